@@ -1,0 +1,184 @@
+// Package rules turns customers into findings. Rules are YAML files that
+// licensing people write; the built-in ones are such files, embedded, with no
+// privileges. The package is pure: no network, no clock, no environment.
+package rules
+
+import (
+	"fmt"
+
+	"trueup/fetch"
+)
+
+// Severity says how much a finding matters. Higher is worse.
+type Severity uint8
+
+// The severities of rule files, from the least to the worst.
+const (
+	Info Severity = iota
+	Low
+	Medium
+	High
+	Critical
+)
+
+// Severities lists all of them, worst first: the order of every report.
+var Severities = [...]Severity{Critical, High, Medium, Low, Info}
+
+func (s Severity) String() string {
+	return [...]string{"info", "low", "medium", "high", "critical"}[s]
+}
+
+// ParseSeverity reads the word that String writes.
+func ParseSeverity(word string) (Severity, error) {
+	for _, s := range Severities {
+		if s.String() == word {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown severity %q: want critical, high, medium, low or info", word)
+}
+
+// Each says what a rule judges: every customer, or every SIP connection.
+type Each uint8
+
+// What a rule can judge.
+const (
+	EachCustomer Each = iota
+	EachConnection
+)
+
+func (e Each) String() string { return [...]string{"customer", "sipConnection"}[e] }
+
+// Verdict is what a rule says of one customer or one SIP connection.
+type Verdict uint8
+
+// The verdicts. NotEvaluable never counts as Pass.
+const (
+	Pass Verdict = iota
+	Finding
+	Waived
+	NotApplicable
+	NotEvaluable
+)
+
+func (v Verdict) String() string {
+	return [...]string{"pass", "finding", "waived", "not-applicable", "not-evaluable"}[v]
+}
+
+// Money says what the amount of a rule's findings is about.
+type Money uint8
+
+const (
+	// TrueUp: licenses used and not acquired, to be billed.
+	TrueUp Money = iota
+	// Unused: licenses acquired and not used. Key `money: unused` in a rule.
+	Unused
+)
+
+func (m Money) String() string { return [...]string{"trueUp", "unused"}[m] }
+
+// Position is a place in a rule, waiver or settings file, for messages.
+type Position struct {
+	File         string
+	Line, Column int // from 1
+}
+
+func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+// Rule is one rule as it takes effect: its file's text with the overrides of
+// the settings applied. Expressions are compiled once, at loading.
+type Rule struct {
+	ID, Title   string
+	Severity    Severity
+	Each        Each
+	Params      map[string]any // int, float64, string or bool
+	Needs       []string       // API fields that must not be absent
+	Applies     string         // expression, "" if the rule applies to all
+	When        string
+	Quantity    string // expression, "" if the finding is not about a number of licenses
+	Message     string // with {{ expression }}
+	Money       Money
+	Why         string
+	Remediation string
+	Reference   string
+	Tags        []string
+	Tests       []Test
+	Enabled     bool // false if the settings switch it off: listed, never evaluated
+
+	Pos     Position // where the file defines it
+	Builtin bool
+	// Overridden names what the settings changed: "severity", "enabled",
+	// "params.NAME".
+	Overridden map[string]bool
+
+	program program
+}
+
+// Result is one verdict that a reader must see. Pass and NotApplicable are
+// only counted.
+type Result struct {
+	Rule       int // index into Set.Rules
+	Customer   int // index into the customers evaluated
+	Connection int // index into the customer's SiteLocation; -1 if the result is about the customer
+	Verdict    Verdict
+	Message    string // of Finding and Waived
+	Quantity   *int64 // licenses the finding is about; nil if the rule has none or it is unknown
+	Reason     string // of NotEvaluable: what was null, absent or wrong
+	Waiver     int    // index into the waivers given; -1 if none applies
+}
+
+// Tally counts the verdicts of one rule, indexed by Verdict.
+type Tally [NotEvaluable + 1]int
+
+// Evaluation is the outcome of all rules for all customers. Results are in
+// the order of the customers, then of the rules, then of the connections.
+// Every object judged is in Tallies exactly once.
+type Evaluation struct {
+	Set     *Set
+	Results []Result
+	Tallies []Tally // one a rule, as Set.Rules
+}
+
+// Set is the rules of one run in order of id, checked and compiled. It is
+// read-only and safe for concurrent use.
+type Set struct {
+	Rules []*Rule
+	Hash  string // "sha256:…" over the effective rules, so that any change of a rule or override shows
+}
+
+// Options say which rules make up a Set.
+type Options struct {
+	Builtin   bool                // with the embedded rules
+	Paths     []string            // files and folders of rule files, in order
+	Overrides map[string]Override // by rule id
+}
+
+// Override changes a rule without copying it. Nil leaves a thing as it is.
+type Override struct {
+	Severity *Severity
+	Params   map[string]any
+	Enabled  *bool
+	Pos      Position            // of the override in the settings file, for messages
+	ParamPos map[string]Position // of each param
+}
+
+// Waiver accepts the findings of one rule for some customers until a day.
+type Waiver struct {
+	ID, Rule, Customer string
+	SIPConnection      string // connection id; "" waives the rule for all of the customer
+	Owner, Reason      string
+	Ticket             string // optional
+	Expires            Date   // the last day on which it counts
+	Pos                Position
+}
+
+// Test is one test of a rule, from its file.
+type Test struct {
+	Name     string
+	Customer fetch.Customer
+	// Connection is the index of the connection that a sipConnection rule's
+	// test is about; -1 for customer rules.
+	Connection int
+	Expect     Verdict
+	Pos        Position
+}
