@@ -1,0 +1,82 @@
+package report
+
+// Sheet is one flat table of the report: a sheet of the workbook, a CSV file
+// or a table of the PDF. A new column is one entry in its list.
+type Sheet struct {
+	Name    string // of the workbook's sheet
+	Table   string // of the Excel table; unique, never like a cell's name
+	About   string // what one row is
+	Rows    func(r *Report) int
+	Always  bool // there even without rows
+	Frozen  int  // columns that stay in view, up to the one that names the row
+	Columns []Column
+}
+
+// Column is one column of a Sheet.
+type Column struct {
+	Heading string
+	Width   float64 // least width in characters; content may widen it
+	Kind    Kind
+	About   string // definition, printed in the workbook's About sheet
+	Value   func(r *Report, row int) Value
+	Link    func(r *Report, row int) Target // nil if the column links nowhere
+	Money   bool                            // only there if the report has prices
+	History bool                            // only there if the report has an earlier one to compare with
+}
+
+// Target is a row of another sheet; the zero Target is no link.
+type Target struct {
+	Sheet string // a Sheet's Name
+	Row   int    // from 0, as for Column.Value
+	OK    bool
+}
+
+// Shown are the sheet's columns that this report has something to put into.
+func (s *Sheet) Shown(r *Report) []Column {
+	var cols []Column
+	for _, c := range s.Columns {
+		if c.Money && r.Currency == "" || c.History && r.Changes == nil {
+			continue
+		}
+		cols = append(cols, c)
+	}
+	return cols
+}
+
+// Sheets are the report's tables, in the order a reader needs them. Summary
+// stands before them and About after them; both are laid out by hand.
+func Sheets() []Sheet {
+	return []Sheet{
+		changesSheet(), findingsSheet(), customersSheet(), connectionsSheet(),
+		rulesSheet(), waiversSheet(), qualitySheet(),
+	}
+}
+
+// SheetNamed finds one of Sheets by its name; it panics on a name that is not
+// there, since names are constants.
+func SheetNamed(name string) Sheet {
+	for _, s := range Sheets() {
+		if s.Name == name {
+			return s
+		}
+	}
+	panic("report: no sheet " + name)
+}
+
+// The names of the sheets.
+const (
+	SheetSummary     = "Summary"
+	SheetChanges     = "Changes"
+	SheetFindings    = "Findings"
+	SheetCustomers   = "Customers"
+	SheetConnections = "SIP Connections"
+	SheetRules       = "Rules"
+	SheetWaivers     = "Waivers"
+	SheetQuality     = "Data quality"
+	SheetAbout       = "About"
+)
+
+// toCustomer links to a customer's row.
+func toCustomer(index int) Target {
+	return Target{Sheet: SheetCustomers, Row: index, OK: index >= 0}
+}

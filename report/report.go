@@ -1,0 +1,301 @@
+// Package report is the one model that every writer lays out: computed once
+// from customers and rules, sorted once, read-only afterwards.
+package report
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/rules"
+)
+
+// Report is everything a reader may be shown. Writers only lay it out: they
+// compute nothing, sort nothing and change nothing.
+type Report struct {
+	Title        string
+	Organization string // "" if the settings name none
+	Version      string // of trueup
+	AsOf         time.Time
+	Sample       bool   // every page and sheet must say SAMPLE
+	Manager      string // the pack's account manager; "" for the whole portfolio
+	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
+	Sources      []fetch.Source
+	Hashes       Hashes
+
+	Totals       Totals
+	Customers    []Customer   // by instance, short name, GUID
+	Connections  []Connection // by customer, then as sent
+	Findings     []Finding    // by severity, rule, customer, connection; finding and waived
+	NotEvaluable []NotEvaluable
+	Rules        []Rule     // by severity, then id; those switched off are last
+	Positions    []Position // by license type
+	Managers     []Manager  // by name; empty without contacts
+	Waivers      []Waiver   // as in the file
+	Changes      *Changes   // nil without an earlier snapshot
+	Trend        []TrendPoint
+	Problems     []fetch.Problem
+	Quality      []QualityRow // NotEvaluable and Problems as one list
+}
+
+// Hashes identify what the report was made from, each as "sha256:…", "" if
+// there was none.
+type Hashes struct {
+	Snapshot, Rules, Waivers, Contacts string
+}
+
+// Totals are the control totals: every sheet, page and pack must agree with them.
+type Totals struct {
+	Customers      int
+	SIPConnections int
+	Acquired       int64 // sum of the known LicensedUsersCount
+	ActiveUsers    int64 // sum of the known ActiveUserCount
+	Findings       int   // verdict finding; waived ones are not in it
+	Waived         int
+	NotEvaluable   int
+	WithFindings   int                    // customers with at least one finding
+	Clean          int                    // customers without finding, waived finding or not evaluable rule
+	BySeverity     map[rules.Severity]int // of Findings
+	ByRule         map[string]int         // of Findings, by rule id
+	Money          MoneyTotals
+}
+
+// MoneyTotals sums amounts of one group. Open ones only; waived amounts apart.
+type MoneyTotals struct {
+	Exposure decimal.Decimal // true-up: licenses used and not acquired
+	Unused   decimal.Decimal // value of licenses acquired and not used
+	Waived   decimal.Decimal // of waived findings of either kind
+	Unpriced int             // findings about licenses whose amount is not known
+}
+
+// Customer is one row of the customers sheet and one section of the PDF.
+type Customer struct {
+	*fetch.Customer
+	LicenseName string
+	Manager     string // "" without contacts
+	Delta       *int64 // used minus acquired; nil where one is not known
+	// Utilization is used per acquired license, 1 for 100 %; nil where it
+	// is not known or nothing was acquired.
+	Utilization  *float64
+	BySeverity   [rules.Critical + 1]int // findings, by severity
+	Findings     []int                   // indexes into Report.Findings, waived ones included
+	NotEvaluable int
+	Waived       int
+	Connections  [2]int // first and one past the last index into Report.Connections
+	ByState      []StateCount
+	ByType       []StateCount
+	Exposure     *decimal.Decimal // of its open findings; nil without prices
+	Unused       *decimal.Decimal
+	Verdict      CustomerVerdict
+}
+
+// StateCount counts connections by a raw value of the API.
+type StateCount struct {
+	Value string // "unknown" where it is null or absent
+	Count int
+}
+
+// CustomerVerdict sums a customer up in one word.
+type CustomerVerdict string
+
+// The words, from worst to best. Unknown: no finding, and not all rules could
+// be evaluated.
+const (
+	VerdictFinding CustomerVerdict = "finding"
+	VerdictUnknown CustomerVerdict = "unknown"
+	VerdictWaived  CustomerVerdict = "waived"
+	VerdictOK      CustomerVerdict = "ok"
+)
+
+// HighestSeverity is the worst severity among the customer's open findings;
+// false if there are none.
+func (c *Customer) HighestSeverity() (rules.Severity, bool) {
+	for _, s := range rules.Severities {
+		if c.BySeverity[s] > 0 {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// Name is what a reader knows the customer by: the full name, else the short
+// one, else the GUID.
+func (c *Customer) Name() string {
+	switch {
+	case c.CustomerFullName.S != "":
+		return c.CustomerFullName.S
+	case c.CustomerShortName.S != "":
+		return c.CustomerShortName.S
+	}
+	return c.UmpCustomerGuid
+}
+
+// Connection is one row of the SIP connections sheet.
+type Connection struct {
+	*fetch.SIPConnection
+	Customer int    // index into Report.Customers
+	SbcName  string // from the settings; "" if they name none
+	Findings int    // open findings about this connection
+}
+
+// Sbc is the SBC as a reader knows it: its id, with the name where there is one.
+func (c *Connection) Sbc() string {
+	if c.SbcName == "" {
+		return c.SbcID.String()
+	}
+	return c.SbcName + " (" + c.SbcID.String() + ")"
+}
+
+// Finding is one verdict finding or waived.
+type Finding struct {
+	Rule       int // index into Report.Rules
+	Customer   int // index into Report.Customers
+	Connection int // index into Report.Connections; -1 if it is about the customer
+	Verdict    rules.Verdict
+	Message    string
+	Quantity   *int64           // licenses it is about; nil if none or unknown
+	Amount     *decimal.Decimal // Quantity × price; nil without a price
+	Change     Change
+	Since      time.Time // as-of of the first report in a row that had it; zero without a history
+	Waiver     int       // index into Report.Waivers; -1 if none applies
+	Owner      string    // from last month's returned workbook
+	Due        string
+	Comment    string
+}
+
+// Change says how a finding stands to the earlier report.
+type Change string
+
+// The changes; Unchanged means that there is nothing to compare with.
+const (
+	Unchanged  Change = ""
+	New        Change = "new"
+	Persisting Change = "persisting"
+	Reopened   Change = "reopened"
+)
+
+// NotEvaluable is one rule that could not be judged for one customer or
+// connection. It never counts as a pass.
+type NotEvaluable struct {
+	Rule, Customer, Connection int // as in Finding
+	Reason                     string
+}
+
+// Rule is a rule as it took effect, with what it found.
+type Rule struct {
+	*rules.Rule
+	Tally  rules.Tally
+	Money  MoneyTotals
+	Source string // "built-in", or the file
+}
+
+// Position is the license position of one license type: the row that finance
+// compares with the contract.
+type Position struct {
+	LicenseType fetch.Count
+	LicenseName string
+	Customers   int
+	Unknown     int   // customers whose acquired or used count is not known though the type has one
+	Acquired    int64 // of customers with both counts known, so that Delta = Used - Acquired
+	Used        int64
+	Over        int64            // licenses used beyond those acquired, summed customer by customer
+	Surplus     int64            // licenses acquired beyond those used, summed customer by customer
+	OtherUsed   int64            // active users of customers without an acquired count
+	TrueUp      *decimal.Decimal // Over × price; nil without a price
+	Unused      *decimal.Decimal // Surplus × price; nil without a price
+	Money       MoneyTotals      // of the findings
+}
+
+// Delta is used minus acquired: positive if more is used than was bought.
+func (p Position) Delta() int64 { return p.Used - p.Acquired }
+
+// Utilization is used per acquired license; false if none was acquired.
+func (p Position) Utilization() (float64, bool) {
+	if p.Acquired == 0 {
+		return 0, false
+	}
+	return float64(p.Used) / float64(p.Acquired), true
+}
+
+// Manager sums what one account manager must call about.
+type Manager struct {
+	Name      string // "unassigned" for customers that no contact matches
+	Email     string
+	Customers int
+	Findings  int
+	Money     MoneyTotals
+}
+
+// Waiver is one waiver with its state at the as-of time.
+type Waiver struct {
+	rules.Waiver
+	State    WaiverState
+	DaysLeft int              // 0 on the day of expiry, negative after it
+	Findings int              // findings that it waives; for an expired one, those it no longer does
+	Amount   *decimal.Decimal // what those are worth; nil without prices
+}
+
+// WaiverState is the state of a waiver at the as-of time.
+type WaiverState string
+
+// The states. Ending: active, and its last day is within 30 days.
+const (
+	WaiverActive  WaiverState = "active"
+	WaiverEnding  WaiverState = "ending"
+	WaiverExpired WaiverState = "expired"
+	WaiverUnused  WaiverState = "unused"
+)
+
+// Changes is what differs from the earlier report.
+type Changes struct {
+	Baseline                      time.Time // as-of of the snapshot compared with
+	BaselineHash                  string
+	New, Persisting, Reopened     int
+	Resolved                      []Resolved
+	Rows                          []ChangeRow
+	CustomersAdded, CustomersGone int
+}
+
+// ChangeRow is one line of what changed: a new or reopened finding, or a
+// resolved one.
+type ChangeRow struct {
+	Change          string // new, reopened or resolved
+	Severity        rules.Severity
+	Rule            string
+	Customer, Guid  string
+	Text            string
+	Finding         int // index into Report.Findings; -1 if resolved
+	Since, LastSeen time.Time
+}
+
+// QualityRow is one thing that could not be judged, or that is odd in the data.
+type QualityRow struct {
+	Kind     string // "not-evaluable", or the problem's kind
+	Rule     string // id; "" for a problem
+	Customer int    // index into Report.Customers; -1 if it is about none
+	Text     string
+}
+
+// Resolved is a finding of the earlier report that this one does not have.
+type Resolved struct {
+	Rule            string
+	Title           string
+	Severity        rules.Severity
+	Guid, Instance  string
+	Customer        string // name, as it was then
+	SIPConnection   string // connection id; "" if it was about the customer
+	Since, LastSeen time.Time
+	Gone            string // why it is gone: "resolved", "customer gone", "no longer evaluable", "waived"
+}
+
+// TrendPoint is one report of the history, under today's rules.
+type TrendPoint struct {
+	AsOf        time.Time
+	Customers   int
+	Acquired    int64
+	ActiveUsers int64
+	Findings    int
+	BySeverity  map[rules.Severity]int
+	Amount      *decimal.Decimal // exposure; nil without prices
+}
