@@ -20,6 +20,7 @@ type Report struct {
 	AsOf         time.Time
 	Sample       bool   // every page and sheet must say SAMPLE
 	Manager      string // the pack's account manager; "" for the whole portfolio
+	Branding     Branding
 	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
 	Sources      []fetch.Source
 	Hashes       Hashes
@@ -37,6 +38,13 @@ type Report struct {
 	Trend        []TrendPoint
 	Problems     []fetch.Problem
 	Quality      []QualityRow // NotEvaluable and Problems as one list
+}
+
+// Branding makes the report look like its sender's.
+type Branding struct {
+	Logo            []byte // PNG or JPEG, nil for none
+	Accent          string // "RRGGBB"; "" for the default
+	Confidentiality string // line on the cover, "" for none
 }
 
 // Hashes identify what the report was made from, each as "sha256:…", "" if
