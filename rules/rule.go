@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"trueup/fetch"
+	"trueup/rules/strict"
 )
 
 // Severity says how much a finding matters. Higher is worse.
@@ -78,12 +79,7 @@ const (
 func (m Money) String() string { return [...]string{"trueUp", "unused"}[m] }
 
 // Position is a place in a rule, waiver or settings file, for messages.
-type Position struct {
-	File         string
-	Line, Column int // from 1
-}
-
-func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+type Position = strict.Position
 
 // Rule is one rule as it takes effect: its file's text with the overrides of
 // the settings applied. Expressions are compiled once, at loading.
