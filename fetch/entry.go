@@ -1,0 +1,212 @@
+package fetch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// customer reads one entry of the list.
+func (d *decoder) customer() (Customer, error) {
+	c := Customer{Instance: d.opt.Instance}
+	switch d.json.PeekKind() {
+	case '{':
+	case jsontext.KindInvalid:
+		_, err := d.json.ReadToken()
+		return c, d.syntax(err)
+	default:
+		return c, d.fail("the entry is not an object", "")
+	}
+	d.replaced, d.stored = nil, nil
+	fields := customerFields
+	if d.snapshot {
+		fields = snapshotFields
+	}
+	if err := d.object(fields, func(f field) error { return d.customerField(&c, f) }); err != nil {
+		return c, err
+	}
+	if strings.TrimSpace(c.UmpCustomerGuid) == "" {
+		return c, d.fail("the customer has no UmpCustomerGuid", "")
+	}
+	if d.snapshot {
+		return c, d.restore(&c)
+	}
+	d.note(&c)
+	return c, nil
+}
+
+// object reads one object and calls visit at the value of each field that is
+// known. A known field named twice is refused: either value could be the true one.
+func (d *decoder) object(fields []field, visit func(field) error) error {
+	if _, err := d.json.ReadToken(); err != nil {
+		return d.syntax(err)
+	}
+	var seen uint32
+	for d.json.PeekKind() != '}' {
+		raw, err := d.json.ReadValue()
+		if err != nil {
+			return d.syntax(err)
+		}
+		f := findName(raw, fields)
+		switch {
+		case f == noField && d.snapshot:
+			return d.fail("the snapshot has a field that this version does not write: "+rawOf(raw), adviceEdited)
+		case f == noField:
+			if err := d.json.SkipValue(); err != nil {
+				return d.syntax(err)
+			}
+			continue
+		case seen&(1<<f) != 0:
+			return d.fail(fmt.Sprintf("%s is there twice", f), "")
+		}
+		seen |= 1 << f
+		if err := visit(f); err != nil {
+			return err
+		}
+	}
+	_, err := d.json.ReadToken()
+	return d.syntax(err)
+}
+
+func findName(raw jsontext.Value, fields []field) field {
+	if f := findField(raw[1:len(raw)-1], fields); f != noField {
+		return f
+	}
+	if slices.Contains(raw, '\\') {
+		name, _ := unquote(raw)
+		return findField([]byte(name), fields)
+	}
+	return noField
+}
+
+func (d *decoder) customerField(c *Customer, f field) error {
+	if f == fieldSites && d.json.PeekKind() == '[' {
+		return d.siteLocation(c)
+	}
+	if f == fieldUnreadable {
+		return d.storedValues()
+	}
+	raw, err := d.json.ReadValue()
+	if err != nil {
+		return d.syntax(err)
+	}
+	if n := c.count(f); n != nil {
+		*n = toCount(raw)
+		d.keepRaw(c, n.State, f.String(), raw)
+		return nil
+	}
+	if t := c.text(f); t != nil {
+		*t = d.readText(raw, f.String())
+		d.keepRaw(c, t.State, f.String(), raw)
+		return nil
+	}
+	return d.identity(c, f, raw)
+}
+
+// identity reads the fields that are neither counts nor texts with a State.
+func (d *decoder) identity(c *Customer, f field, raw jsontext.Value) error {
+	switch f {
+	case fieldGuid, fieldInstance:
+		t := d.readText(raw, f.String())
+		if t.State == Unreadable {
+			return d.fail(fmt.Sprintf("%s is neither text nor number: %s", f, rawOf(raw)), "")
+		}
+		if f == fieldGuid {
+			c.UmpCustomerGuid = t.S
+		} else {
+			c.Instance = t.S
+		}
+	case fieldSites:
+		c.Sites = Unreadable
+		if raw.Kind() == 'n' {
+			c.Sites = Null
+		}
+		d.keepRaw(c, c.Sites, f.String(), raw)
+	}
+	return nil
+}
+
+func (d *decoder) siteLocation(c *Customer) error {
+	if _, err := d.json.ReadToken(); err != nil {
+		return d.syntax(err)
+	}
+	c.Sites = Known
+	d.sites = d.sites[:0]
+	for d.json.PeekKind() != ']' {
+		s, err := d.connection(c, len(d.sites))
+		if err != nil {
+			return err
+		}
+		d.sites = append(d.sites, s)
+	}
+	if len(d.sites) > 0 {
+		c.SiteLocation = slices.Clone(d.sites)
+	}
+	_, err := d.json.ReadToken()
+	return d.syntax(err)
+}
+
+// connection reads entry i of SiteLocation. An entry that is no object is a
+// connection of which nothing is known: it still counts as one.
+func (d *decoder) connection(c *Customer, i int) (SIPConnection, error) {
+	var s SIPConnection
+	if d.json.PeekKind() == '{' {
+		err := d.object(connectionFields, func(f field) error { return d.connectionField(c, &s, i, f) })
+		return s, err
+	}
+	raw, err := d.json.ReadValue()
+	if err != nil {
+		return s, d.syntax(err)
+	}
+	s = shapeless
+	d.keepRaw(c, Unreadable, siteName(i), raw)
+	return s, nil
+}
+
+// shapeless is a connection of which nothing is known but that it is listed.
+var shapeless = SIPConnection{
+	ID:                   Text{State: Unreadable},
+	Name:                 Text{State: Unreadable},
+	SbcID:                Count{State: Unreadable},
+	SbcDeploymentState:   Text{State: Unreadable},
+	SbcConfigurationType: Text{State: Unreadable},
+}
+
+func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field) error {
+	raw, err := d.json.ReadValue()
+	if err != nil {
+		return d.syntax(err)
+	}
+	state := Known
+	if t := s.text(f); t != nil {
+		*t = d.readText(raw, fieldSites.String())
+		state = t.State
+	} else {
+		s.SbcID = toCount(raw)
+		state = s.SbcID.State
+	}
+	if state == Unreadable {
+		d.keepRaw(c, state, siteName(i)+"."+f.String(), raw)
+	}
+	return nil
+}
+
+func (d *decoder) readText(raw jsontext.Value, name string) Text {
+	t, replaced := toText(raw)
+	if replaced && !slices.Contains(d.replaced, name) {
+		d.replaced = append(d.replaced, name)
+	}
+	return t
+}
+
+func (d *decoder) keepRaw(c *Customer, s State, name string, raw jsontext.Value) {
+	if s != Unreadable {
+		return
+	}
+	if c.Raw == nil {
+		c.Raw = map[string]string{}
+	}
+	c.Raw[name] = rawOf(raw)
+}

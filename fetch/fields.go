@@ -1,0 +1,139 @@
+package fetch
+
+// field is one key that the decoder and the snapshot know. Everything else in
+// an answer is skipped, and nothing else ever reaches a snapshot.
+type field uint8
+
+const (
+	noField field = iota
+	fieldGuid
+	fieldShortName
+	fieldFullName
+	fieldLicenseType
+	fieldLicensedUsers
+	fieldTenant
+	fieldActiveUsers
+	fieldHubActive
+	fieldHubSimple
+	fieldSites
+	fieldInstance   // snapshots only
+	fieldUnreadable // snapshots only
+	fieldID
+	fieldName
+	fieldSbcID
+	fieldState
+	fieldConfiguration
+)
+
+// fieldNames is the spelling of the vendor's examples, used for all output.
+var fieldNames = [...]string{
+	fieldGuid:          "UmpCustomerGuid",
+	fieldShortName:     "CustomerShortName",
+	fieldFullName:      "CustomerFullName",
+	fieldLicenseType:   "LicenseType",
+	fieldLicensedUsers: "LicensedUsersCount",
+	fieldTenant:        "MsTenantId",
+	fieldActiveUsers:   "ActiveUserCount",
+	fieldHubActive:     "LiveHubActiveUsersCount",
+	fieldHubSimple:     "LiveHubSimpleUsersCount",
+	fieldSites:         "SiteLocation",
+	fieldInstance:      "instance",
+	fieldUnreadable:    "unreadable",
+	fieldID:            "id",
+	fieldName:          "name",
+	fieldSbcID:         "sbcId",
+	fieldState:         "sbcDeploymentState",
+	fieldConfiguration: "sbcConfigurationType",
+}
+
+func (f field) String() string { return fieldNames[f] }
+
+// customerFields and connectionFields are in the order in which the API
+// writes them; the snapshot keeps it.
+var (
+	customerFields = []field{
+		fieldGuid, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
+		fieldTenant, fieldActiveUsers, fieldHubActive, fieldHubSimple, fieldSites,
+	}
+	snapshotFields   = append([]field{fieldInstance, fieldUnreadable}, customerFields...)
+	connectionFields = []field{fieldID, fieldName, fieldSbcID, fieldState, fieldConfiguration}
+)
+
+// findField matches without regard to the case of ASCII letters, because the
+// vendor's tables and examples spell the same key differently.
+func findField(name []byte, among []field) field {
+	for _, f := range among {
+		if string(name) == fieldNames[f] {
+			return f
+		}
+	}
+	for _, f := range among {
+		if equalFold(name, fieldNames[f]) {
+			return f
+		}
+	}
+	return noField
+}
+
+func equalFold(a []byte, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// count is the customer's count of that name, nil if it is not a count.
+func (c *Customer) count(f field) *Count {
+	switch f {
+	case fieldLicenseType:
+		return &c.LicenseType
+	case fieldLicensedUsers:
+		return &c.LicensedUsersCount
+	case fieldActiveUsers:
+		return &c.ActiveUserCount
+	case fieldHubActive:
+		return &c.LiveHubActiveUsersCount
+	case fieldHubSimple:
+		return &c.LiveHubSimpleUsersCount
+	}
+	return nil
+}
+
+// text is the customer's text of that name, nil if it is not a text.
+func (c *Customer) text(f field) *Text {
+	switch f {
+	case fieldShortName:
+		return &c.CustomerShortName
+	case fieldFullName:
+		return &c.CustomerFullName
+	case fieldTenant:
+		return &c.MsTenantId
+	}
+	return nil
+}
+
+func (s *SIPConnection) text(f field) *Text {
+	switch f {
+	case fieldID:
+		return &s.ID
+	case fieldName:
+		return &s.Name
+	case fieldState:
+		return &s.SbcDeploymentState
+	case fieldConfiguration:
+		return &s.SbcConfigurationType
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package fetch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// settle brings one instance's customers into canonical order and resolves
+// double entries: identical ones are kept once, others stay and are reported.
+func settle(customers []Customer) ([]Customer, []Problem) {
+	slices.SortFunc(customers, compareCustomers)
+	groups := make(map[string]int, len(customers))
+	double := false
+	for i := range customers {
+		groups[customers[i].UmpCustomerGuid]++
+		double = double || groups[customers[i].UmpCustomerGuid] > 1
+	}
+	if !double {
+		return customers, nil
+	}
+	var problems []Problem
+	kept := slices.CompactFunc(slices.Clone(customers), func(a, b Customer) bool {
+		same := compareCustomers(a, b) == 0
+		if same {
+			problems = append(problems, Problem{"duplicate-identical",
+				title(&a) + " is listed more than once, each time the same: counted once"})
+		}
+		return same
+	})
+	return kept, append(problems, differing(kept)...)
+}
+
+// differing reports GUIDs that are left more than once.
+func differing(customers []Customer) []Problem {
+	byGuid := make(map[string][]int)
+	for i := range customers {
+		guid := customers[i].UmpCustomerGuid
+		byGuid[guid] = append(byGuid[guid], i)
+	}
+	var problems []Problem
+	for _, at := range byGuid {
+		if len(at) > 1 {
+			problems = append(problems, Problem{"duplicate-guid", fmt.Sprintf(
+				"%s is listed %d times with differing values: all are counted", title(&customers[at[0]]), len(at))})
+		}
+	}
+	return problems // in no order: portfolio sorts them all together
+}
+
+// compareCustomers is the canonical order: instance, short name, GUID, and
+// then the content, so that no two differing customers are equal.
+func compareCustomers(a, b Customer) int {
+	order := cmp.Or(
+		strings.Compare(a.Instance, b.Instance),
+		strings.Compare(a.CustomerShortName.S, b.CustomerShortName.S),
+		strings.Compare(a.UmpCustomerGuid, b.UmpCustomerGuid),
+	)
+	if order != 0 {
+		return order
+	}
+	return strings.Compare(string(appendCustomer(nil, &a)), string(appendCustomer(nil, &b)))
+}
+
+// sorted is the problems in a fixed order, each once.
+func sorted(problems []Problem) []Problem {
+	slices.SortFunc(problems, func(a, b Problem) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text))
+	})
+	return slices.Compact(problems)
+}
+
+// title names a customer in a sentence, bounded.
+func title(c *Customer) string {
+	name := "customer " + clean(c.UmpCustomerGuid, 80)
+	if short := clean(c.CustomerShortName.S, 80); short != "" {
+		name = fmt.Sprintf("customer %s (%s)", short, clean(c.UmpCustomerGuid, 80))
+	}
+	if c.Instance != "" {
+		name += " of " + clean(c.Instance, 80)
+	}
+	return name
+}
+
+// problemsOf reports what the customer itself shows: unreadable values and
+// connections with one id. It is the same for an answer and its snapshot.
+func problemsOf(c *Customer) []Problem {
+	var problems []Problem
+	for name, raw := range c.Raw {
+		problems = append(problems, Problem{"unreadable-value", fmt.Sprintf(
+			"%s: %s is %s, which is not a value the API documents: treated as unknown", title(c), name, raw)})
+	}
+	seen := make(map[string]bool, len(c.SiteLocation))
+	for _, s := range c.SiteLocation {
+		if s.ID.S != "" && seen[s.ID.S] {
+			problems = append(problems, Problem{"duplicate-connection", fmt.Sprintf(
+				"%s: two SIP connections have the id %s: both are counted", title(c), clean(s.ID.S, 80))})
+		}
+		seen[s.ID.S] = true
+	}
+	return problems
+}
+
+// note reports what only the answer shows and the decoded customer does not.
+func (d *decoder) note(c *Customer) {
+	for _, name := range d.replaced {
+		d.problems = append(d.problems, Problem{"replaced-characters", fmt.Sprintf(
+			"%s: %s held bytes that are no characters: they are shown as \uFFFD", title(c), name)})
+	}
+}

@@ -1,0 +1,111 @@
+package fetch
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxRaw is how much of an unreadable value is kept, in bytes.
+const maxRaw = 200
+
+// toCount reads a JSON value where the API means a whole number.
+func toCount(raw jsontext.Value) Count {
+	switch raw.Kind() {
+	case 'n':
+		return Count{State: Null}
+	case '0':
+		if n, ok := wholeNumber(string(raw)); ok && n <= MaxCount {
+			return CountOf(n)
+		}
+	case '"':
+		digits := raw[1 : len(raw)-1]
+		if n, ok := plainDigits(digits); ok && n <= MaxCount {
+			return CountOf(n)
+		}
+	}
+	return Count{State: Unreadable}
+}
+
+// plainDigits reads the digits of a non-negative integer and nothing else, so
+// that " 10 " or "1,000" stay what they are: unreadable.
+func plainDigits(b []byte) (int64, bool) {
+	if len(b) == 0 || len(b) > 10 || (b[0] == '0' && len(b) > 1) {
+		return 0, false
+	}
+	var n int64
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
+}
+
+// wholeNumber reads a JSON number that is integral, however it is written:
+// 10, 10.0, 1e1. The decimal point is moved in the text, so nothing is rounded.
+func wholeNumber(s string) (int64, bool) {
+	if n, ok := plainDigits([]byte(s)); ok {
+		return n, true
+	}
+	s, negative := strings.CutPrefix(s, "-")
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(s), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	if digits == "" {
+		return 0, true // 0, 0.0, -0, 0e9
+	}
+	shift := 0
+	if exponent != "" {
+		var err error
+		if shift, err = strconv.Atoi(exponent); err != nil || shift > 20 {
+			return 0, false
+		}
+	}
+	trimmed := strings.TrimRight(digits, "0")
+	zeros := len(digits) - len(trimmed) + shift - len(fraction)
+	if negative || zeros < 0 || len(trimmed)+zeros > 10 {
+		return 0, false
+	}
+	return plainDigits([]byte(trimmed + strings.Repeat("0", zeros)))
+}
+
+// toText reads a JSON value where the API means a text. replaced tells that
+// the string held characters that are none, now U+FFFD.
+func toText(raw jsontext.Value) (t Text, replaced bool) {
+	switch raw.Kind() {
+	case 'n':
+		return Text{State: Null}, false
+	case '0':
+		return Text{State: Known, S: string(raw), Number: true}, false
+	case '"':
+		s, replaced := unquote(raw)
+		return TextOf(s), replaced
+	}
+	return Text{State: Unreadable}, false
+}
+
+func unquote(raw jsontext.Value) (s string, replaced bool) {
+	if s, ok := usual[string(raw[1:len(raw)-1])]; ok {
+		return s, false
+	}
+	b, err := jsontext.AppendUnquote(nil, raw)
+	return string(b), err != nil
+}
+
+// usual spares a copy of the texts that nearly every connection repeats.
+var usual = map[string]string{
+	"Deployed": "Deployed", "SipTrunk": "SipTrunk", "Byoc": "Byoc", "": "",
+}
+
+// rawOf keeps enough of an unreadable value to show what came.
+func rawOf(raw jsontext.Value) string {
+	return clean(string(bytes.TrimSpace(raw)), maxRaw)
+}
+
+// siteName is the name of connection i in Customer.Raw.
+func siteName(i int) string { return fmt.Sprintf("%s[%d]", fieldSites, i) }
