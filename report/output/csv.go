@@ -1,0 +1,100 @@
+package output
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+
+	"trueup/report"
+	"trueup/report/clean"
+)
+
+// bom makes Excel read the file as UTF-8.
+const bom = "\uFEFF"
+
+// CSVSheets are the sheets that format csv writes, one file each, with what
+// follows the base name in the file's name.
+func CSVSheets() []CSVSheet {
+	return []CSVSheet{
+		{report.SheetFindings, ""},
+		{report.SheetCustomers, "-customers"},
+		{report.SheetConnections, "-connections"},
+	}
+}
+
+// CSVSheet is one file of format csv.
+type CSVSheet struct {
+	Sheet  string // name of the report's sheet
+	Suffix string // "license-compliance-DATE" + Suffix + ".csv"
+}
+
+// WriteCSV writes one sheet as RFC 4180 with CRLF, in UTF-8 with a byte order
+// mark. Numbers are plain, days YYYY-MM-DD, the unknown is the word "unknown".
+// Text that a spreadsheet would run as a formula starts with an apostrophe.
+// Every row of a sample says so in a last column.
+func WriteCSV(w io.Writer, r *report.Report, sheet string) error {
+	s := report.SheetNamed(sheet)
+	columns := s.Shown(r)
+	if _, err := io.WriteString(w, bom); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	record := make([]string, 0, len(columns)+1)
+	for _, c := range columns {
+		record = append(record, c.Heading)
+	}
+	if err := out.Write(marked(r, record, "Sample")); err != nil {
+		return err
+	}
+	for row := range s.Rows(r) {
+		record = record[:0]
+		for _, c := range columns {
+			record = append(record, csvCell(c.Value(r, row)))
+		}
+		if err := out.Write(marked(r, record, sampleMark)); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// sampleMark stands wherever somebody may take invented customers for real.
+const sampleMark = "SAMPLE"
+
+func marked(r *report.Report, record []string, mark string) []string {
+	if !r.Sample {
+		return record
+	}
+	return append(record, mark)
+}
+
+func csvCell(v report.Value) string {
+	text, ok := v.Text()
+	if !ok {
+		return v.String()
+	}
+	return guardFormula(clean.Text(text))
+}
+
+// formulaStarts are the characters after which a spreadsheet runs a cell,
+// with the full-width forms that East Asian settings take for the same.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
+// guardFormula keeps a spreadsheet from running the text.
+func guardFormula(s string) string {
+	if s != "" && strings.ContainsAny(firstRune(s), formulaStarts) {
+		return "'" + s
+	}
+	return s
+}
+
+func firstRune(s string) string {
+	for i := range s {
+		if i > 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
