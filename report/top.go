@@ -1,0 +1,36 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+)
+
+// TopExposures gives the indexes of the customers that owe most, n at most:
+// by exposure where there are prices, else by licenses used and not acquired.
+// Equal ones stay in the order of Customers.
+func (r *Report) TopExposures(n int) []int {
+	var top []int
+	for i := range r.Customers {
+		if r.owes(i) {
+			top = append(top, i)
+		}
+	}
+	slices.SortStableFunc(top, func(a, b int) int { return r.compareOwed(b, a) })
+	return top[:min(n, len(top))]
+}
+
+func (r *Report) owes(customer int) bool {
+	c := &r.Customers[customer]
+	if r.Currency != "" {
+		return c.Exposure != nil && c.Exposure.IsPositive()
+	}
+	return c.Delta != nil && *c.Delta > 0
+}
+
+func (r *Report) compareOwed(a, b int) int {
+	x, y := &r.Customers[a], &r.Customers[b]
+	if r.Currency != "" {
+		return x.Exposure.Cmp(*y.Exposure)
+	}
+	return cmp.Compare(*x.Delta, *y.Delta)
+}
