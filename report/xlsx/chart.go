@@ -1,0 +1,75 @@
+package xlsx
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/rules"
+)
+
+// pixels of a row of default height and of the summary's columns.
+const (
+	rowPixels    = 20
+	numberPixels = 93
+	namePixels   = 257
+)
+
+// severityChart shows the findings by severity in the severities' colours.
+func (p *page) severityChart(column string, row, first int) {
+	last := first + len(rules.Severities) - 1
+	var points []excelize.ChartDataPoint
+	for i, s := range rules.Severities {
+		fill := words[s.String()].fill
+		if s == rules.Info {
+			fill = "AEB6BF"
+		}
+		points = append(points, excelize.ChartDataPoint{Index: i, Fill: solid(fill)})
+	}
+	p.chart(column, row, 7*numberPixels, &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
+		Title: chartTitle("Open findings by severity"),
+		Series: []excelize.ChartSeries{{Name: cellOf(p.name, "$B$"+strconv.Itoa(first-1)), Categories: p.span("A", first, last),
+			Values: p.span("B", first, last), DataPoint: points, Fill: solid(p.accent())}},
+		XAxis:    excelize.ChartAxis{ReverseOrder: true, Font: chartFont()},
+		YAxis:    excelize.ChartAxis{None: true},
+		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
+}
+
+// positionChart compares acquired and used licenses.
+func (p *page) positionChart(row, first, n int) int {
+	if n == 0 {
+		return row
+	}
+	last, legendFont := first+n-1, chartFont()
+	series := func(column, rgb string) excelize.ChartSeries {
+		return excelize.ChartSeries{Name: cellOf(p.name, fmt.Sprintf("$%s$%d", column, first-1)),
+			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb)}
+	}
+	p.chart("A", row, namePixels+10*numberPixels, &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
+		Title:    chartTitle("Acquired and used licenses by type"),
+		Series:   []excelize.ChartSeries{series("C", "B8C4D0"), series("D", p.accent())},
+		XAxis:    excelize.ChartAxis{Font: chartFont()},
+		YAxis:    excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
+		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
+	return row + chartHeight + 1
+}
+
+func (p *page) chart(column string, row, width int, c *excelize.Chart) {
+	c.Dimension = excelize.ChartDimension{Width: uint(width), Height: rowPixels * chartHeight}
+	c.Border = excelize.LineOptions{Type: excelize.LineNone}
+	p.do(p.f.AddChart(p.name, column+strconv.Itoa(row), c))
+}
+
+// span is a column's cells as a chart refers to them.
+func (p *page) span(column string, from, to int) string {
+	return cellOf(p.name, fmt.Sprintf("$%s$%d:$%s$%d", column, from, column, to))
+}
+
+func (p *page) accent() string { return accentOf(p.r) }
+
+func chartFont() excelize.Font { return excelize.Font{Family: font, Size: 9, Color: ink} }
+
+func chartTitle(text string) excelize.ChartTitle {
+	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: text, Font: &excelize.Font{Family: font, Size: 11, Bold: true, Color: ink}}}}
+}

@@ -1,0 +1,131 @@
+package xlsx
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/report"
+	"trueup/report/clean"
+)
+
+// frame makes the sheet of a section but for its rows: title, headings,
+// table, widths, panes and print set-up.
+func (b *book) frame(s *section) {
+	p := b.newPage(s.name)
+	p.banner(s)
+	p.headings(s)
+	last := s.columns[len(s.columns)-1].letters
+	bottom := firstRow + max(s.rows, 1) - 1 // a table has at least one row
+	p.do(b.f.SetSheetDimension(s.name, fmt.Sprintf("A1:%s%d", last, bottom)))
+	p.do(b.f.AddTable(s.name, &excelize.Table{Name: s.table,
+		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), ShowRowStripes: new(bool)}))
+	for _, c := range s.columns {
+		if c.Kind == report.KindPercent && s.rows > 0 {
+			p.dataBar(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
+		}
+	}
+	p.freeze(s.sheet.Frozen, headRow)
+	p.print(s.columns)
+	p.repeatRow(headRow)
+}
+
+// banner says what the sheet is, of when, and how to get back.
+func (p *page) banner(s *section) {
+	p.put("A", 1, s.name, p.st.title)
+	p.height(1, 24)
+	p.put("A", 2, report.SheetSummary, p.st.link)
+	p.linkTo("A2", report.SheetSummary, "A1")
+	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, counted(s), p.asOf())
+	p.put("B", 2, about, p.st.subtitle)
+	if p.r.Sample {
+		p.put(sampleColumn(s), 1, sampleText, p.st.sample)
+	}
+}
+
+// sampleColumn is the first column with room for the mark beside the title.
+func sampleColumn(s *section) string {
+	width := 0.0
+	for i, c := range s.columns {
+		if width > 26 {
+			return c.letters
+		}
+		width += s.width(i)
+	}
+	return s.columns[len(s.columns)-1].letters
+}
+
+func counted(s *section) string {
+	text := report.GroupDigits(strconv.Itoa(s.rows)) + " rows"
+	if s.rows == 1 {
+		text = "1 row"
+	}
+	if s.from > 0 || strings.HasSuffix(s.name, ")") {
+		text += fmt.Sprintf(" (from no. %s on)", report.GroupDigits(strconv.Itoa(s.from+1)))
+	}
+	if s.linked < s.rows {
+		text += fmt.Sprintf(", links on the first %s", report.GroupDigits(strconv.Itoa(s.linked)))
+	}
+	return text
+}
+
+func (p *page) headings(s *section) {
+	for i, c := range s.columns {
+		style := p.st.head
+		if isNumber(c.Kind) {
+			style = p.st.headNumber
+		}
+		p.put(c.letters, headRow, c.Heading, style)
+		p.width(c.letters, c.letters, s.width(i))
+	}
+	p.height(headRow, 30)
+}
+
+// width of a column: its content and its heading, within bounds.
+func (s *section) width(i int) float64 {
+	c := &s.columns[i]
+	content := s.sizes[i].width*widthFactor + padding
+	return min(max(c.Width, content, headingWidth(c.Heading)), max(c.limit, c.Width)+padding)
+}
+
+// links are the hyperlinks of the rows, as the sheet's XML has them.
+func (b *book) links(s *section) []byte {
+	var buf []byte
+	for _, c := range s.columns {
+		if c.Link == nil {
+			continue
+		}
+		for at := range min(s.linked, s.to-s.from) {
+			if target := c.Link(b.r, s.from+at); target.OK {
+				buf = append(buf, `<hyperlink ref="`...)
+				buf = append(buf, c.letters...)
+				buf = strconv.AppendInt(buf, int64(firstRow+at), 10)
+				buf = append(buf, `" location="`...)
+				buf = append(buf, b.place(target)...)
+				buf = append(buf, `"/>`...)
+			}
+		}
+	}
+	return buf
+}
+
+// place is the cell that a target's row starts at. Names of sheets are our
+// own, so that nothing of them needs escaping but the quotes.
+func (b *book) place(t report.Target) string {
+	n := t.Row/b.limit + 1
+	return cellOf(sheetName(t.Sheet, n), "A"+strconv.Itoa(firstRow+t.Row%b.limit))
+}
+
+// cellOf quotes a sheet's name for use in a reference.
+func cellOf(sheet, cell string) string {
+	return "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + cell
+}
+
+func (b *book) asOf() string { return b.r.AsOf.UTC().Format("2006-01-02 15:04") + " UTC" }
+
+// headerText makes a text safe in a print header, where & starts a code.
+func headerText(s string) string {
+	return strings.ReplaceAll(clean.TextMax(s, 60), "&", "&&")
+}

@@ -1,0 +1,161 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+)
+
+const contentTypes = "[Content_Types].xml"
+
+// pack is the zip file that excelize writes into. It keeps the parts until
+// Close, since excelize hands them over in an order that changes from run to
+// run, and puts the rows of the data sheets into theirs.
+type pack struct {
+	w     io.Writer
+	parts map[string]*bytes.Buffer
+	rows  map[string]*section // by the part they belong to
+	tails map[string][]byte   // links of these sheets
+}
+
+// start makes an empty pack: excelize asks for one at each saving.
+func (p *pack) start() *pack {
+	p.parts = map[string]*bytes.Buffer{}
+	return p
+}
+
+var errUnused = errors.New("not used by this program")
+
+func (p *pack) AddFS(fs.FS) error { return errUnused }
+
+func (p *pack) Create(name string) (io.Writer, error) {
+	b := new(bytes.Buffer)
+	p.parts[name] = b
+	return b, nil
+}
+
+// Close writes the parts, content types first, the others by name.
+func (p *pack) Close() error {
+	d, err := newDeflater()
+	if err != nil {
+		return err
+	}
+	zw := zip.NewWriter(p.w)
+	for _, name := range p.order() {
+		pieces, err := p.pieces(d, name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := store(zw, name, pieces); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return zw.Close()
+}
+
+func (p *pack) order() []string {
+	names := slices.Sorted(maps.Keys(p.parts))
+	if i := slices.Index(names, contentTypes); i > 0 {
+		names = slices.Insert(slices.Delete(names, i, i+1), 0, contentTypes)
+	}
+	return names
+}
+
+func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
+	raw := p.parts[name].Bytes()
+	if name == contentTypes {
+		raw = sortDefaults(raw)
+	}
+	s := p.rows[name]
+	if s == nil {
+		one, err := d.piece(raw)
+		return []piece{one}, err
+	}
+	head, tail, err := split(raw, p.tails[name])
+	if err != nil {
+		return nil, err
+	}
+	first, err := d.piece(head)
+	if err != nil {
+		return nil, err
+	}
+	last, err := d.piece(tail)
+	return slices.Concat([]piece{first}, s.pieces, []piece{last}), err
+}
+
+// split cuts a sheet's frame where its rows go, and puts the links at the end
+// of those that excelize wrote.
+func split(frame, links []byte) (head, tail []byte, err error) {
+	at := bytes.Index(frame, []byte("</sheetData>"))
+	if at < 0 {
+		return nil, nil, errors.New("the sheet has no place for rows")
+	}
+	head, tail = frame[:at], frame[at:]
+	if len(links) == 0 {
+		return head, tail, nil
+	}
+	at = bytes.Index(tail, []byte("</hyperlinks>"))
+	if at < 0 {
+		return nil, nil, errors.New("the sheet has no place for links")
+	}
+	return head, slices.Concat(tail[:at], links, tail[at:]), nil
+}
+
+var defaultType = regexp.MustCompile(`<Default [^>]*>(</Default>)?`)
+
+// sortDefaults orders the <Default> entries, which excelize keeps in a map.
+func sortDefaults(raw []byte) []byte {
+	found := defaultType.FindAllIndex(raw, -1)
+	if len(found) == 0 {
+		return raw
+	}
+	var entries []string
+	for _, at := range found {
+		entries = append(entries, string(raw[at[0]:at[1]]))
+	}
+	slices.Sort(entries)
+	rest := defaultType.ReplaceAllLiteral(raw[found[0][0]:], nil)
+	var out bytes.Buffer
+	out.Write(raw[:found[0][0]])
+	for _, e := range entries {
+		out.WriteString(e)
+	}
+	out.Write(rest)
+	return out.Bytes()
+}
+
+// store writes one part of ready deflated pieces.
+func store(zw *zip.Writer, name string, pieces []piece) error {
+	h := zip.FileHeader{Name: name, Method: zip.Deflate, ReaderVersion: 20}
+	//lint:ignore SA1019 CreateRaw writes this field and not Modified.
+	h.ModifiedDate = 1<<5 | 1 // 1980-01-01, the first day a zip file knows
+	packed := int64(len(lastBlock))
+	var size int64
+	for _, p := range pieces {
+		h.CRC32 = joinCRC(h.CRC32, p.crc, p.size)
+		size += p.size
+		packed += int64(len(p.data))
+	}
+	if size >= math.MaxUint32 {
+		return errors.New("the sheet is larger than 4 GiB: split the report by manager or instance")
+	}
+	h.UncompressedSize64, h.CompressedSize64 = uint64(size), uint64(packed)
+	w, err := zw.CreateRaw(&h)
+	if err != nil {
+		return err
+	}
+	for _, p := range pieces {
+		if _, err := w.Write(p.data); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(lastBlock[:])
+	return err
+}

@@ -1,0 +1,123 @@
+package xlsx
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/report"
+)
+
+const (
+	sampleText  = " SAMPLE: invented customers "
+	paperA4     = 9
+	paperA3     = 8
+	wideSheet   = 240 // characters; beyond it A4 prints too small to read
+	widthFactor = 1.08
+)
+
+// page is one sheet made through excelize. It keeps the first error, so that
+// laying out reads as a list.
+type page struct {
+	*book
+	name string
+	err  *error
+}
+
+func (b *book) newPage(name string) *page {
+	p := &page{book: b, name: name, err: &b.err}
+	if len(b.pages) == 0 {
+		p.do(b.f.SetSheetName("Sheet1", name))
+	} else {
+		_, err := b.f.NewSheet(name)
+		p.do(err)
+	}
+	b.pages = append(b.pages, name)
+	off := false
+	p.do(b.f.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}))
+	return p
+}
+
+// part is the name of the sheet's file in the package.
+func part(at int) string { return "xl/worksheets/sheet" + strconv.Itoa(at+1) + ".xml" }
+
+func (p *page) do(err error) {
+	if err != nil && *p.err == nil {
+		*p.err = fmt.Errorf("sheet %s: %w", p.name, err)
+	}
+}
+
+func (p *page) put(column string, row int, value any, style int) {
+	cell := column + strconv.Itoa(row)
+	if s, ok := value.(string); ok {
+		value = safeText(s)
+	}
+	if value != nil {
+		p.do(p.f.SetCellValue(p.name, cell, value))
+	}
+	p.do(p.f.SetCellStyle(p.name, cell, cell, style))
+}
+
+func (p *page) height(row int, points float64) { p.do(p.f.SetRowHeight(p.name, row, points)) }
+
+func (p *page) width(from, to string, chars float64) {
+	p.do(p.f.SetColWidth(p.name, from, to, chars))
+}
+
+func (p *page) linkTo(cell, sheet, target string) {
+	p.do(p.f.SetCellHyperLink(p.name, cell, cellOf(sheet, target), "Location"))
+}
+
+func (p *page) freeze(columns, rows int) {
+	corner, err := excelize.CoordinatesToCellName(columns+1, rows+1)
+	p.do(err)
+	pane := "bottomLeft"
+	if columns > 0 {
+		pane = "bottomRight"
+	}
+	p.do(p.f.SetPanes(p.name, &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: corner, ActivePane: pane,
+		Selection: []excelize.Selection{{SQRef: corner, ActiveCell: corner, Pane: pane}}}))
+}
+
+// dataBar shows fractions on a fixed scale, so that bars compare between
+// sheets and months. Beyond 100 % the bar is full.
+func (p *page) dataBar(cells string) {
+	p.do(p.f.SetConditionalFormat(p.name, cells, []excelize.ConditionalFormatOptions{{Type: "data_bar", Criteria: "=",
+		MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#9DB8D2", BarSolid: true}}))
+}
+
+// print sets the sheet up for paper: landscape, one page wide.
+func (p *page) print(columns []column) {
+	size, landscape, wide, tall, fit := paperA4, "landscape", 1, 0, true
+	p.do(p.f.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	p.do(p.f.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall}))
+	side, top, edge := 0.4, 0.75, 0.3
+	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}))
+	head := `&L&"Arial,Bold"` + headerText(p.r.Title) + `&R&"Arial,Regular"As of ` + p.asOf()
+	if p.r.Sample {
+		head += `&C&"Arial,Bold"SAMPLE`
+	}
+	foot := `&L&"Arial,Regular"` + headerText(p.r.Organization) + `&C&"Arial,Regular"&A&R&"Arial,Regular"Page &P of &N`
+	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: foot}))
+}
+
+func (p *page) repeatRow(row int) {
+	p.do(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: p.name,
+		RefersTo: fmt.Sprintf("%s$%d:$%d", cellOf(p.name, ""), row, row)}))
+}
+
+// styled puts a value of the report.
+func (p *page) styled(column string, row int, kind report.Kind, v report.Value, style int) {
+	if n, ok := v.Int(); ok && n < 1e15 && n > -1e15 {
+		p.put(column, row, n, style)
+	} else if f, ok := v.Float(); ok {
+		p.put(column, row, f, style)
+	} else if d, ok := v.Money(); ok {
+		p.put(column, row, d.InexactFloat64(), style)
+	} else if v.IsEmpty() {
+		p.put(column, row, nil, style)
+	} else {
+		p.put(column, row, v.String(), style)
+	}
+}

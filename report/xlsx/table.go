@@ -1,0 +1,84 @@
+package xlsx
+
+import (
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/report"
+)
+
+// head is the heading of a column of a table on the summary.
+type head struct {
+	text string
+	kind report.Kind
+}
+
+// table is one on the summary: cells, not an Excel table, since several stand
+// below each other on one sheet.
+type table struct {
+	*page
+	heads []head
+	row   int // the next one
+}
+
+func (p *page) startTable(row int, title string, heads []head) *table {
+	p.put("A", row, title, p.st.section)
+	p.height(row, 22)
+	for i, h := range heads {
+		style := p.st.head
+		if isNumber(h.kind) {
+			style = p.st.headNumber
+		}
+		p.put(letter(i), row+1, h.text, style)
+	}
+	p.height(row+1, 18)
+	return &table{p, heads, row + 2}
+}
+
+func letter(i int) string {
+	name, _ := excelize.ColumnNumberToName(i + 1)
+	return name
+}
+
+func (t *table) add(values ...report.Value) {
+	t.values(values, func(i int) int { return t.st.of(t.heads[i].kind, values[i], false) })
+}
+
+// sum adds the last row.
+func (t *table) sum(values ...report.Value) {
+	t.values(values, func(i int) int {
+		if t.heads[i].kind == report.KindSeverity {
+			return t.st.totals[report.KindText]
+		}
+		return t.st.totals[t.heads[i].kind]
+	})
+}
+
+func (t *table) values(values []report.Value, style func(i int) int) {
+	high := 1
+	for i, v := range values {
+		t.styled(letter(i), t.row, t.heads[i].kind, v, style(i))
+		if text, ok := v.Text(); ok && i == 0 {
+			high = max(high, lines(text, nameWidth))
+		}
+	}
+	if h := rowHeight(high); h > 0 {
+		t.height(t.row, h)
+	}
+	t.row++
+}
+
+// link makes a cell of the row added last lead to another sheet.
+func (t *table) link(column string, target report.Target) {
+	cell := column + strconv.Itoa(t.row-1)
+	t.do(t.f.SetCellHyperLink(t.name, cell, t.place(target), "Location"))
+	t.do(t.f.SetCellStyle(t.name, cell, cell, t.st.kind[report.KindText].link))
+}
+
+// remark is a note below a table, over the whole width.
+func (p *page) remark(row int, text string) int {
+	p.merged(row, 1, len("ABCDEFGHIJK"), text, p.st.note)
+	p.height(row, 12*float64(lines(text, nameWidth+10*numberWide))+3)
+	return row + 1
+}
