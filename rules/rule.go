@@ -178,3 +178,12 @@ type Test struct {
 	Expect     Verdict
 	Pos        Position
 }
+
+// WaiverStatus is one waiver with its state at an as-of time, as Waive gives
+// them in the order of the waivers.
+type WaiverStatus struct {
+	Waiver
+	State    string // active, ending (within 30 days), expired or unused
+	DaysLeft int    // until Expires; 0 on that day, negative after it
+	Results  []int  // into Evaluation.Results: what it waives; for an expired one, what it no longer does
+}
