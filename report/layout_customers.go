@@ -39,9 +39,9 @@ func customersSheet() Sheet {
 			{Heading: "Utilization", Width: 11, Kind: KindPercent, About: "Used divided by acquired.",
 				Value: of(func(c *Customer) Value { return fraction(c.Utilization) })},
 			{Heading: "Exposure", Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month.",
-				Value: of(func(c *Customer) Value { return moneyPtr(c.Exposure) })},
+				Value: of(func(c *Customer) Value { return moneyOrUnknown(c.Exposure) })},
 			{Heading: "Unused value", Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month.",
-				Value: of(func(c *Customer) Value { return moneyPtr(c.Unused) })},
+				Value: of(func(c *Customer) Value { return moneyOrUnknown(c.Unused) })},
 			{Heading: "Highest severity", Width: 10, Kind: KindSeverity, About: "Worst severity among the customer's open findings.",
 				Value: of(highest)},
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Open findings, waived ones not counted; the link leads to the first.",
@@ -184,6 +184,15 @@ func orUnknown(t fetch.Text) Value {
 		return Unknown()
 	}
 	return TextValue(t.S)
+}
+
+// moneyOrUnknown is for columns that are only there if there are prices: an
+// amount without a price is not known.
+func moneyOrUnknown(d *decimal.Decimal) Value {
+	if d == nil {
+		return Unknown()
+	}
+	return MoneyValue(*d)
 }
 
 // rowMoney shows a sum only where there are prices.

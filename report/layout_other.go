@@ -120,7 +120,7 @@ func waiversSheet() Sheet {
 			{Heading: "Customer", Width: 24, Kind: KindID, About: "GUID, short name or pattern, as written.", Value: of(func(w *Waiver) Value { return TextValue(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *Waiver) Value { return TextValue(w.SIPConnection) })},
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Findings it waives; for an expired one, those it no longer does.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.Findings)) })},
-			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "What those findings are worth, a month.", Value: of(func(w *Waiver) Value { return moneyPtr(w.Amount) })},
+			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "What those findings are worth, a month.", Value: of(func(w *Waiver) Value { return moneyOrUnknown(w.Amount) })},
 			{Heading: "Expires", Width: 12, Kind: KindDate, About: "The last day on which it counts.", Value: of(func(w *Waiver) Value { return TimeValue(w.Expires.Time()) })},
 			{Heading: "Days left", Width: 9, Kind: KindDelta, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.DaysLeft)) })},
 			{Heading: "Owner", Width: 14, Kind: KindText, About: "Who answers for it.", Value: of(func(w *Waiver) Value { return TextValue(w.Owner) })},

@@ -1,0 +1,239 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/rules"
+)
+
+// Input is all that a report is made from.
+type Input struct {
+	Title, Organization string
+	Branding            Branding
+	Version             string
+	AsOf                time.Time
+	Hashes              Hashes
+	Portfolio           fetch.Portfolio
+	Evaluation          *rules.Evaluation // of Portfolio.Customers, waivers applied
+	Register            []rules.WaiverStatus
+	Prices              Prices
+	SbcNames            map[string]map[int64]string // instance, sbcId
+	// Manager names the account manager of a customer; nil without contacts.
+	Manager func(c *fetch.Customer) (name, email string)
+	History []Past // earlier reports, oldest first; nil without a history
+}
+
+// Build computes the report. It changes nothing that it is given.
+func Build(in Input) *Report {
+	r := &Report{
+		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
+		AsOf: in.AsOf.UTC(), Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
+		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
+	}
+	b := builder{in: &in, r: r}
+	b.customers()
+	b.rules()
+	b.results()
+	b.waivers()
+	r.summarize(in.Prices)
+	r.compare(in.History)
+	r.trend(in.History)
+	return r
+}
+
+// builder holds what the steps of Build share.
+type builder struct {
+	in     *Input
+	r      *Report
+	ruleAt []int // index in Report.Rules by index in Set.Rules
+}
+
+func (b *builder) customers() {
+	in := b.in.Portfolio.Customers
+	b.r.Customers = make([]Customer, len(in))
+	for i := range in {
+		c := &in[i]
+		row := Customer{Customer: c, LicenseName: fetch.LicenseName(c.LicenseType)}
+		row.Manager = b.manager(c)
+		row.usage()
+		row.Connections[0] = len(b.r.Connections)
+		for j := range c.SiteLocation {
+			b.r.Connections = append(b.r.Connections, b.connection(c, i, j))
+		}
+		row.Connections[1] = len(b.r.Connections)
+		row.ByState = countBy(c.SiteLocation, func(s *fetch.SIPConnection) fetch.Text { return s.SbcDeploymentState })
+		row.ByType = countBy(c.SiteLocation, func(s *fetch.SIPConnection) fetch.Text { return s.SbcConfigurationType })
+		b.r.Customers[i] = row
+	}
+}
+
+func (b *builder) connection(c *fetch.Customer, customer, index int) Connection {
+	s := &c.SiteLocation[index]
+	name := ""
+	if s.SbcID.Known() {
+		name = b.in.SbcNames[c.Instance][s.SbcID.N]
+	}
+	return Connection{SIPConnection: s, Customer: customer, SbcName: name}
+}
+
+// manager is the customer's account manager, noted in the list of them.
+func (b *builder) manager(c *fetch.Customer) string {
+	if b.in.Manager == nil {
+		return ""
+	}
+	name, email := b.in.Manager(c)
+	at, found := slices.BinarySearchFunc(b.r.Managers, name, func(m Manager, name string) int { return strings.Compare(m.Name, name) })
+	if !found {
+		b.r.Managers = slices.Insert(b.r.Managers, at, Manager{Name: name, Email: email})
+	}
+	return name
+}
+
+// usage sets delta and utilization where both counts are known.
+func (c *Customer) usage() {
+	if !c.LicensedUsersCount.Known() || !c.ActiveUserCount.Known() {
+		return
+	}
+	delta := c.ActiveUserCount.N - c.LicensedUsersCount.N
+	c.Delta = &delta
+	if c.LicensedUsersCount.N > 0 {
+		u := float64(c.ActiveUserCount.N) / float64(c.LicensedUsersCount.N)
+		c.Utilization = &u
+	}
+}
+
+// countBy counts connections by a raw value, the most frequent first.
+func countBy(sites []fetch.SIPConnection, value func(*fetch.SIPConnection) fetch.Text) []StateCount {
+	var counts []StateCount
+	for i := range sites {
+		word := orUnknown(value(&sites[i])).String()
+		at := slices.IndexFunc(counts, func(c StateCount) bool { return c.Value == word })
+		if at < 0 {
+			counts = append(counts, StateCount{Value: word})
+			at = len(counts) - 1
+		}
+		counts[at].Count++
+	}
+	slices.SortFunc(counts, func(a, b StateCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return counts
+}
+
+func (b *builder) rules() {
+	set := b.in.Evaluation.Set
+	order := make([]int, len(set.Rules))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return compareRules(set.Rules[x], set.Rules[y]) })
+	b.ruleAt = make([]int, len(order))
+	b.r.Rules = make([]Rule, len(order))
+	for at, from := range order {
+		rule := set.Rules[from]
+		b.ruleAt[from] = at
+		b.r.Rules[at] = Rule{Rule: rule, Tally: b.in.Evaluation.Tallies[from], Source: ruleSource(rule)}
+	}
+}
+
+// compareRules puts what is on first, then the worst severity, then the id.
+func compareRules(a, b *rules.Rule) int {
+	if a.Enabled != b.Enabled {
+		if a.Enabled {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.ID, b.ID))
+}
+
+func ruleSource(rule *rules.Rule) string {
+	if rule.Builtin {
+		return "built-in"
+	}
+	return rule.Pos.File
+}
+
+// results turns the verdicts into findings and not evaluable ones, sorted.
+func (b *builder) results() {
+	results := b.in.Evaluation.Results
+	order := make([]int, 0, len(results))
+	for i := range results {
+		if results[i].Verdict == rules.NotEvaluable {
+			b.r.NotEvaluable = append(b.r.NotEvaluable, b.notEvaluable(&results[i]))
+		} else {
+			order = append(order, i)
+		}
+	}
+	// Results come by customer, rule, connection: a stable sort by rule keeps
+	// the rest.
+	slices.SortStableFunc(order, func(x, y int) int {
+		return cmp.Compare(b.ruleAt[results[x].Rule], b.ruleAt[results[y].Rule])
+	})
+	b.r.Findings = make([]Finding, len(order))
+	for at, from := range order {
+		b.r.Findings[at] = b.finding(&results[from])
+		b.count(at)
+	}
+}
+
+// waivers makes the register, with what each waiver waives, in money too.
+func (b *builder) waivers() {
+	for _, status := range b.in.Register {
+		w := Waiver{Waiver: status.Waiver, State: WaiverState(status.State), DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+		if b.r.Currency != "" {
+			sum := &decimal.Decimal{}
+			for _, at := range status.Results {
+				if x := &b.in.Evaluation.Results[at]; x.Quantity != nil {
+					sum = addAmount(sum, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
+				}
+			}
+			w.Amount = sum
+		}
+		b.r.Waivers = append(b.r.Waivers, w)
+	}
+}
+
+func (b *builder) finding(x *rules.Result) Finding {
+	f := Finding{
+		Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x),
+		Verdict: x.Verdict, Message: x.Message, Quantity: x.Quantity, Waiver: x.Waiver,
+	}
+	if f.Quantity != nil {
+		f.Amount = amount(*f.Quantity, b.in.Prices.Of(b.r.Customers[f.Customer].Customer))
+	}
+	return f
+}
+
+func (b *builder) connectionAt(x *rules.Result) int {
+	if x.Connection < 0 {
+		return -1
+	}
+	return b.r.Customers[x.Customer].Connections[0] + x.Connection
+}
+
+func (b *builder) notEvaluable(x *rules.Result) NotEvaluable {
+	b.r.Customers[x.Customer].NotEvaluable++
+	return NotEvaluable{Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x), Reason: x.Reason}
+}
+
+// count adds a finding to its customer and connection.
+func (b *builder) count(at int) {
+	f := &b.r.Findings[at]
+	c := &b.r.Customers[f.Customer]
+	c.Findings = append(c.Findings, at)
+	if f.Verdict == rules.Waived {
+		c.Waived++
+		return
+	}
+	c.BySeverity[b.r.Rules[f.Rule].Severity]++
+	if f.Connection >= 0 {
+		b.r.Connections[f.Connection].Findings++
+	}
+}

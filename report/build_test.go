@@ -1,0 +1,223 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/rules"
+)
+
+var asOf = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+
+// Three customers: one over its licenses, one with licenses unused, one whose
+// count is null; and what two rules say of them.
+func fixture() Input {
+	over := &rules.Rule{ID: "over", Title: "Over", Severity: rules.High, Enabled: true, Money: rules.TrueUp}
+	unused := &rules.Rule{ID: "unused", Title: "Unused", Severity: rules.Low, Enabled: true, Money: rules.Unused}
+	customer := func(guid string, licenseType int64, acquired, used fetch.Count) fetch.Customer {
+		return fetch.Customer{UmpCustomerGuid: guid, CustomerShortName: fetch.TextOf(guid), CustomerFullName: fetch.TextOf("Full " + guid),
+			LicenseType: fetch.CountOf(licenseType), LicensedUsersCount: acquired, ActiveUserCount: used, Sites: fetch.Known,
+			SiteLocation: []fetch.SIPConnection{{ID: fetch.TextOf("s-" + guid), SbcDeploymentState: fetch.TextOf("Deployed")}}}
+	}
+	two, ninety := int64(2), int64(90)
+	return Input{
+		Title: "T", AsOf: asOf,
+		Portfolio: fetch.Portfolio{AsOf: asOf, Customers: []fetch.Customer{
+			customer("a", 1, fetch.CountOf(10), fetch.CountOf(12)),
+			customer("b", 1, fetch.CountOf(100), fetch.CountOf(10)),
+			customer("c", 1, fetch.Count{State: fetch.Null}, fetch.CountOf(7)),
+			customer("d", 0, fetch.Count{State: fetch.Null}, fetch.CountOf(3)),
+		}},
+		Evaluation: &rules.Evaluation{
+			Set: &rules.Set{Rules: []*rules.Rule{over, unused}},
+			Results: []rules.Result{
+				{Rule: 0, Customer: 0, Connection: -1, Verdict: rules.Finding, Message: "2 over", Quantity: &two, Waiver: -1},
+				{Rule: 1, Customer: 1, Connection: -1, Verdict: rules.Finding, Message: "90 unused", Quantity: &ninety, Waiver: -1},
+				{Rule: 0, Customer: 2, Connection: -1, Verdict: rules.NotEvaluable, Reason: "LicensedUsersCount is null", Waiver: -1},
+			},
+			Tallies: []rules.Tally{{rules.Pass: 1, rules.Finding: 1, rules.NotEvaluable: 1, rules.NotApplicable: 1}, {rules.Pass: 1, rules.Finding: 1, rules.NotApplicable: 2}},
+		},
+	}
+}
+
+func priced(in Input) Input {
+	in.Prices = Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{1: decimal.RequireFromString("2.105")}}
+	return in
+}
+
+func TestBuildCounts(t *testing.T) {
+	r := Build(fixture())
+	want := Totals{Customers: 4, SIPConnections: 4, Acquired: 110, ActiveUsers: 32, Findings: 2, NotEvaluable: 1, WithFindings: 2, Clean: 1}
+	got := r.Totals
+	if got.Customers != want.Customers || got.SIPConnections != want.SIPConnections || got.Acquired != want.Acquired ||
+		got.ActiveUsers != want.ActiveUsers || got.Findings != want.Findings || got.NotEvaluable != want.NotEvaluable ||
+		got.WithFindings != want.WithFindings || got.Clean != want.Clean {
+		t.Errorf("totals %+v, want %+v", got, want)
+	}
+	verdicts := []CustomerVerdict{VerdictFinding, VerdictFinding, VerdictUnknown, VerdictOK}
+	for i, v := range verdicts {
+		if r.Customers[i].Verdict != v {
+			t.Errorf("customer %d: %s, want %s", i, r.Customers[i].Verdict, v)
+		}
+	}
+	if r.Findings[0].Message != "2 over" {
+		t.Errorf("the high finding is not first: %+v", r.Findings[0])
+	}
+	if r.Customers[0].Exposure != nil || r.Positions[0].TrueUp != nil {
+		t.Error("money without prices")
+	}
+}
+
+func TestPositions(t *testing.T) {
+	r := Build(priced(fixture()))
+	if len(r.Positions) != 2 {
+		t.Fatalf("%d positions, want 2", len(r.Positions))
+	}
+	p := r.Positions[1] // type 1
+	if p.Customers != 3 || p.Unknown != 1 || p.Acquired != 110 || p.Used != 22 || p.Over != 2 || p.Surplus != 90 || p.OtherUsed != 7 {
+		t.Errorf("position %+v", p)
+	}
+	// 2 × 2.105 = 4.21; 90 × 2.105 = 189.45
+	if p.TrueUp.StringFixed(2) != "4.21" || p.Unused.StringFixed(2) != "189.45" {
+		t.Errorf("true-up %s, unused %s", p.TrueUp, p.Unused)
+	}
+	if o := r.Positions[0]; o.Unknown != 0 || o.OtherUsed != 3 {
+		t.Errorf("type without a count: %+v", o)
+	}
+}
+
+// Every grouping of the findings' money gives the same sum to the cent.
+func TestMoneyReconciles(t *testing.T) {
+	in := priced(fixture())
+	in.Manager = func(c *fetch.Customer) (string, string) { return "m" + c.UmpCustomerGuid[:1], "" }
+	r := Build(in)
+	var byRule, byType, byManager MoneyTotals
+	customers := decimal.Zero
+	for _, x := range r.Rules {
+		byRule = byRule.Add(x.Money)
+	}
+	for _, x := range r.Positions {
+		byType = byType.Add(x.Money)
+	}
+	for _, x := range r.Managers {
+		byManager = byManager.Add(x.Money)
+	}
+	for i := range r.Customers {
+		customers = customers.Add(*r.Customers[i].Exposure)
+	}
+	for name, sum := range map[string]MoneyTotals{"rules": byRule, "types": byType, "managers": byManager} {
+		if !sum.Equal(r.Totals.Money) {
+			t.Errorf("by %s: %+v, want %+v", name, sum, r.Totals.Money)
+		}
+	}
+	if !customers.Equal(r.Totals.Money.Exposure) || r.Totals.Money.Exposure.StringFixed(2) != "4.21" {
+		t.Errorf("customers %s, total %s", customers, r.Totals.Money.Exposure)
+	}
+}
+
+// A price that is missing makes sums unknown, not smaller.
+func TestMissingPrice(t *testing.T) {
+	in := fixture()
+	in.Prices = Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{5: decimal.NewFromInt(1)}}
+	r := Build(in)
+	if r.Totals.Money.Unpriced != 2 {
+		t.Errorf("unpriced %d, want 2", r.Totals.Money.Unpriced)
+	}
+	if r.Customers[0].Exposure != nil || r.Positions[1].TrueUp != nil {
+		t.Error("a sum without a price is known")
+	}
+	column := func(heading string) Value {
+		for _, c := range SheetNamed(SheetFindings).Columns {
+			if c.Heading == heading {
+				return c.Value(r, 0)
+			}
+		}
+		t.Fatalf("no column %s", heading)
+		return Value{}
+	}
+	if !column("Amount").IsUnknown() {
+		t.Error("the amount is not shown as unknown")
+	}
+}
+
+func TestInstancePrice(t *testing.T) {
+	p := Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{1: decimal.NewFromInt(1)},
+		ByInstance: map[string]map[int64]decimal.Decimal{"emea": {1: decimal.NewFromInt(3)}}}
+	for instance, want := range map[string]string{"emea": "3", "apac": "1"} {
+		got := p.Of(&fetch.Customer{Instance: instance, LicenseType: fetch.CountOf(1)})
+		if got == nil || got.String() != want {
+			t.Errorf("%s: %v, want %s", instance, got, want)
+		}
+	}
+	if p.Of(&fetch.Customer{LicenseType: fetch.Count{State: fetch.Null}}) != nil {
+		t.Error("a price for an unknown license type")
+	}
+}
+
+func TestChanges(t *testing.T) {
+	month := func(m time.Month, keep ...int) Past {
+		in := fixture()
+		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
+		var results []rules.Result
+		for _, i := range keep {
+			results = append(results, in.Evaluation.Results[i])
+		}
+		in.Evaluation.Results = results
+		return PastOf(Build(in))
+	}
+	in := fixture()
+	in.Evaluation.Results = in.Evaluation.Results[:2]
+	in.History = []Past{month(8, 0), month(9, 0, 1), month(10, 1)}
+	r := Build(in)
+	if got := r.Findings[0]; got.Change != Reopened || !got.Since.Equal(asOf) {
+		t.Errorf("finding 0: %s since %s, want reopened now", got.Change, got.Since)
+	}
+	if got := r.Findings[1]; got.Change != Persisting || got.Since.Month() != 9 {
+		t.Errorf("finding 1: %s since %s, want persisting since September", got.Change, got.Since)
+	}
+	if len(r.Trend) != 4 || r.Trend[3].Findings != 2 {
+		t.Errorf("trend %+v", r.Trend)
+	}
+	in.Evaluation.Results = fixture().Evaluation.Results[2:]
+	in.History = in.History[:2]
+	r = Build(in)
+	if len(r.Changes.Resolved) != 2 || r.Changes.Resolved[0].Rule != "over" || r.Changes.Resolved[1].Gone != "resolved" {
+		t.Errorf("resolved %+v", r.Changes.Resolved)
+	}
+	if r.Changes.Resolved[0].Since.Month() != 8 || r.Changes.Resolved[0].LastSeen.Month() != 9 {
+		t.Errorf("resolved since %s, last seen %s", r.Changes.Resolved[0].Since, r.Changes.Resolved[0].LastSeen)
+	}
+}
+
+// A finding whose rule cannot be judged any more is not resolved by that.
+func TestNoLongerEvaluable(t *testing.T) {
+	in := fixture()
+	before := fixture()
+	before.AsOf = asOf.AddDate(0, -1, 0)
+	before.Evaluation.Results[2].Verdict = rules.Finding
+	in.History = []Past{PastOf(Build(before))}
+	r := Build(in)
+	if len(r.Changes.Resolved) != 1 || r.Changes.Resolved[0].Gone != "no longer evaluable" {
+		t.Errorf("resolved %+v", r.Changes.Resolved)
+	}
+}
+
+func TestFormat(t *testing.T) {
+	for _, x := range []struct {
+		v    Value
+		k    Kind
+		want string
+	}{
+		{IntValue(1234567), KindCount, "1,234,567"}, {IntValue(-1234), KindDelta, "-1,234"}, {IntValue(12), KindDelta, "+12"},
+		{FloatValue(0.9449), KindPercent, "94.5 %"}, {MoneyValue(decimal.RequireFromString("-1234.5")), KindMoney, "-1,234.50"},
+		{Unknown(), KindCount, "unknown"}, {Empty(), KindCount, ""}, {TimeValue(asOf), KindDate, "2026-11-23"},
+		{IntValue(999), KindCount, "999"}, {IntValue(-999), KindCount, "-999"},
+	} {
+		if got := x.v.Format(x.k); got != x.want {
+			t.Errorf("%v: %q, want %q", x.v, got, x.want)
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/rules"
+)
+
+// Key identifies a finding across reports: by id, never by name or message,
+// so that rewording a rule or renaming a customer changes nothing.
+type Key struct {
+	Instance, Guid, Rule, Connection string
+	Occurrence                       int // 0, or more where the list has the same id twice
+}
+
+// Past is an earlier report as far as changes and trend need it.
+type Past struct {
+	AsOf      time.Time
+	Hash      string // of its snapshot
+	Open      map[Key]PastFinding
+	Customers map[[2]string]bool // instance and GUID
+	Totals    Totals
+	Currency  string
+}
+
+// PastFinding is an open finding of an earlier report.
+type PastFinding struct {
+	Title, Customer, Message string
+	Severity                 rules.Severity
+}
+
+// PastOf keeps of a report what later ones compare with.
+func PastOf(r *Report) Past {
+	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Open: map[Key]PastFinding{},
+		Customers: map[[2]string]bool{}, Totals: r.Totals, Currency: r.Currency}
+	for i := range r.Customers {
+		p.Customers[customerKey(&r.Customers[i])] = true
+	}
+	for at, key := range r.keys() {
+		f := &r.Findings[at]
+		if f.Verdict == rules.Finding {
+			rule := r.Rules[f.Rule]
+			p.Open[key] = PastFinding{rule.Title, r.Customers[f.Customer].Name(), f.Message, rule.Severity}
+		}
+	}
+	return p
+}
+
+func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
+
+// keys are the identities of all findings, in their order.
+func (r *Report) keys() []Key {
+	seen := map[Key]int{}
+	keys := make([]Key, len(r.Findings))
+	for i := range r.Findings {
+		k := r.key(&r.Findings[i])
+		n := seen[k]
+		seen[k]++
+		k.Occurrence = n
+		keys[i] = k
+	}
+	return keys
+}
+
+func (r *Report) key(f *Finding) Key {
+	c := &r.Customers[f.Customer]
+	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
+	if f.Connection >= 0 {
+		k.Connection = r.Connections[f.Connection].ID.S
+	}
+	return k
+}
+
+// KeyOf is the identity of the finding at an index of Findings.
+func (r *Report) KeyOf(at int) Key { return r.keys()[at] }
+
+// compare sets what changed against the earlier reports, oldest first.
+func (r *Report) compare(history []Past) {
+	if len(history) == 0 {
+		return
+	}
+	last := &history[len(history)-1]
+	ch := &Changes{Baseline: last.AsOf, BaselineHash: last.Hash}
+	now := map[Key]bool{}
+	for at, key := range r.keys() {
+		f := &r.Findings[at]
+		if f.Verdict != rules.Finding {
+			now[key] = true // waived: neither new nor resolved
+			continue
+		}
+		now[key] = true
+		r.changeOf(ch, at, key, history)
+	}
+	r.resolved(ch, last, now, history)
+	r.moved(ch, last)
+	r.Changes = ch
+}
+
+// changeOf compares one open finding.
+func (r *Report) changeOf(ch *Changes, at int, key Key, history []Past) {
+	f := &r.Findings[at]
+	f.Since = since(r.AsOf, key, history)
+	switch {
+	case f.Since != r.AsOf:
+		f.Change = Persisting
+		ch.Persisting++
+		return
+	case seen(key, history):
+		f.Change = Reopened
+		ch.Reopened++
+	default:
+		f.Change = New
+		ch.New++
+	}
+	c := &r.Customers[f.Customer]
+	rule := r.Rules[f.Rule]
+	ch.Rows = append(ch.Rows, ChangeRow{Change: string(f.Change), Severity: rule.Severity, Rule: rule.ID,
+		Customer: c.Name(), Guid: c.UmpCustomerGuid, Text: f.Message, Finding: at, Since: f.Since, LastSeen: r.AsOf})
+}
+
+// since is the as-of of the first report in a row, up to asOf, that has it.
+func since(asOf time.Time, key Key, history []Past) time.Time {
+	for _, p := range slices.Backward(history) {
+		if _, ok := p.Open[key]; !ok {
+			break
+		}
+		asOf = p.AsOf
+	}
+	return asOf
+}
+
+func seen(key Key, history []Past) bool {
+	return slices.ContainsFunc(history, func(p Past) bool { _, ok := p.Open[key]; return ok })
+}
+
+// resolved lists what the last report had open and this one has not.
+func (r *Report) resolved(ch *Changes, last *Past, now map[Key]bool, history []Past) {
+	here, unsure := r.present()
+	for key, old := range last.Open {
+		if now[key] {
+			continue
+		}
+		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
+			Customer: old.Customer, SIPConnection: key.Connection,
+			Since: since(last.AsOf, key, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
+		switch {
+		case !here[[2]string{key.Instance, key.Guid}]:
+			x.Gone = "customer gone"
+		case unsure[[3]string{key.Instance, key.Guid, key.Rule}]:
+			x.Gone = "no longer evaluable"
+		}
+		ch.Resolved = append(ch.Resolved, x)
+	}
+	slices.SortFunc(ch.Resolved, compareResolved)
+	for _, x := range ch.Resolved {
+		ch.Rows = append(ch.Rows, ChangeRow{Change: "resolved", Severity: x.Severity, Rule: x.Rule, Customer: x.Customer,
+			Guid: x.Guid, Text: x.Gone, Finding: -1, Since: x.Since, LastSeen: x.LastSeen})
+	}
+}
+
+// present are the customers of this report, and the rules that could not be
+// judged for them.
+func (r *Report) present() (here map[[2]string]bool, unsure map[[3]string]bool) {
+	here, unsure = map[[2]string]bool{}, map[[3]string]bool{}
+	for i := range r.Customers {
+		here[customerKey(&r.Customers[i])] = true
+	}
+	for _, n := range r.NotEvaluable {
+		c := &r.Customers[n.Customer]
+		unsure[[3]string{c.Instance, c.UmpCustomerGuid, r.Rules[n.Rule].ID}] = true
+	}
+	return here, unsure
+}
+
+func compareResolved(a, b Resolved) int {
+	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.Rule, b.Rule),
+		strings.Compare(a.Customer, b.Customer), strings.Compare(a.Instance, b.Instance),
+		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
+}
+
+// moved counts customers that came and went.
+func (r *Report) moved(ch *Changes, last *Past) {
+	here, _ := r.present()
+	for key := range here {
+		if !last.Customers[key] {
+			ch.CustomersAdded++
+		}
+	}
+	for key := range last.Customers {
+		if !here[key] {
+			ch.CustomersGone++
+		}
+	}
+}
+
+// trend is the earlier reports' totals and this one's, oldest first.
+func (r *Report) trend(history []Past) {
+	if len(history) == 0 {
+		return
+	}
+	for _, p := range history {
+		r.Trend = append(r.Trend, point(p.AsOf, p.Totals, p.Currency))
+	}
+	r.Trend = append(r.Trend, point(r.AsOf, r.Totals, r.Currency))
+}
+
+func point(asOf time.Time, t Totals, currency string) TrendPoint {
+	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		Findings: t.Findings, BySeverity: t.BySeverity}
+	if currency != "" {
+		var d decimal.Decimal = t.Money.Exposure
+		p.Amount = &d
+	}
+	return p
+}

@@ -1,0 +1,73 @@
+package report
+
+import (
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/rules"
+)
+
+// Prices are what a license costs a month, from the settings. The vendor
+// publishes none. The zero Prices means that no money appears anywhere.
+type Prices struct {
+	Currency string // ISO code
+	ByType   map[int64]decimal.Decimal
+	// ByInstance replaces the price of single types on one instance.
+	ByInstance map[string]map[int64]decimal.Decimal
+}
+
+// Of is the price of the customer's license type; nil if there is none.
+func (p Prices) Of(c *fetch.Customer) *decimal.Decimal {
+	if p.Currency == "" || !c.LicenseType.Known() {
+		return nil
+	}
+	price, ok := p.ByInstance[c.Instance][c.LicenseType.N]
+	if !ok {
+		price, ok = p.ByType[c.LicenseType.N]
+	}
+	if !ok {
+		return nil
+	}
+	return &price
+}
+
+// amount is licenses × price, rounded half up to the cent. Every sum adds up
+// rounded amounts, so that groups reconcile to the cent.
+func amount(licenses int64, price *decimal.Decimal) *decimal.Decimal {
+	if price == nil {
+		return nil
+	}
+	d := price.Mul(decimal.NewFromInt(licenses)).Round(2)
+	return &d
+}
+
+// add counts one finding of either kind of money.
+func (m *MoneyTotals) add(f *Finding, kind rules.Money) {
+	switch {
+	case f.Quantity == nil:
+	case f.Amount == nil:
+		m.Unpriced++
+	case f.Verdict == rules.Waived:
+		m.Waived = m.Waived.Add(*f.Amount)
+	case kind == rules.Unused:
+		m.Unused = m.Unused.Add(*f.Amount)
+	default:
+		m.Exposure = m.Exposure.Add(*f.Amount)
+	}
+}
+
+// Add sums two groups, as the packs of a book.
+func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
+	return MoneyTotals{
+		Exposure: m.Exposure.Add(o.Exposure),
+		Unused:   m.Unused.Add(o.Unused),
+		Waived:   m.Waived.Add(o.Waived),
+		Unpriced: m.Unpriced + o.Unpriced,
+	}
+}
+
+// Equal compares to the cent.
+func (m MoneyTotals) Equal(o MoneyTotals) bool {
+	return m.Exposure.Equal(o.Exposure) && m.Unused.Equal(o.Unused) &&
+		m.Waived.Equal(o.Waived) && m.Unpriced == o.Unpriced
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+)
+
+// positions sums the licenses by license type.
+func (r *Report) positions(prices Prices) {
+	at := map[fetch.Count]int{}
+	r.Positions = nil
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		key := c.LicenseType
+		if !key.Known() {
+			key = fetch.Count{} // absent, null and unreadable are one row
+		}
+		n, ok := at[key]
+		if !ok {
+			n = len(r.Positions)
+			at[key] = n
+			r.Positions = append(r.Positions, r.newPosition(key))
+		}
+		p := &r.Positions[n]
+		p.add(c, prices)
+		p.Money = p.Money.Add(r.moneyOf(c))
+	}
+	slices.SortFunc(r.Positions, func(a, b Position) int {
+		return cmp.Or(cmp.Compare(b.LicenseType.State, a.LicenseType.State), cmp.Compare(a.LicenseType.N, b.LicenseType.N))
+	})
+}
+
+func (r *Report) newPosition(licenseType fetch.Count) Position {
+	p := Position{LicenseType: licenseType, LicenseName: fetch.LicenseName(licenseType)}
+	if r.Currency != "" {
+		p.TrueUp, p.Unused = &decimal.Decimal{}, &decimal.Decimal{}
+	}
+	return p
+}
+
+// add counts a customer. One with a count missing is left out of the
+// comparison: counted as unknown where its type has an acquired count, its
+// users as other use where it has not.
+func (p *Position) add(c *Customer, prices Prices) {
+	p.Customers++
+	if c.Delta == nil {
+		if fetch.CountedByUser(c.LicenseType) || !c.ActiveUserCount.Known() || c.LicensedUsersCount.Known() {
+			p.Unknown++
+		}
+		p.OtherUsed += c.ActiveUserCount.N
+		return
+	}
+	p.Acquired += c.LicensedUsersCount.N
+	p.Used += c.ActiveUserCount.N
+	price := prices.Of(c.Customer)
+	if over := *c.Delta; over > 0 {
+		p.Over += over
+		p.TrueUp = addAmount(p.TrueUp, amount(over, price))
+	} else if over < 0 {
+		p.Surplus -= over
+		p.Unused = addAmount(p.Unused, amount(-over, price))
+	}
+}
+
+// addAmount keeps a sum unknown once a part of it is.
+func addAmount(sum, part *decimal.Decimal) *decimal.Decimal {
+	if sum == nil || part == nil {
+		return nil
+	}
+	d := sum.Add(*part)
+	return &d
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"github.com/shopspring/decimal"
+
+	"trueup/rules"
+)
+
+// summarize computes every sum from the rows, for the book and for a pack
+// alike, so that no sum can differ from what it sums.
+func (r *Report) summarize(prices Prices) {
+	r.customerSums()
+	r.controlTotals()
+	r.ruleSums()
+	r.positions(prices)
+	r.managerSums()
+	r.quality()
+}
+
+// customerSums sets money and verdict of each customer.
+func (r *Report) customerSums() {
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		if r.Currency != "" {
+			m := r.moneyOf(c)
+			c.Exposure, c.Unused = m.known()
+		}
+		c.Verdict = c.verdict()
+	}
+}
+
+func (r *Report) moneyOf(c *Customer) (m MoneyTotals) {
+	for _, at := range c.Findings {
+		f := &r.Findings[at]
+		m.add(f, r.Rules[f.Rule].Rule.Money)
+	}
+	return m
+}
+
+// known gives the sums, or nil where a price is missing: a sum that leaves
+// something out is not known.
+func (m MoneyTotals) known() (exposure, unused *decimal.Decimal) {
+	if m.Unpriced > 0 {
+		return nil, nil
+	}
+	return &m.Exposure, &m.Unused
+}
+
+func (c *Customer) verdict() CustomerVerdict {
+	switch {
+	case openFindings(c) > 0:
+		return VerdictFinding
+	case c.NotEvaluable > 0:
+		return VerdictUnknown
+	case c.Waived > 0:
+		return VerdictWaived
+	}
+	return VerdictOK
+}
+
+func (r *Report) controlTotals() {
+	t := Totals{
+		Customers: len(r.Customers), SIPConnections: len(r.Connections), NotEvaluable: len(r.NotEvaluable),
+		BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{},
+	}
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		t.Acquired += c.LicensedUsersCount.N
+		t.ActiveUsers += c.ActiveUserCount.N
+		switch c.Verdict {
+		case VerdictFinding:
+			t.WithFindings++
+		case VerdictOK:
+			t.Clean++
+		}
+	}
+	for _, rule := range r.Rules {
+		if rule.Enabled {
+			t.ByRule[rule.ID] = 0
+		}
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		rule := r.Rules[f.Rule]
+		t.Money.add(f, rule.Rule.Money)
+		if f.Verdict == rules.Waived {
+			t.Waived++
+			continue
+		}
+		t.Findings++
+		t.BySeverity[rule.Severity]++
+		t.ByRule[rule.ID]++
+	}
+	r.Totals = t
+}
+
+func (r *Report) ruleSums() {
+	for i := range r.Rules {
+		r.Rules[i].Money = MoneyTotals{}
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		rule := &r.Rules[f.Rule]
+		rule.Money.add(f, rule.Rule.Money)
+	}
+}
+
+// managerSums groups by account manager; the builder has set their names.
+func (r *Report) managerSums() {
+	at := map[string]int{}
+	for i, m := range r.Managers {
+		at[m.Name] = i
+		r.Managers[i] = Manager{Name: m.Name, Email: m.Email}
+	}
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		n, ok := at[c.Manager]
+		if !ok {
+			continue
+		}
+		m := &r.Managers[n]
+		m.Customers++
+		m.Findings += openFindings(c)
+		m.Money = m.Money.Add(r.moneyOf(c))
+	}
+}
+
+// quality lists all that could not be judged and all that is odd, as one.
+func (r *Report) quality() {
+	r.Quality = nil
+	for _, p := range r.Problems {
+		r.Quality = append(r.Quality, QualityRow{Kind: p.Kind, Customer: -1, Text: p.Text})
+	}
+	for _, n := range r.NotEvaluable {
+		text := n.Reason
+		if n.Connection >= 0 {
+			text = "connection " + orUnknown(r.Connections[n.Connection].Name).String() + ": " + text
+		}
+		r.Quality = append(r.Quality, QualityRow{
+			Kind: "not-evaluable", Rule: r.Rules[n.Rule].ID, Customer: n.Customer, Text: text})
+	}
+}
