@@ -1,0 +1,126 @@
+package files
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"trueup/report"
+)
+
+// ManifestName is the file that is written last: it lists all others.
+const ManifestName = "manifest.json"
+
+// manifestSchema names the form of the manifest; keys are only ever added.
+const manifestSchema = "trueup.manifest/1"
+
+// Manifest says what a run wrote and from what.
+type Manifest struct {
+	Schema  string    `json:"schema"`
+	AsOf    time.Time `json:"asOf"`
+	Version string    `json:"version"`
+	Title   string    `json:"title"`
+	Sample  bool      `json:"sample"`
+	Formats []string  `json:"formats"`
+	Files   []Entry   `json:"files"`
+	Totals  Totals    `json:"totals"`
+	Packs   []Pack    `json:"packs,omitempty"`
+	Hashes  Hashes    `json:"hashes"`
+}
+
+// Totals are the control totals as the JSON report has them.
+type Totals struct {
+	Customers      int            `json:"customers"`
+	SIPConnections int            `json:"sipConnections"`
+	Acquired       int64          `json:"acquiredLicenses"`
+	ActiveUsers    int64          `json:"activeUsers"`
+	Findings       int            `json:"findings"`
+	Waived         int            `json:"waived"`
+	NotEvaluable   int            `json:"notEvaluable"`
+	BySeverity     map[string]int `json:"bySeverity"`
+	ByRule         map[string]int `json:"byRule"`
+	Currency       string         `json:"currency,omitempty"`
+	Exposure       string         `json:"exposure,omitempty"`
+	Unused         string         `json:"unusedValue,omitempty"`
+	WaivedAmount   string         `json:"waivedAmount,omitempty"`
+	Unpriced       int            `json:"findingsWithoutPrice,omitempty"`
+}
+
+// Pack is one account manager's part; all packs add up to the book.
+type Pack struct {
+	Manager string   `json:"manager"`
+	Email   string   `json:"email,omitempty"`
+	Slug    string   `json:"slug"`
+	Files   []string `json:"files"`
+	Totals  Totals   `json:"totals"`
+}
+
+// Hashes identify what the reports were made from.
+type Hashes struct {
+	Snapshot string `json:"snapshot"`
+	Rules    string `json:"rules"`
+	Waivers  string `json:"waivers,omitempty"`
+	Contacts string `json:"contacts,omitempty"`
+}
+
+// NewManifest describes a report; files and packs are added by the caller.
+func NewManifest(r *report.Report, formats []string) Manifest {
+	return Manifest{
+		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Sample: r.Sample,
+		Formats: formats, Totals: TotalsOf(r),
+		Hashes: Hashes{r.Hashes.Snapshot, r.Hashes.Rules, r.Hashes.Waivers, r.Hashes.Contacts},
+	}
+}
+
+// TotalsOf are a report's control totals.
+func TotalsOf(r *report.Report) Totals {
+	t := r.Totals
+	out := Totals{
+		Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
+		BySeverity: map[string]int{}, ByRule: t.ByRule,
+	}
+	for severity, n := range t.BySeverity {
+		out.BySeverity[severity.String()] = n
+	}
+	if r.Currency != "" {
+		out.Currency = r.Currency
+		out.Exposure = t.Money.Exposure.StringFixed(2)
+		out.Unused = t.Money.Unused.StringFixed(2)
+		out.WaivedAmount = t.Money.Waived.StringFixed(2)
+		out.Unpriced = t.Money.Unpriced
+	}
+	return out
+}
+
+// Write writes the manifest as JSON.
+func (m Manifest) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(m)
+}
+
+// maxManifest bounds what is read as a manifest.
+const maxManifest = 64 << 20
+
+// ReadManifest reads the manifest of a finished run.
+func ReadManifest(dir string) (Manifest, error) {
+	var m Manifest
+	path := filepath.Join(dir, ManifestName)
+	f, err := os.Open(path)
+	if err != nil {
+		return m, fmt.Errorf("read manifest: %w", err)
+	}
+	defer f.Close()
+	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
+		return m, fmt.Errorf("read manifest %s: %w", path, err)
+	}
+	if m.Schema != manifestSchema {
+		return m, fmt.Errorf("read manifest %s: schema %q is not %s", path, m.Schema, manifestSchema)
+	}
+	return m, nil
+}
