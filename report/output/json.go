@@ -1,0 +1,329 @@
+package output
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/report"
+	"trueup/report/files"
+	"trueup/rules"
+)
+
+// reportSchema names the form of the JSON report; within /1 keys are only
+// ever added.
+const reportSchema = "trueup.report/1"
+
+type jsonReport struct {
+	Schema       string             `json:"schema"`
+	AsOf         time.Time          `json:"asOf"`
+	Title        string             `json:"title"`
+	Organization string             `json:"organization,omitempty"`
+	Version      string             `json:"version"`
+	Sample       bool               `json:"sample"`
+	Manager      *string            `json:"manager"`
+	Currency     *string            `json:"currency"`
+	Sources      []jsonSource       `json:"sources"`
+	Hashes       files.Hashes       `json:"hashes"`
+	Totals       files.Totals       `json:"totals"`
+	Rules        []jsonRule         `json:"rules"`
+	Positions    []jsonPosition     `json:"licensePosition"`
+	Managers     []jsonManager      `json:"managers"`
+	Findings     []jsonFinding      `json:"findings"`
+	Changes      *jsonChanges       `json:"changes"`
+	Resolved     []jsonResolved     `json:"resolved"`
+	Trend        []jsonTrend        `json:"trend"`
+	Waivers      []jsonWaiver       `json:"waivers"`
+	NotEvaluable []jsonNotEvaluable `json:"notEvaluable"`
+	Problems     []jsonProblem      `json:"problems"`
+}
+
+type jsonSource struct {
+	Name      string `json:"name"`
+	URL       string `json:"url,omitempty"`
+	Listed    int    `json:"listed"`
+	Customers int    `json:"customers"`
+	Failed    string `json:"failed,omitempty"`
+}
+
+type jsonRule struct {
+	ID       string         `json:"id"`
+	Title    string         `json:"title"`
+	Severity string         `json:"severity"`
+	Each     string         `json:"each"`
+	Enabled  bool           `json:"enabled"`
+	Source   string         `json:"source"`
+	Params   map[string]any `json:"params,omitempty"`
+	Verdicts map[string]int `json:"verdicts"`
+	Money    *jsonMoney     `json:"money,omitempty"`
+}
+
+type jsonMoney struct {
+	Exposure string `json:"exposure"`
+	Unused   string `json:"unusedValue"`
+	Waived   string `json:"waivedAmount"`
+	Unpriced int    `json:"findingsWithoutPrice"`
+}
+
+type jsonPosition struct {
+	LicenseType *int64  `json:"licenseType"`
+	LicenseName string  `json:"licenseName"`
+	Customers   int     `json:"customers"`
+	Unknown     int     `json:"customersWithUnknownCounts"`
+	Acquired    int64   `json:"acquired"`
+	Used        int64   `json:"used"`
+	Delta       int64   `json:"delta"`
+	OtherUsed   int64   `json:"usedWithoutAcquiredCount"`
+	TrueUp      *string `json:"trueUpAmount"`
+	Unused      *string `json:"unusedValue"`
+}
+
+type jsonManager struct {
+	Name      string     `json:"name"`
+	Customers int        `json:"customers"`
+	Findings  int        `json:"findings"`
+	Money     *jsonMoney `json:"money,omitempty"`
+}
+
+type jsonCustomer struct {
+	GUID      string  `json:"guid"`
+	ShortName *string `json:"shortName"`
+	FullName  *string `json:"fullName"`
+	Instance  string  `json:"instance,omitempty"`
+	Manager   *string `json:"manager"`
+}
+
+type jsonConnection struct {
+	ID      *string `json:"id"`
+	Name    *string `json:"name"`
+	SbcID   *int64  `json:"sbcId"`
+	SbcName string  `json:"sbcName,omitempty"`
+}
+
+type jsonFinding struct {
+	Rule          string          `json:"rule"`
+	Severity      string          `json:"severity"`
+	Verdict       string          `json:"verdict"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"`
+	Message       string          `json:"message"`
+	Quantity      *int64          `json:"quantity"`
+	Amount        *string         `json:"amount"`
+	Change        *string         `json:"change"`
+	Since         *string         `json:"since"`
+	Waiver        *jsonWaived     `json:"waiver"`
+}
+
+type jsonWaived struct {
+	ID      string `json:"id"`
+	Owner   string `json:"owner"`
+	Reason  string `json:"reason"`
+	Ticket  string `json:"ticket,omitempty"`
+	Expires string `json:"expires"`
+}
+
+type jsonChanges struct {
+	Baseline       string `json:"baseline"`
+	BaselineHash   string `json:"baselineHash"`
+	New            int    `json:"new"`
+	Persisting     int    `json:"persisting"`
+	Reopened       int    `json:"reopened"`
+	Resolved       int    `json:"resolved"`
+	CustomersAdded int    `json:"customersAdded"`
+	CustomersGone  int    `json:"customersGone"`
+}
+
+type jsonResolved struct {
+	Rule          string       `json:"rule"`
+	Severity      string       `json:"severity"`
+	Customer      jsonCustomer `json:"customer"`
+	SIPConnection *string      `json:"sipConnection"`
+	Since         string       `json:"since"`
+	LastSeen      string       `json:"lastSeen"`
+	Reason        string       `json:"reason"`
+}
+
+type jsonTrend struct {
+	AsOf        time.Time      `json:"asOf"`
+	Customers   int            `json:"customers"`
+	Acquired    int64          `json:"acquiredLicenses"`
+	ActiveUsers int64          `json:"activeUsers"`
+	Findings    int            `json:"findings"`
+	BySeverity  map[string]int `json:"bySeverity"`
+	Amount      *string        `json:"amount"`
+}
+
+type jsonWaiver struct {
+	ID       string  `json:"id"`
+	State    string  `json:"state"`
+	DaysLeft int     `json:"daysLeft"`
+	Findings int     `json:"findings"`
+	Amount   *string `json:"amount"`
+	Rule     string  `json:"rule"`
+	Customer string  `json:"customer"`
+	Owner    string  `json:"owner"`
+	Reason   string  `json:"reason"`
+	Expires  string  `json:"expires"`
+}
+
+type jsonNotEvaluable struct {
+	Rule          string          `json:"rule"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"`
+	Reason        string          `json:"reason"`
+}
+
+type jsonProblem struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+}
+
+// WriteJSON writes the report in the form trueup.report/1. Amounts are texts,
+// so that no reader turns them into floats.
+func WriteJSON(w io.Writer, r *report.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(jsonOf(r))
+}
+
+func jsonOf(r *report.Report) jsonReport {
+	out := jsonReport{
+		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
+		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
+		Hashes:  files.Hashes{Snapshot: r.Hashes.Snapshot, Rules: r.Hashes.Rules, Waivers: r.Hashes.Waivers, Contacts: r.Hashes.Contacts},
+		Totals:  files.TotalsOf(r),
+		Changes: changesOf(r.Changes),
+	}
+	out.Sources = each(r.Sources, func(s *fetch.Source) jsonSource {
+		return jsonSource{s.Name, s.URL, s.Listed, s.Customers, s.Failed}
+	})
+	out.Rules = each(r.Rules, func(x *report.Rule) jsonRule { return ruleOf(r, x) })
+	out.Positions = each(r.Positions, positionOf)
+	out.Managers = each(r.Managers, func(m *report.Manager) jsonManager {
+		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
+	})
+	out.Findings = each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })
+	out.Resolved = resolvedOf(r.Changes)
+	out.Trend = each(r.Trend, trendOf)
+	out.Waivers = each(r.Waivers, waiverOf)
+	out.NotEvaluable = each(r.NotEvaluable, func(n *report.NotEvaluable) jsonNotEvaluable {
+		return jsonNotEvaluable{r.Rules[n.Rule].ID, customerOf(r, n.Customer), connectionOf(r, n.Connection), n.Reason}
+	})
+	out.Problems = each(r.Problems, func(p *fetch.Problem) jsonProblem { return jsonProblem{p.Kind, p.Text} })
+	return out
+}
+
+// each converts a list; an empty one is [], never null.
+func each[From, To any](list []From, convert func(*From) To) []To {
+	out := make([]To, len(list))
+	for i := range list {
+		out[i] = convert(&list[i])
+	}
+	return out
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func text(t fetch.Text) *string {
+	if !t.Known() {
+		return nil
+	}
+	return &t.S
+}
+
+func money(d *decimal.Decimal) *string {
+	if d == nil {
+		return nil
+	}
+	return optional(d.StringFixed(2))
+}
+
+func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+func ruleOf(r *report.Report, x *report.Rule) jsonRule {
+	verdicts := map[string]int{}
+	for v, n := range x.Tally {
+		verdicts[rules.Verdict(v).String()] = n
+	}
+	return jsonRule{x.ID, x.Title, x.Severity.String(), x.Each.String(), x.Enabled, x.Source, x.Params, verdicts, moneyOf(r, x.Money)}
+}
+
+func moneyOf(r *report.Report, m report.MoneyTotals) *jsonMoney {
+	if r.Currency == "" {
+		return nil
+	}
+	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced}
+}
+
+func positionOf(p *report.Position) jsonPosition {
+	return jsonPosition{p.LicenseType.Ptr(), p.LicenseName, p.Customers, p.Unknown, p.Acquired, p.Used, p.Delta(),
+		p.OtherUsed, money(p.TrueUp), money(p.Unused)}
+}
+
+func customerOf(r *report.Report, at int) jsonCustomer {
+	c := &r.Customers[at]
+	return jsonCustomer{c.UmpCustomerGuid, text(c.CustomerShortName), text(c.CustomerFullName), c.Instance, optional(c.Manager)}
+}
+
+func connectionOf(r *report.Report, at int) *jsonConnection {
+	if at < 0 {
+		return nil
+	}
+	c := &r.Connections[at]
+	return &jsonConnection{text(c.ID), text(c.Name), c.SbcID.Ptr(), c.SbcName}
+}
+
+func findingOf(r *report.Report, f *report.Finding) jsonFinding {
+	rule := r.Rules[f.Rule]
+	out := jsonFinding{
+		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
+		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
+		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), Change: optional(string(f.Change)),
+	}
+	if !f.Since.IsZero() {
+		out.Since = optional(dayOf(f.Since))
+	}
+	if f.Waiver >= 0 {
+		w := &r.Waivers[f.Waiver]
+		out.Waiver = &jsonWaived{w.ID, w.Owner, w.Reason, w.Ticket, w.Expires.String()}
+	}
+	return out
+}
+
+func changesOf(c *report.Changes) *jsonChanges {
+	if c == nil {
+		return nil
+	}
+	return &jsonChanges{dayOf(c.Baseline), c.BaselineHash, c.New, c.Persisting, c.Reopened, len(c.Resolved), c.CustomersAdded, c.CustomersGone}
+}
+
+func resolvedOf(c *report.Changes) []jsonResolved {
+	if c == nil {
+		return []jsonResolved{}
+	}
+	return each(c.Resolved, func(x *report.Resolved) jsonResolved {
+		customer := jsonCustomer{GUID: x.Guid, FullName: optional(x.Customer), Instance: x.Instance}
+		return jsonResolved{x.Rule, x.Severity.String(), customer, optional(x.SIPConnection), dayOf(x.Since), dayOf(x.LastSeen), x.Gone}
+	})
+}
+
+func trendOf(p *report.TrendPoint) jsonTrend {
+	severities := map[string]int{}
+	for s, n := range p.BySeverity {
+		severities[s.String()] = n
+	}
+	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, severities, money(p.Amount)}
+}
+
+func waiverOf(w *report.Waiver) jsonWaiver {
+	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
+}
