@@ -1,0 +1,167 @@
+// Package settings puts together what a run is told: flags win over the
+// environment, the environment over the settings file, the file over defaults.
+package settings
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// Flags are the values given on the command line or in the environment. The
+// names are the same wherever a command needs them.
+type Flags struct {
+	Input, URL     string
+	Sample         bool
+	Config         string
+	Rules          []string
+	NoBuiltinRules bool
+	Waivers        string
+	Contacts       string
+	History        string
+	Baseline       string
+	Out            string
+	Formats        []string
+	SplitBy        string
+	AsOf           string
+	FailOn         string
+	AllowEmpty     bool
+	AllowPartial   bool
+	Annotations    string
+	Redact         string
+	RedactKey      string
+	Send, DryRun   bool
+	Resend, Check  bool
+	Progress       string
+	Quiet          bool
+	LogFormat      string
+	Format         string // of rules, explain and diff: text, json or junit
+
+	set *pflag.FlagSet
+}
+
+// Group is a set of flags that commands share.
+type Group uint
+
+// The groups.
+const (
+	SourceFlags Group = 1 << iota
+	FetchFlags        // how customers are fetched
+	RuleFlags
+	WaiverFlags
+	ReportFlags
+	OutFlags
+	SendFlags
+	TextFlags   // --format text or json
+	TestFlags   // --format text or junit
+	ConfigFlags // --config alone
+	DiffFlags
+)
+
+// Bind defines the flags of some groups.
+func (f *Flags) Bind(set *pflag.FlagSet, groups Group) {
+	f.set = set
+	set.SortFlags = false
+	for _, g := range flagGroups {
+		if groups&g.group != 0 {
+			g.bind(f, set)
+		}
+	}
+}
+
+var flagGroups = [...]struct {
+	group Group
+	bind  func(f *Flags, set *pflag.FlagSet)
+}{
+	{SourceFlags, (*Flags).bindSource},
+	{SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | SendFlags | ConfigFlags, (*Flags).bindConfig},
+	{FetchFlags, (*Flags).bindFetch},
+	{RuleFlags, (*Flags).bindRules},
+	{WaiverFlags, (*Flags).bindWaivers},
+	{ReportFlags, (*Flags).bindReport},
+	{OutFlags, (*Flags).bindOut},
+	{SendFlags, (*Flags).bindSend},
+	{TextFlags, func(f *Flags, set *pflag.FlagSet) {
+		set.StringVar(&f.Format, "format", "text", "`text` or json")
+	}},
+	{TestFlags, func(f *Flags, set *pflag.FlagSet) {
+		set.StringVar(&f.Format, "format", "text", "`text` or junit")
+	}},
+	{FetchFlags | SendFlags | ReportFlags, (*Flags).bindLog},
+}
+
+func (f *Flags) bindSource(set *pflag.FlagSet) {
+	set.StringVar(&f.Input, "input", "", "customers from a `FILE` (- is standard input): the API's answer or a snapshot, plain or gzip")
+	set.StringVar(&f.URL, "url", "", "customers from one live instance at this `BASE` URL; credentials from the environment")
+	set.BoolVar(&f.Sample, "sample", false, "customers from the built-in sample portfolio")
+}
+
+func (f *Flags) bindConfig(set *pflag.FlagSet) {
+	set.StringVar(&f.Config, "config", "", "settings `FILE`; default trueup.yaml in the working directory if it is there")
+}
+
+func (f *Flags) bindFetch(set *pflag.FlagSet) {
+	set.BoolVar(&f.AllowEmpty, "allow-empty", false, "accept a list without customers")
+	set.BoolVar(&f.AllowPartial, "allow-partial", false, "write the reports although an instance failed, with the gap named; still exit 3")
+}
+
+func (f *Flags) bindRules(set *pflag.FlagSet) {
+	set.StringArrayVar(&f.Rules, "rules", nil, "rule file or folder at `PATH`, repeatable; added to the built-in rules")
+	set.BoolVar(&f.NoBuiltinRules, "no-builtin-rules", false, "only the rules given")
+}
+
+func (f *Flags) bindWaivers(set *pflag.FlagSet) {
+	set.StringVar(&f.Waivers, "waivers", "", "waivers `FILE` (YAML)")
+	set.StringVar(&f.AsOf, "as-of", "", "the report's `TIME`, RFC 3339 or YYYY-MM-DD; default the snapshot's own, else now")
+}
+
+func (f *Flags) bindReport(set *pflag.FlagSet) {
+	set.StringVar(&f.Contacts, "contacts", "", "who manages which customer: a `FILE` in CSV")
+	set.StringVar(&f.History, "history", "", "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend")
+	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
+	set.StringSliceVar(&f.Formats, "format", nil, "any of xlsx,pdf,csv,json,junit,md as a `LIST`; default xlsx,pdf,json")
+	set.StringVar(&f.SplitBy, "split-by", "", "manager: also one workbook, PDF and JSON per account manager")
+	set.StringVar(&f.FailOn, "fail-on", "", "exit 1 at findings of this `SEVERITY` or above; default none")
+}
+
+func (f *Flags) bindOut(set *pflag.FlagSet) {
+	set.StringVar(&f.Out, "out", "", "where it goes: a `PATH`")
+}
+
+func (f *Flags) bindSend(set *pflag.FlagSet) {
+	set.BoolVar(&f.DryRun, "dry-run", false, "write .eml files to DIR/outbox instead of sending")
+}
+
+func (f *Flags) bindLog(set *pflag.FlagSet) {
+	set.StringVar(&f.Progress, "progress", "auto", "progress on standard error: `auto`, always or never")
+	set.BoolVar(&f.Quiet, "quiet", false, "neither progress nor log on standard error, errors excepted")
+	set.StringVar(&f.LogFormat, "log-format", "text", "log on standard error as `text` or json")
+}
+
+// FromEnvironment fills flags that were not given from TRUEUP_<NAME>, as
+// TRUEUP_OUT for --out.
+func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) {
+	f.set.VisitAll(func(flag *pflag.Flag) {
+		name := EnvName(flag.Name)
+		value, ok := lookup(name)
+		if flag.Changed || !ok || value == "" || err != nil {
+			return
+		}
+		if setErr := f.set.Set(flag.Name, value); setErr != nil {
+			err = fmt.Errorf("environment variable %s: %w", name, setErr)
+		}
+	})
+	return err
+}
+
+// EnvName is the environment variable that stands for a flag.
+func EnvName(flag string) string {
+	return "TRUEUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// given tells whether a flag was set, by the command line or the environment.
+func (f *Flags) given(name string) bool {
+	flag := f.set.Lookup(name)
+	return flag != nil && flag.Changed
+}

@@ -1,0 +1,105 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // logos are read as PNG or JPEG
+	_ "image/png"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/report"
+	"trueup/rules/strict"
+)
+
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// prices reads the prices as exact decimals: they are quoted in the file so
+// that no reader of YAML turns them into floats.
+func (m *merger) prices() {
+	p := report.Prices{
+		ByType:     m.priceList(m.file.Prices),
+		ByInstance: map[string]map[int64]decimal.Decimal{},
+	}
+	priced := len(p.ByType) > 0
+	for _, in := range m.file.Instances {
+		p.ByInstance[in.Name.V] = m.priceList(in.Prices)
+		priced = priced || len(in.Prices) > 0
+	}
+	c := m.file.Currency
+	switch {
+	case priced && !c.Given():
+		m.wrong(strict.Position{File: m.s.Path}, "prices without a currency", "add currency: EUR, or whichever it is")
+	case c.Given() && !currencyCode.MatchString(c.V):
+		m.wrong(c.Pos, "currency "+strconv.Quote(c.V)+" is not a currency code", "write its three capital letters, as EUR")
+	case priced:
+		p.Currency = c.V
+		m.note("currency", c.V, c.Pos.String())
+	}
+	m.s.Prices = p
+}
+
+func (m *merger) priceList(prices map[int]strict.Located[string]) map[int64]decimal.Decimal {
+	list := map[int64]decimal.Decimal{}
+	for _, licenseType := range sortedKeys(prices) {
+		text := prices[licenseType]
+		price, err := parsePrice(text.V)
+		if err != nil {
+			m.wrong(text.Pos, err.Error(), `write it quoted, per license and month, as "2.10"`)
+			continue
+		}
+		list[int64(licenseType)] = price
+		m.note(fmt.Sprintf("prices.%d", licenseType), price.String(), text.Pos.String())
+	}
+	return list
+}
+
+var plainPrice = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,6})?$`)
+
+func parsePrice(s string) (decimal.Decimal, error) {
+	if !plainPrice.MatchString(s) {
+		return decimal.Decimal{}, errors.New("price " + strconv.Quote(s) + " is not a plain decimal number")
+	}
+	return decimal.NewFromString(s)
+}
+
+// maxLogo bounds the logo's file; maxPixels what it may unpack to.
+const (
+	maxLogo   = 2 << 20
+	maxPixels = 4000
+)
+
+func readLogo(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read logo: %w", err)
+	}
+	if info.Size() > maxLogo {
+		return nil, fmt.Errorf("logo %s is larger than 2 MB", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read logo: %w", err)
+	}
+	defer file.Close()
+	config, _, err := image.DecodeConfig(file)
+	if err != nil {
+		return nil, fmt.Errorf("read logo %s: %w", path, err)
+	}
+	if config.Width > maxPixels || config.Height > maxPixels {
+		return nil, fmt.Errorf("logo %s is larger than %d pixels", path, maxPixels)
+	}
+	return os.ReadFile(path)
+}
+
+func sortedKeys[K interface{ ~int | ~string }, V any](m map[K]V) []K {
+	return slices.Sorted(maps.Keys(m))
+}
+
+func valueText(v any) string { return fmt.Sprint(v) }
