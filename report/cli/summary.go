@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"trueup/report"
+	"trueup/report/files"
+	"trueup/rules"
+)
+
+// PrintSummary says on standard output what was found and written.
+func PrintSummary(w io.Writer, r *report.Report, dir string, m files.Manifest) {
+	t := r.Totals
+	fmt.Fprintf(w, "%s: %d customers, %d SIP connections\n", r.AsOf.Format("2006-01-02"), t.Customers, t.SIPConnections)
+	fmt.Fprintf(w, "%d findings%s, %d waived, %d not evaluable\n", t.Findings, bySeverity(t), t.Waived, t.NotEvaluable)
+	if r.Currency != "" {
+		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month\n", r.Currency,
+			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)))
+	}
+	if c := r.Changes; c != nil {
+		fmt.Fprintf(w, "since %s: %d new, %d reopened, %d resolved, %d persisting\n", c.Baseline.Format("2006-01-02"),
+			c.New, c.Reopened, len(c.Resolved), c.Persisting)
+	}
+	for _, f := range m.Files {
+		fmt.Fprintln(w, filepath.Join(dir, filepath.FromSlash(f.Name)))
+	}
+	fmt.Fprintln(w, filepath.Join(dir, files.ManifestName))
+}
+
+func bySeverity(t report.Totals) string {
+	var parts []string
+	for _, s := range rules.Severities {
+		if n := t.BySeverity[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
