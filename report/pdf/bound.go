@@ -1,0 +1,25 @@
+package pdf
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"trueup/report"
+)
+
+// maxText bounds one text of a customer's, in bytes: names are wrapped and
+// never cut, but a megabyte is no name.
+const maxText = 2000
+
+// bounded cuts a text that no page could hold, and says so.
+func bounded(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	rest := report.GroupDigits(fmt.Sprint(utf8.RuneCountInString(s[end:])))
+	return s[:end] + "… (" + rest + " more characters in the workbook)"
+}

@@ -1,0 +1,165 @@
+package pdf
+
+import (
+	"strings"
+
+	"trueup/report"
+	"trueup/report/pdf/canvas"
+	"trueup/rules"
+)
+
+// layOutFindings lists the findings under their rules, with what each rule
+// says once.
+func (b *book) layOutFindings() {
+	b.chapter("Findings by rule")
+	if len(b.r.Findings) == 0 {
+		b.paragraph("No rule found anything.", body, left, wide)
+	}
+	for i := range b.r.Rules {
+		if b.byRule[i].len() > 0 {
+			b.rule(i)
+		}
+	}
+}
+
+func (b *book) rule(i int) {
+	r := &b.r.Rules[i]
+	b.space(14)
+	b.listed(r.Title, h2, b.rules[i])
+	b.severityLine(r)
+	b.space(3)
+	b.labelled("Why", r.Why)
+	b.labelled("What to do", r.Remediation)
+	b.labelled("Reference", r.Reference)
+	b.space(5)
+	b.ruleTable(b.byRule[i])
+}
+
+// severityLine is severity, counts and id of a rule.
+func (b *book) severityLine(r *report.Rule) {
+	parts := []string{r.Severity.String() + " severity", counted(r.Tally[rules.Finding], "finding", "findings")}
+	if n := r.Tally[rules.Waived]; n > 0 {
+		parts = append(parts, count(n)+" waived")
+	}
+	if n := r.Tally[rules.NotEvaluable]; n > 0 {
+		parts = append(parts, count(n)+" not evaluable")
+	}
+	if b.r.Currency != "" && !r.Money.Exposure.IsZero() {
+		parts = append(parts, b.money(r.Money.Exposure)+" exposure a month")
+	}
+	if b.r.Currency != "" && !r.Money.Unused.IsZero() {
+		parts = append(parts, b.money(r.Money.Unused)+" unused a month")
+	}
+	words := strings.Join(append(parts, "rule "+r.ID), " · ")
+	lines := b.wrap(words, small, wide-12)
+	for i, line := range lines {
+		b.hold(small.leading(), func(y float64) {
+			if i == 0 {
+				b.fill(left, y+2, square, square, severityColors[r.Severity])
+			}
+			b.write(left+square+4, y+small.ascent(), line, small)
+		})
+	}
+}
+
+const labelWidth = 62.0
+
+// labelled is a paragraph with its name at its left.
+func (b *book) labelled(name, words string) {
+	if words == "" {
+		return
+	}
+	for i, line := range b.wrap(words, body, wide-labelWidth) {
+		b.hold(body.leading(), func(y float64) {
+			if i == 0 {
+				b.say(left, y+body.ascent(), name, body.in(grey))
+			}
+			b.write(left+labelWidth, y+body.ascent(), line, body)
+		})
+	}
+	b.space(2)
+}
+
+func (b *book) ruleTable(s span) {
+	columns := []column{{head: "Customer", share: 30}, {head: "Finding", share: 50}}
+	if b.r.Currency != "" {
+		columns = append(columns, column{head: "Amount, " + b.r.Currency, share: 15, right: true})
+	}
+	if b.r.Changes != nil {
+		columns = append(columns, column{head: "Open since", share: 16})
+	}
+	t := b.table(columns...)
+	shown := min(s.len(), b.o.MaxPerRule)
+	for i := s.first; i < s.first+shown; i++ {
+		t.row(b.findingRow(&b.r.Findings[i])...)
+	}
+	t.end(more(s.len()-shown, "findings of this rule"))
+}
+
+func (b *book) findingRow(f *report.Finding) []cell {
+	c := &b.r.Customers[f.Customer]
+	cells := []cell{linked(c.Name(), b.details[f.Customer]), {paras: b.findingText(f)}}
+	if b.r.Currency != "" {
+		cells = append(cells, plain(findingAmount(f)))
+	}
+	if b.r.Changes != nil {
+		cells = append(cells, plain(sinceText(f)))
+	}
+	return cells
+}
+
+// findingText is the message, the connection it is about and its waiver.
+func (b *book) findingText(f *report.Finding) []para {
+	paras := []para{{f.Message, cellSt}}
+	if f.Connection >= 0 {
+		c := &b.r.Connections[f.Connection]
+		paras = append(paras, para{"Connection " + apiText(c.Name, "without a name") + ", SBC " + c.Sbc(), small})
+	}
+	if f.Verdict == rules.Waived {
+		paras = append(paras, para{b.waiverText(f), small.bold()})
+	}
+	return paras
+}
+
+func (b *book) waiverText(f *report.Finding) string {
+	if f.Waiver < 0 {
+		return "Waived"
+	}
+	w := &b.r.Waivers[f.Waiver]
+	return "Waived by " + w.ID + " until " + w.Expires.String() + ": " + w.Reason
+}
+
+// findingAmount is unknown, not empty, where licenses have no price.
+func findingAmount(f *report.Finding) string {
+	if f.Quantity == nil {
+		return amountOr(f.Amount, "")
+	}
+	return amountOr(f.Amount, "unknown")
+}
+
+func sinceText(f *report.Finding) string {
+	if f.Change == report.Persisting || f.Change == report.Unchanged {
+		return date(f.Since)
+	}
+	return strings.TrimSpace(date(f.Since) + " " + string(f.Change))
+}
+
+// chooseCustomers gives those with something to say a place of their own: if
+// there are too many, those with the worst findings.
+func (b *book) chooseCustomers() []*canvas.Anchor {
+	anchors := make([]*canvas.Anchor, len(b.r.Customers))
+	left := b.o.MaxCustomers
+	choose := func(customer int) {
+		if left > 0 && anchors[customer] == nil {
+			anchors[customer] = &canvas.Anchor{}
+			left--
+		}
+	}
+	for i := range b.r.Findings {
+		choose(b.r.Findings[i].Customer)
+	}
+	for i := range b.r.NotEvaluable {
+		choose(b.r.NotEvaluable[i].Customer)
+	}
+	return anchors
+}

@@ -1,0 +1,103 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"trueup/report/pdf/canvas"
+	"trueup/report/pdf/text"
+)
+
+const maxRunning = 200.0 // width of a running title
+
+// startPage draws the running header; the cover has none.
+func (b *book) startPage(*canvas.Page) {
+	b.sampleMark()
+	if b.section == "" {
+		return
+	}
+	b.say(left, headerLine, b.oneLine(b.r.Title, small, maxRunning), small)
+	section := b.oneLine(b.section, small.bold(), maxRunning)
+	b.sayRight(right, headerLine, section, small.bold())
+	b.hairline(left, headerLine+8, wide, rule)
+}
+
+// sampleMark stands at the head of every page of invented customers.
+func (b *book) sampleMark() {
+	if !b.r.Sample {
+		return
+	}
+	const height = 17
+	mark := style{8, text.Bold, white}
+	line := b.shape("SAMPLE · invented customers", mark)
+	width := line.Width + 20
+	x := (pageWidth - width) / 2
+	b.fill(x, 14, width, height, alarm)
+	b.write(x+10, 14+11.6, line, mark)
+}
+
+// footer tells the page, the time of the data and what the data was.
+func (b *book) footer(n, total int) {
+	b.hairline(left, footerLine-12, wide, rule)
+	words := "As of " + asOf(b.r)
+	if b.r.Hashes.Snapshot != "" {
+		words += " · snapshot " + shortHash(b.r.Hashes.Snapshot)
+	}
+	b.say(left, footerLine, words, small)
+	b.sayRight(right, footerLine, fmt.Sprintf("Page %d of %d", n, total), small)
+}
+
+// shortHash is what tells two snapshots apart; the method section has it whole.
+func shortHash(hash string) string {
+	const enough = len("sha256:") + 16
+	if len(hash) <= enough {
+		return hash
+	}
+	return hash[:enough] + "…"
+}
+
+// oneLine cuts running text, which stands whole elsewhere, to a width.
+func (b *book) oneLine(s string, st style, width float64) string {
+	lines := b.wrap(s, st, width)
+	if len(lines) == 1 {
+		return s
+	}
+	s = text.Display(bounded(s))
+	for s != "" && b.faces.Width(s+"…", st.weight, st.size) > width {
+		s = s[:strings.LastIndexFunc(s, func(rune) bool { return true })]
+	}
+	return strings.TrimRight(s, " ") + "…"
+}
+
+// chapter starts a main section on a new page.
+func (b *book) chapter(title string) {
+	b.section = title
+	b.newPage()
+	anchor := &canvas.Anchor{}
+	b.entries = append(b.entries, entry{title, 0, anchor})
+	b.hold(34, func(y float64) {
+		anchor.Page, anchor.Top = b.page, max(y-20, 0)
+		b.fill(left, y+2, 24, 3, b.accent)
+		b.say(left, y+26, title, h1)
+	})
+	b.space(10)
+}
+
+// heading starts a part of a section; to is where the contents lead.
+func (b *book) heading(title string, s style, to *canvas.Anchor) {
+	lines := b.wrap(title, s, wide)
+	for i, line := range lines {
+		b.hold(s.leading(), func(y float64) {
+			if i == 0 && to != nil {
+				to.Page, to.Top = b.page, max(y-20, 0)
+			}
+			b.write(left, y+s.ascent(), line, s)
+		})
+	}
+}
+
+// listed is a heading that the contents list too.
+func (b *book) listed(title string, s style, to *canvas.Anchor) {
+	b.entries = append(b.entries, entry{title, 1, to})
+	b.heading(title, s, to)
+}

@@ -1,0 +1,54 @@
+// Package pdf lays a report out on pages: cover, summary, contents, findings
+// by rule, license positions, customers, waivers, method and data quality.
+// What draws the pages is in canvas, what shapes text in text.
+package pdf
+
+import (
+	"fmt"
+	"io"
+
+	"trueup/report"
+)
+
+// Options bound the report and name fonts. The zero value is the default.
+type Options struct {
+	Fonts  []Font     // further TrueType fonts for what the embedded ones lack, asked in order
+	System FontSource // fonts of the machine, asked last and read only when needed; nil for none
+
+	MaxCustomers   int // customers with a section of their own; 0 for 500
+	MaxPerRule     int // findings listed under their rule; 0 for 100
+	MaxFindings    int // findings listed in a customer's section; 0 for 20
+	MaxConnections int // connections listed in a customer's section; 0 for 20
+	MaxQuality     int // rows of the data quality section; 0 for 200
+}
+
+func (o Options) withDefaults() Options {
+	for _, d := range []struct {
+		value *int
+		other int
+	}{{&o.MaxCustomers, 500}, {&o.MaxPerRule, 100}, {&o.MaxFindings, 20}, {&o.MaxConnections, 20}, {&o.MaxQuality, 200}} {
+		if *d.value == 0 {
+			*d.value = d.other
+		}
+	}
+	return o
+}
+
+// Write writes the report as a PDF. The same report, options and fonts give
+// the same bytes. It never panics, whatever the names are.
+func Write(w io.Writer, r *report.Report, o Options) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("lay out pdf: %v", fault)
+		}
+	}()
+	b, err := newBook(r, o.withDefaults())
+	if err != nil {
+		return fmt.Errorf("lay out pdf: %w", err)
+	}
+	doc, err := b.layOut()
+	if err != nil {
+		return fmt.Errorf("lay out pdf: %w", err)
+	}
+	return doc.Write(w)
+}

@@ -1,0 +1,146 @@
+package pdf
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	pdfcpu "github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+)
+
+// TestMain keeps pdfcpu from writing its settings into the home directory.
+func TestMain(m *testing.M) {
+	pdfcpu.DisableConfigDir()
+	os.Exit(m.Run())
+}
+
+// validate reads the file with libraries of other makers.
+func validate(t testing.TB, file []byte) {
+	t.Helper()
+	if err := pdfcpu.Validate(bytes.NewReader(file), model.NewDefaultConfiguration()); err != nil {
+		t.Errorf("pdfcpu: %v", err)
+	}
+	qpdf, err := exec.LookPath("qpdf")
+	if err != nil {
+		t.Log("qpdf is not installed: not checked with it")
+		return
+	}
+	path := filepath.Join(t.TempDir(), "report.pdf")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(qpdf, "--check", path).CombinedOutput(); err != nil {
+		t.Errorf("qpdf: %v\n%s", err, out)
+	}
+}
+
+// pagesOf is the text of each page, as pdftotext reads it.
+func pagesOf(t testing.TB, file []byte) []string {
+	t.Helper()
+	pdftotext, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("pdftotext is not installed (poppler-utils)")
+	}
+	cmd := exec.Command(pdftotext, "-layout", "-", "-")
+	cmd.Stdin = bytes.NewReader(file)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+}
+
+// want fails for each text that the page does not have, spaces apart.
+func want(t *testing.T, page string, texts ...string) {
+	t.Helper()
+	page = squeeze(page)
+	for _, text := range texts {
+		if !strings.Contains(page, squeeze(text)) {
+			t.Errorf("no %q in %.3000s", text, page)
+		}
+	}
+}
+
+var spaces = regexp.MustCompile(`\s+`)
+
+func squeeze(s string) string { return strings.TrimSpace(spaces.ReplaceAllString(s, " ")) }
+
+func TestWriteSections(t *testing.T) {
+	r := portfolio{customers: 30, connections: 2, priced: true, history: true}.build()
+	file := render(t, r, Options{})
+	validate(t, file)
+	pages := pagesOf(t, file)
+	want(t, pages[0], "License compliance", "Example Telecom", "2026-11-23 06:00 UTC", "The whole portfolio: 30 customers")
+	want(t, pages[1], "Summary", "Customers", "30", "60", "3,000")
+	all := strings.Join(pages, "\n")
+	want(t, all, "Findings by rule", "SIP connection is not confirmed deployed", "License positions", "What changed",
+		"9 of 30 customers with a finding", "Waivers", "W-014", "Method", "Data quality", "cust_1 is there twice", "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0")
+	for i, page := range pages {
+		want(t, page, "Page "+itoa(i+1)+" of "+itoa(len(pages)), "As of 2026-11-23 06:00 UTC", "sha256:0f1e2d3c4b5a6978")
+		if strings.Contains(page, "SAMPLE") {
+			t.Errorf("page %d says SAMPLE", i+1)
+		}
+	}
+}
+
+func TestSampleOnEveryPage(t *testing.T) {
+	r := portfolio{customers: 30}.build()
+	r.Sample = true
+	for i, page := range pagesOf(t, render(t, r, Options{})) {
+		if !strings.Contains(page, "SAMPLE") {
+			t.Errorf("page %d does not say SAMPLE", i+1)
+		}
+	}
+}
+
+func TestNoMoneyWithoutPrices(t *testing.T) {
+	all := strings.Join(pagesOf(t, render(t, portfolio{customers: 30, history: true}.build(), Options{})), "\n")
+	for _, word := range []string{"EUR", "xposure", "Amount", "no price", "Unused value"} {
+		if strings.Contains(all, word) {
+			t.Errorf("says %q without prices", word)
+		}
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	r := portfolio{customers: 20, connections: 2, priced: true, history: true, name: func(int) string { return "Ünïcode αβγ שלום" }}.build()
+	first := sha256.Sum256(render(t, r, Options{}))
+	for range 29 {
+		if again := sha256.Sum256(render(t, r, Options{})); again != first {
+			t.Fatal("two runs differ")
+		}
+	}
+}
+
+func TestEmptyReport(t *testing.T) {
+	file := render(t, portfolio{}.build(), Options{})
+	validate(t, file)
+	want(t, strings.Join(pagesOf(t, file), "\n"), "No rule found anything.", "No customer has a finding")
+}
+
+func TestDetailIsCapped(t *testing.T) {
+	r := portfolio{customers: 100}.build()
+	file := render(t, r, Options{MaxCustomers: 5, MaxPerRule: 3})
+	want(t, strings.Join(pagesOf(t, file), "\n"), "31 of 100 customers with a finding",
+		"The 5 with the most severe findings have a section here; 26 customers are left to the workbook.",
+		"17 more findings of this rule in the workbook.")
+}
+
+// TestShow writes a file to look at: SHOW=/tmp/a.pdf go test -run TestShow
+func TestShow(t *testing.T) {
+	to := os.Getenv("SHOW")
+	if to == "" {
+		t.Skip("SHOW names no file")
+	}
+	r := portfolio{customers: 40, connections: 3, priced: true, history: true}.build()
+	r.Sample = true
+	if err := os.WriteFile(to, render(t, r, Options{}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,111 @@
+package pdf
+
+import (
+	"fmt"
+
+	"trueup/report/pdf/text"
+)
+
+// layOutSummary is one page: totals, money, changes, charts.
+func (b *book) layOutSummary() {
+	b.chapter("Summary")
+	b.tiles(b.controlTotals())
+	b.tiles(b.findingTotals())
+	if b.r.Currency != "" {
+		b.tiles(b.moneyTotals())
+	}
+	b.changesLine()
+	b.charts()
+}
+
+// tile is one figure with its name.
+type tile struct {
+	value, name, remark string
+	accent              bool
+}
+
+func (b *book) controlTotals() []tile {
+	t := b.r.Totals
+	return []tile{
+		{value: count(t.Customers), name: "Customers"},
+		{value: count(t.SIPConnections), name: "SIP connections"},
+		{value: total(t.Acquired), name: "Acquired licenses"},
+		{value: total(t.ActiveUsers), name: "Active users"},
+	}
+}
+
+func (b *book) findingTotals() []tile {
+	t := b.r.Totals
+	return []tile{
+		{value: count(t.Findings), name: "Findings", remark: "in " + counted(t.WithFindings, "customer", "customers"), accent: true},
+		{value: count(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
+		{value: count(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
+		{value: count(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
+	}
+}
+
+func (b *book) moneyTotals() []tile {
+	m := b.r.Totals.Money
+	unpriced := "all findings priced"
+	if m.Unpriced > 0 {
+		unpriced = "not in these amounts"
+	}
+	return []tile{
+		{value: b.money(m.Exposure), name: "True-up exposure", remark: "a month, open findings", accent: true},
+		{value: b.money(m.Unused), name: "Unused value", remark: "a month, open findings"},
+		{value: b.money(m.Waived), name: "Waived", remark: "a month, in neither amount"},
+		{value: count(m.Unpriced), name: "Findings without price", remark: unpriced},
+	}
+}
+
+const (
+	tileHeight = 50.0
+	tileGap    = 8.0
+)
+
+func (b *book) tiles(tiles []tile) {
+	b.place(tileHeight, func(y float64) {
+		w := (wide - tileGap*float64(len(tiles)-1)) / float64(len(tiles))
+		for i, t := range tiles {
+			b.tile(t, left+float64(i)*(w+tileGap), y, w)
+		}
+	})
+	b.space(tileGap)
+}
+
+func (b *book) tile(t tile, x, y, w float64) {
+	b.fill(x, y, w, tileHeight, faint)
+	edge := rule
+	if t.accent {
+		edge = b.accent
+	}
+	b.fill(x, y, 2, tileHeight, edge)
+	b.say(x+10, y+13, t.name, label)
+	b.say(x+10, y+31, t.value, b.fitting(t.value, style{15, text.Bold, ink}, w-16))
+	b.say(x+10, y+43, t.remark, b.fitting(t.remark, small.size6(), w-16))
+}
+
+func (s style) size6() style { s.size = 6.4; return s }
+
+// fitting makes a style smaller until the words fit.
+func (b *book) fitting(words string, s style, width float64) style {
+	for s.size > 5 && b.shape(words, s).Width > width {
+		s.size *= 0.93
+	}
+	return s
+}
+
+// changesLine says what is different from the earlier report.
+func (b *book) changesLine() {
+	c := b.r.Changes
+	if c == nil {
+		return
+	}
+	words := fmt.Sprintf("%s new, %s reopened, %s persisting and %s resolved findings; %s and %s.",
+		count(c.New), count(c.Reopened), count(c.Persisting), count(len(c.Resolved)),
+		counted(c.CustomersAdded, "customer added", "customers added"), counted(c.CustomersGone, "gone", "gone"))
+	b.heading("What changed since "+dateTime(c.Baseline), h3, nil)
+	b.space(1)
+	b.paragraph(words, body, left, wide)
+	b.space(8)
+}

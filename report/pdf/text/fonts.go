@@ -1,0 +1,178 @@
+package text
+
+import "unicode"
+
+// Faces numbers the fonts of one document: Regular and Bold are embedded,
+// the further ones are fallbacks for what those lack.
+type Faces struct {
+	primary   [2]*Face
+	fallbacks []Fallback
+	known     [2][1 << 16]glyph // by weight and character; the zero glyph is not looked up yet
+	used      []Fallback        // fallbacks that draw something, in order of first use: face 2 and on
+	missing   map[rune]bool
+}
+
+// The embedded faces.
+const (
+	Regular = 0
+	Bold    = 1
+)
+
+// Fallback is a font that may draw what the embedded ones lack.
+type Fallback interface {
+	Width(r rune) (int, bool)
+}
+
+// glyph is how one character is drawn: by which face, how wide in thousandths
+// of an em, and whether as Replacement.
+type glyph struct {
+	width uint16
+	face  uint8
+	state uint8
+}
+
+const (
+	unseen uint8 = iota
+	drawn
+	replaced
+)
+
+// maxFaces bounds the fonts of one document.
+const maxFaces = 64
+
+// NewFaces sets up the fonts of a document: the two embedded ones and, in the
+// order in which they are asked, the fallbacks.
+func NewFaces(regular, bold *Face, fallbacks []Fallback) *Faces {
+	return &Faces{primary: [2]*Face{regular, bold}, fallbacks: fallbacks, missing: map[rune]bool{}}
+}
+
+// Used are the fallbacks that drew something, as the faces from 2 on.
+func (f *Faces) Used() []Fallback { return f.used }
+
+// Missing tells whether no font draws r.
+func (f *Faces) Missing(r rune) bool { return f.lookup(r, Regular).state == replaced }
+
+// lookup finds who draws r; Replacement stands in where nobody does.
+func (f *Faces) lookup(r rune, weight int) glyph {
+	if r < 0 || r > 0xFFFF {
+		r = Replacement
+	}
+	g := &f.known[weight][r]
+	if g.state == unseen {
+		*g = f.find(r, weight)
+	}
+	return *g
+}
+
+func (f *Faces) find(r rune, weight int) glyph {
+	for _, w := range []int{weight, Regular} {
+		if width, ok := f.primary[w].Width(r); ok {
+			return glyph{width: uint16(width), face: uint8(w), state: drawn}
+		}
+	}
+	for _, fallback := range f.fallbacks {
+		width, ok := fallback.Width(r)
+		if !ok {
+			continue
+		}
+		if face, ok := f.number(fallback); ok {
+			return glyph{width: uint16(width), face: face, state: drawn}
+		}
+	}
+	width, _ := f.primary[weight].Width(Replacement)
+	return glyph{width: uint16(width), face: uint8(weight), state: replaced}
+}
+
+func (f *Faces) number(fallback Fallback) (uint8, bool) {
+	for i, u := range f.used {
+		if u == fallback {
+			return uint8(2 + i), true
+		}
+	}
+	if len(f.used) == maxFaces {
+		return 0, false
+	}
+	f.used = append(f.used, fallback)
+	return uint8(1 + len(f.used)), true
+}
+
+// Run is a piece of a line that one face draws, in the order it is drawn.
+type Run struct {
+	Face  int
+	Text  string
+	Width float64 // at the size it was shaped for
+}
+
+// Line is one line, ready to be drawn from left to right.
+type Line struct {
+	Runs  []Run
+	Width float64
+}
+
+// Shape makes a line of a string that Display has prepared.
+func (f *Faces) Shape(s string, weight int, size float64) Line {
+	s = Visual(Join(s))
+	var line Line
+	start, face, width := 0, -1, 0
+	close := func(end int) {
+		if end > start {
+			run := Run{face, f.drawable(s[start:end], weight), float64(width) * size / 1000}
+			line.Runs = append(line.Runs, run)
+			line.Width += run.Width
+		}
+	}
+	for i, r := range s {
+		g := f.lookup(r, weight)
+		if int(g.face) != face && !f.follows(r, face) {
+			close(i)
+			start, face, width = i, int(g.face), 0
+		}
+		width += int(g.width)
+	}
+	close(len(s))
+	return line
+}
+
+// follows keeps a mark in the font of its letter, if that font has it.
+func (f *Faces) follows(r rune, face int) bool {
+	if face < 0 || r < 0x0300 || !unicode.Is(unicode.Mn, r) {
+		return false
+	}
+	_, ok := f.face(face).Width(r)
+	return ok
+}
+
+func (f *Faces) face(n int) Fallback {
+	if n < 2 {
+		return f.primary[n]
+	}
+	return f.used[n-2]
+}
+
+// drawable puts Replacement for what no font has.
+func (f *Faces) drawable(s string, weight int) string {
+	for _, r := range s {
+		if f.lookup(r, weight).state == replaced {
+			return string(f.replace([]rune(s), weight))
+		}
+	}
+	return s
+}
+
+func (f *Faces) replace(runes []rune, weight int) []rune {
+	for i, r := range runes {
+		if f.lookup(r, weight).state == replaced {
+			runes[i] = Replacement
+		}
+	}
+	return runes
+}
+
+// Width measures a string that Display has prepared.
+func (f *Faces) Width(s string, weight int, size float64) float64 {
+	total := 0
+	for _, r := range s {
+		total += int(f.lookup(r, weight).width)
+	}
+	return float64(total) * size / 1000
+}

@@ -1,0 +1,62 @@
+package pdf
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/report"
+)
+
+func dateTime(t time.Time) string { return report.TimeValue(t).Format(report.KindTime) }
+
+func date(t time.Time) string { return report.TimeValue(t).Format(report.KindDate) }
+
+// total writes a sum.
+func total(n int64) string { return report.IntValue(n).Format(report.KindCount) }
+
+// delta writes a signed number.
+func delta(n int64) string { return report.IntValue(n).Format(report.KindDelta) }
+
+func percent(share float64) string { return report.FloatValue(share).Format(report.KindPercent) }
+
+// money writes an amount with its currency.
+func (b *book) money(d decimal.Decimal) string { return amount(d) + " " + b.r.Currency }
+
+// amount writes it without, for tables whose heading has it.
+func amount(d decimal.Decimal) string { return report.MoneyValue(d).Format(report.KindMoney) }
+
+// amountOr writes an amount that may not be known.
+func amountOr(d *decimal.Decimal, other string) string {
+	if d == nil {
+		return other
+	}
+	return amount(*d)
+}
+
+// apiCount shows a count of the API: null is what it means there, anything
+// else that is not a number is unknown.
+func apiCount(c fetch.Count, null string) string {
+	switch c.State {
+	case fetch.Known:
+		return total(c.N)
+	case fetch.Null:
+		return null
+	}
+	return "unknown"
+}
+
+// apiText shows a text of the API.
+func apiText(t fetch.Text, null string) string {
+	if t.State == fetch.Null || t.Known() && t.S == "" {
+		return null
+	}
+	if !t.Known() {
+		return "unknown"
+	}
+	return t.S
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
