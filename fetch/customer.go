@@ -117,6 +117,9 @@ type Source struct {
 type Problem struct {
 	Kind string // short and stable, kebab-case: "duplicate-guid", "unreadable-value", ...
 	Text string // one sentence that names the customer
+	// Instance and Guid identify the customer it is about; Guid is "" if it
+	// is about none.
+	Instance, Guid string
 }
 
 // Portfolio is everything that one run knows about its customers. Customers

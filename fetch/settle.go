@@ -24,8 +24,8 @@ func settle(customers []Customer) ([]Customer, []Problem) {
 	kept := slices.CompactFunc(slices.Clone(customers), func(a, b Customer) bool {
 		same := compareCustomers(a, b) == 0
 		if same {
-			problems = append(problems, Problem{"duplicate-identical",
-				title(&a) + " is listed more than once, each time the same: counted once"})
+			problems = append(problems, problem("duplicate-identical", &a,
+				" is listed more than once, each time the same: counted once"))
 		}
 		return same
 	})
@@ -42,8 +42,8 @@ func differing(customers []Customer) []Problem {
 	var problems []Problem
 	for _, at := range byGuid {
 		if len(at) > 1 {
-			problems = append(problems, Problem{"duplicate-guid", fmt.Sprintf(
-				"%s is listed %d times with differing values: all are counted", title(&customers[at[0]]), len(at))})
+			problems = append(problems, problem("duplicate-guid", &customers[at[0]],
+				" is listed %d times with differing values: all are counted", len(at)))
 		}
 	}
 	return problems // in no order: portfolio sorts them all together
@@ -66,7 +66,8 @@ func compareCustomers(a, b Customer) int {
 // sorted is the problems in a fixed order, each once.
 func sorted(problems []Problem) []Problem {
 	slices.SortFunc(problems, func(a, b Problem) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text))
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text),
+			strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid))
 	})
 	return slices.Compact(problems)
 }
@@ -83,19 +84,24 @@ func title(c *Customer) string {
 	return name
 }
 
+// problem is about one customer; its text goes on after the customer's title.
+func problem(kind string, c *Customer, format string, args ...any) Problem {
+	return Problem{kind, title(c) + fmt.Sprintf(format, args...), c.Instance, c.UmpCustomerGuid}
+}
+
 // problemsOf reports what the customer itself shows: unreadable values and
 // connections with one id. It is the same for an answer and its snapshot.
 func problemsOf(c *Customer) []Problem {
 	var problems []Problem
 	for name, raw := range c.Raw {
-		problems = append(problems, Problem{"unreadable-value", fmt.Sprintf(
-			"%s: %s is %s, which is not a value the API documents: treated as unknown", title(c), name, raw)})
+		problems = append(problems, problem("unreadable-value", c,
+			": %s is %s, which is not a value the API documents: treated as unknown", name, raw))
 	}
 	seen := make(map[string]bool, len(c.SiteLocation))
 	for _, s := range c.SiteLocation {
 		if s.ID.S != "" && seen[s.ID.S] {
-			problems = append(problems, Problem{"duplicate-connection", fmt.Sprintf(
-				"%s: two SIP connections have the id %s: both are counted", title(c), clean(s.ID.S, 80))})
+			problems = append(problems, problem("duplicate-connection", c,
+				": two SIP connections have the id %s: both are counted", clean(s.ID.S, 80)))
 		}
 		seen[s.ID.S] = true
 	}
@@ -105,7 +111,7 @@ func problemsOf(c *Customer) []Problem {
 // note reports what only the answer shows and the decoded customer does not.
 func (d *decoder) note(c *Customer) {
 	for _, name := range d.replaced {
-		d.problems = append(d.problems, Problem{"replaced-characters", fmt.Sprintf(
-			"%s: %s held bytes that are no characters: they are shown as \uFFFD", title(c), name)})
+		d.problems = append(d.problems, problem("replaced-characters", c,
+			": %s held bytes that are no characters: they are shown as \uFFFD", name))
 	}
 }

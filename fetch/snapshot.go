@@ -31,8 +31,10 @@ type sourceJSON struct {
 }
 
 type problemJSON struct {
-	Kind string `json:"kind"`
-	Text string `json:"text"`
+	Kind     string `json:"kind"`
+	Text     string `json:"text"`
+	Instance string `json:"instance,omitzero"`
+	Guid     string `json:"guid,omitzero"`
 }
 
 // WriteSnapshot saves a portfolio, as gzip: the documented fields only, in
