@@ -176,7 +176,12 @@ type Test struct {
 	// test is about; -1 for customer rules.
 	Connection int
 	Expect     Verdict
-	Pos        Position
+	// Others are further customers of the portfolio, for rules that compare
+	// customers; nil if the customer is alone.
+	Others   []fetch.Customer
+	Message  *string // expected message of a finding; nil if the test does not say
+	Quantity *int64  // expected quantity; likewise
+	Pos      Position
 }
 
 // WaiverStatus is one waiver with its state at an as-of time, as Waive gives

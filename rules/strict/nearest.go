@@ -15,7 +15,7 @@ func DidYouMean(word string, candidates []string) string {
 }
 
 // Nearest is the candidate with the smallest edit distance to the word, at
-// most a third of the word's length; "" if there is none.
+// most a third of the word's length and never all of it; "" if there is none.
 func Nearest(word string, candidates []string) string {
 	const longest = 100
 	if len(word) > longest {
@@ -23,7 +23,7 @@ func Nearest(word string, candidates []string) string {
 	}
 	best, bestDistance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
+		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance && d < len(word) {
 			best, bestDistance = c, d
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // parse is the root of the file's one document; nil if it is empty or broken.
 func (d *decoder) parse() *yaml.Node {
 	if len(d.data) > MaxBytes {
-		d.failAt(0, 0, "", "%d bytes are too many: the limit is %d", len(d.data), MaxBytes)
+		d.failAt(0, 0, "", "the file is larger than %d bytes", MaxBytes)
 		return nil
 	}
 	if at := invalidUTF8(d.data); at >= 0 {

@@ -133,12 +133,12 @@ func TestHostileFiles(t *testing.T) {
 		bomb += fmt.Sprintf("  a%d: &a%d [*a%d, *a%d, *a%d, *a%d]\n", i+1, i+1, i, i, i, i)
 	}
 	tests := map[string]string{
-		"more than":          "entries: &l [" + "&x {id: a, params: {a: 1, b: 2, c: 3}}, " + strings.Repeat("*x, ", 60_000) + "]",
-		"bytes are too many": "title: " + strings.Repeat("x", 10<<20),
-		"want":               bomb,
-		"nested deeper":      "entries: &e [*e]\n",
-		"not valid YAML":     "title: " + strings.Repeat("[", 20_000),
-		"got a list":         "title: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000),
+		"more than":      "entries: &l [" + "&x {id: a, params: {a: 1, b: 2, c: 3}}, " + strings.Repeat("*x, ", 60_000) + "]",
+		"is larger than": "title: " + strings.Repeat("x", 10<<20),
+		"want":           bomb,
+		"nested deeper":  "entries: &e [*e]\n",
+		"not valid YAML": "title: " + strings.Repeat("[", 20_000),
+		"got a list":     "title: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000),
 	}
 	type lists struct {
 		Title   string      `yaml:"title"`

@@ -1,0 +1,183 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"trueup/rules/strict"
+)
+
+// ruleFile is a rule file as it is written.
+type ruleFile struct {
+	Rules []ruleEntry `yaml:"rules,required"`
+}
+
+type ruleEntry struct {
+	ID          strict.Located[string]         `yaml:"id,required"`
+	Title       strict.Located[string]         `yaml:"title,required"`
+	Severity    Severity                       `yaml:"severity,required"`
+	Each        Each                           `yaml:"each"`
+	Params      map[string]strict.Located[any] `yaml:"params"`
+	Needs       []strict.Located[string]       `yaml:"needs"`
+	Applies     strict.Text                    `yaml:"applies"`
+	When        strict.Text                    `yaml:"when,required"`
+	Quantity    strict.Text                    `yaml:"quantity"`
+	Message     strict.Text                    `yaml:"message,required"`
+	Money       strict.Located[Money]          `yaml:"money"`
+	Why         string                         `yaml:"why"`
+	Remediation string                         `yaml:"remediation"`
+	Reference   strict.Located[string]         `yaml:"reference"`
+	Tags        []string                       `yaml:"tags"`
+	Tests       []testEntry                    `yaml:"tests"`
+}
+
+// UnmarshalText reads the word of a rule file.
+func (s *Severity) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseSeverity(string(text))
+	return err
+}
+
+// UnmarshalText reads the word of a rule file.
+func (e *Each) UnmarshalText(text []byte) error {
+	return readWord(e, "each", string(text), EachCustomer, EachConnection)
+}
+
+// UnmarshalText reads the word of a rule file.
+func (m *Money) UnmarshalText(text []byte) error {
+	return readWord(m, "money", string(text), TrueUp, Unused)
+}
+
+// UnmarshalText reads the word of a rule file.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return readWord(v, "expect", string(text), Finding, Pass, NotApplicable, NotEvaluable)
+}
+
+func readWord[T fmt.Stringer](into *T, key, word string, values ...T) error {
+	words := make([]string, len(values))
+	for i, v := range values {
+		if words[i] = v.String(); words[i] == word {
+			*into = v
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown %s %q: want %s", key, word, strings.Join(words, ", "))
+}
+
+var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// reader of one file's entries; errors pile up.
+type fileReader struct {
+	errs strict.Errors
+}
+
+func (r *fileReader) fail(pos Position, hint, format string, args ...any) {
+	r.errs = append(r.errs, strict.Error{Pos: pos, Text: fmt.Sprintf(format, args...), HintText: hint})
+}
+
+// readFile reads the rules of one file. Expressions are compiled later, when
+// the overrides are known.
+func readFile(name string, data []byte, builtin bool) ([]*draft, strict.Errors) {
+	var doc ruleFile
+	errs := strict.Decode(name, data, &doc)
+	r := &fileReader{errs: errs}
+	drafts := make([]*draft, len(doc.Rules))
+	for i := range doc.Rules {
+		drafts[i] = r.rule(&doc.Rules[i], builtin)
+	}
+	if len(drafts) == 0 && len(errs) == 0 {
+		r.fail(Position{File: name, Line: 1, Column: 1}, "", "no rules in this file")
+	}
+	return drafts, r.errs
+}
+
+// draft is a rule between reading and compiling.
+type draft struct {
+	rule  *Rule
+	entry *ruleEntry
+}
+
+func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
+	r.texts(e)
+	rule := &Rule{
+		ID: e.ID.V, Title: strings.TrimSpace(e.Title.V), Severity: e.Severity, Each: e.Each,
+		Params: r.params(e), Needs: plain(e.Needs),
+		Applies: strings.TrimSpace(e.Applies.S), When: strings.TrimSpace(e.When.S),
+		Quantity: strings.TrimSpace(e.Quantity.S), Message: strings.TrimSpace(e.Message.S),
+		Money: e.Money.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
+		Reference: e.Reference.V, Tags: e.Tags, Enabled: true,
+		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]bool{},
+	}
+	rule.Tests = r.tests(e)
+	return &draft{rule, e}
+}
+
+func (r *fileReader) texts(e *ruleEntry) {
+	if e.ID.Given() && !kebab.MatchString(e.ID.V) {
+		r.fail(e.ID.Pos, "small letters, digits and single hyphens, as in over-license-usage", "malformed id %q", e.ID.V)
+	}
+	if e.Title.Given() && strings.TrimSpace(e.Title.V) == "" {
+		r.fail(e.Title.Pos, "", "the title is empty")
+	}
+	if e.Message.Given() && strings.TrimSpace(e.Message.S) == "" {
+		r.fail(e.Message.Pos, "", "the message is empty")
+	}
+	if ref := e.Reference; ref.Given() && !strings.HasPrefix(ref.V, "https://") && !strings.HasPrefix(ref.V, "http://") {
+		r.fail(ref.Pos, "", "want a reference that begins with https://, got %q", ref.V)
+	}
+	if e.Money.Given() && !e.Quantity.Given() {
+		r.fail(e.Money.Key, "add quantity: the number of licenses", "money needs a quantity")
+	}
+}
+
+func (r *fileReader) params(e *ruleEntry) map[string]any {
+	params := make(map[string]any, len(e.Params))
+	for _, name := range sortedKeys(e.Params) {
+		p := e.Params[name]
+		if err := checkParam(p.V); err != nil {
+			r.fail(p.Pos, "", "params.%s: %v", name, err)
+		}
+		if params[name] = p.V; p.V == nil {
+			params[name] = 0 // its error is known; expressions shall not add to it
+		}
+	}
+	return params
+}
+
+// checkParam keeps parameters within what expressions compute exactly.
+func checkParam(v any) error {
+	switch v := v.(type) {
+	case int:
+		if v > maxNumber || v < -maxNumber {
+			return errTooLarge
+		}
+	case float64:
+		if !(v >= -maxNumber && v <= maxNumber) {
+			return errTooLarge
+		}
+	case string:
+		if len(v) > maxText {
+			return fmt.Errorf("longer than %d bytes", maxText)
+		}
+	}
+	return nil
+}
+
+func plain[T any](located []strict.Located[T]) []T {
+	var values []T
+	for _, l := range located {
+		values = append(values, l.V)
+	}
+	return values
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return slices.Clip(keys)
+}

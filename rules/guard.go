@@ -1,0 +1,259 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/conf"
+)
+
+// guard rewrites an expression before it is compiled: every mention of an API
+// field becomes a read of its cell, and arithmetic that could go wrong without
+// a word is checked. The library calls it until nothing changes any more,
+// since the type of `.sbcId` is known only once SiteLocation is a list.
+type guard struct {
+	config  *conf.Config
+	params  map[string]any
+	done    map[ast.Node]bool // written by the guard, not to be wrapped again
+	reads   map[ast.Node]read // the guard's calls
+	changed bool
+}
+
+// read is one read of a cell in an expression.
+type read struct {
+	kind readKind
+	name string
+	cell ast.Node
+	typ  reflect.Type
+}
+
+// path is the read's name from the environment of a rule: "customer.X" for the
+// owner's fields of a connection, SiteLocation for those of a list's elements.
+func (r read) path(each Each) string {
+	member, ok := r.cell.(*ast.MemberNode)
+	if !ok {
+		return r.name
+	}
+	if id, ok := member.Node.(*ast.IdentifierNode); ok && id.Value == "customer" && each == EachConnection {
+		return "customer." + r.name
+	}
+	return "SiteLocation"
+}
+
+func newGuard(config *conf.Config, params map[string]any) *guard {
+	return &guard{config: config, params: params, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
+}
+
+// Reset starts another pass, ShouldRepeat asks for one: the library's protocol.
+func (g *guard) Reset() { g.changed = false }
+
+// ShouldRepeat tells whether this pass changed anything.
+func (g *guard) ShouldRepeat() bool { return g.changed }
+
+// Visit rewrites one node; its children were visited before.
+func (g *guard) Visit(node *ast.Node) {
+	if g.done[*node] {
+		return
+	}
+	switch n := (*node).(type) {
+	case *ast.IdentifierNode:
+		// A variable only looks like a cell until its value is wrapped.
+		if _, ok := g.config.Env.Get(&g.config.NtCache, n.Value); ok {
+			g.wrap(node, n.Value)
+		}
+	case *ast.MemberNode:
+		g.member(node, n)
+	case *ast.BinaryNode:
+		g.binary(node, n)
+	case *ast.BuiltinNode:
+		if n.Name == "int" {
+			g.check(node, n, inRange)
+		}
+	}
+}
+
+func (g *guard) member(node *ast.Node, n *ast.MemberNode) {
+	property, ok := n.Property.(*ast.StringNode)
+	if !ok {
+		return
+	}
+	if id, ok := n.Node.(*ast.IdentifierNode); ok && id.Value == "params" {
+		if constant := constantOf(g.params[property.Value]); constant != nil {
+			g.replace(node, constant)
+		}
+		return
+	}
+	g.wrap(node, property.Value)
+}
+
+// constantOf is a parameter as a literal: overrides are known before
+// compiling, so its type is checked like any literal's.
+func constantOf(v any) ast.Node {
+	switch v := v.(type) {
+	case int:
+		return &ast.IntegerNode{Value: v}
+	case float64:
+		return &ast.FloatNode{Value: v}
+	case bool:
+		return &ast.BoolNode{Value: v}
+	case string:
+		return &ast.StringNode{Value: v}
+	}
+	return nil
+}
+
+// wrap turns the mention of a cell into a strict read.
+func (g *guard) wrap(node *ast.Node, name string) {
+	if t := (*node).Type(); isCell(t) {
+		g.done[*node] = true
+		g.replace(node, g.call(read{strictRead, name, *node, t}))
+	}
+}
+
+// call is the call that does a read.
+func (g *guard) call(r read) ast.Node {
+	fn := reader(r.typ, r.kind, r.name)
+	// Cells of one name and different types do not exist, so the name is enough.
+	g.config.Functions[fn.Name] = fn
+	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: fn.Name}, Arguments: []ast.Node{r.cell}}
+	call.SetLocation(r.cell.Location())
+	call.Callee.SetLocation(r.cell.Location())
+	g.done[call] = true
+	g.reads[call] = r
+	return call
+}
+
+func (g *guard) replace(node *ast.Node, by ast.Node) {
+	ast.Patch(node, by)
+	g.changed = true
+}
+
+func (g *guard) binary(node *ast.Node, n *ast.BinaryNode) {
+	switch n.Operator {
+	case "==", "!=":
+		g.equality(node, n)
+	case "??":
+		g.coalesce(node, n)
+	case "/", "**", "^":
+		g.check(node, n, finite)
+	case "+":
+		g.bound(node, n)
+	case "*":
+		g.product(node, n)
+	}
+}
+
+// equality keeps null out of comparisons: with the literal nil it is the
+// question whether the value is null, with another field both values are
+// needed, with anything else null equals nothing.
+func (g *guard) equality(node *ast.Node, n *ast.BinaryNode) {
+	left, isLeft := g.reads[n.Left]
+	right, isRight := g.reads[n.Right]
+	switch {
+	case isLeft && isNil(n.Right):
+		g.askNil(node, n, left)
+	case isRight && isNil(n.Left):
+		g.askNil(node, n, right)
+	case isLeft && isRight:
+		g.reread(&n.Left, left, strictRead)
+		g.reread(&n.Right, right, strictRead)
+	case isLeft && left.typ != sitesType:
+		g.reread(&n.Left, left, looseRead)
+	case isRight && right.typ != sitesType:
+		g.reread(&n.Right, right, looseRead)
+	}
+}
+
+func isNil(n ast.Node) bool {
+	_, ok := n.(*ast.NilNode)
+	return ok
+}
+
+func (g *guard) askNil(node *ast.Node, n *ast.BinaryNode, r read) {
+	r.kind = nilRead
+	call := g.call(r)
+	if n.Operator == "!=" {
+		call = &ast.UnaryNode{Operator: "not", Node: call}
+		g.done[call] = true
+	}
+	g.replace(node, call)
+}
+
+// reread changes how an operand is read.
+func (g *guard) reread(operand *ast.Node, r read, kind readKind) {
+	if r.kind != kind {
+		r.kind = kind
+		g.replace(operand, g.call(r))
+	}
+}
+
+// coalesce makes `field ?? other` take the other value for null.
+func (g *guard) coalesce(node *ast.Node, n *ast.BinaryNode) {
+	r, ok := g.reads[n.Left]
+	if !ok {
+		return
+	}
+	r.kind = nilRead
+	g.replace(node, &ast.ConditionalNode{Ternary: true, Cond: g.call(r), Exp1: n.Right, Exp2: n.Left})
+}
+
+// check puts a test around an operation's result.
+func (g *guard) check(node *ast.Node, n ast.Node, fn *builtin.Function) {
+	g.done[n] = true
+	g.config.Functions[fn.Name] = fn
+	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: fn.Name}, Arguments: []ast.Node{n}}
+	call.Callee.SetLocation(n.Location())
+	g.done[call] = true
+	g.replace(node, call)
+}
+
+// bound limits texts put together, which could double at every step.
+func (g *guard) bound(node *ast.Node, n *ast.BinaryNode) {
+	if n.Type().Kind() == reflect.String {
+		g.check(node, n, shortText)
+	}
+}
+
+// product checks whole-number products. Sums of values that passed cannot
+// overflow in an expression of the permitted size.
+func (g *guard) product(node *ast.Node, n *ast.BinaryNode) {
+	if n.Type().Kind() != reflect.Int {
+		return
+	}
+	g.config.Functions[product.Name] = product
+	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: product.Name}, Arguments: []ast.Node{n.Left, n.Right}}
+	call.Callee.SetLocation(n.Location())
+	g.done[call] = true
+	g.replace(node, call)
+}
+
+// describeType names a type of an expression for people.
+func describeType(t reflect.Type) string {
+	if t == nil {
+		return "unknown"
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t {
+	case reflect.TypeFor[site](), reflect.TypeFor[siteEnv]():
+		return "SIP connection"
+	case reflect.TypeFor[customerEnv]():
+		return "customer"
+	}
+	switch t.Kind() {
+	case reflect.Int, reflect.Int64:
+		return "whole number"
+	case reflect.Float64:
+		return "number"
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return fmt.Sprintf("list of %ss", describeType(t.Elem()))
+	}
+	return "unknown type"
+}

@@ -1,0 +1,199 @@
+package rules
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"trueup/rules/strict"
+)
+
+//go:embed *.yaml
+var builtinFiles embed.FS
+
+// BuiltinDir stands for the embedded files in positions.
+const BuiltinDir = "built-in"
+
+// Load reads, checks and compiles the rules of a run. Mistakes in rule files
+// and overrides come as one strict.Errors with those of all files; a path
+// that cannot be read gives an ordinary error.
+func Load(opt Options) (*Set, error) {
+	l := &ruleLoader{seen: map[string]*draft{}, sources: map[string][]byte{}}
+	if opt.Builtin {
+		if err := l.builtin(); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range opt.Paths {
+		if err := l.path(path); err != nil {
+			return nil, fmt.Errorf("read rules: %w", err)
+		}
+	}
+	l.override(opt.Overrides)
+	l.compile()
+	if err := l.errors().Err(); err != nil {
+		return nil, err
+	}
+	return l.set(), nil
+}
+
+type ruleLoader struct {
+	drafts  []*draft
+	seen    map[string]*draft // by id
+	sources map[string][]byte // by file
+	errs    strict.Errors
+}
+
+func (l *ruleLoader) builtin() error {
+	names, err := fs.Glob(builtinFiles, "*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		data, err := builtinFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		l.file(BuiltinDir+"/"+name, data, true)
+	}
+	return nil
+}
+
+// path reads a file, or all *.yaml and *.yml files of a folder and those
+// below, in order of their names.
+func (l *ruleLoader) path(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return l.open(path)
+	}
+	files, err := ruleFiles(path)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return &fs.PathError{Op: "open", Path: path, Err: errors.New("no *.yaml file in this folder")}
+	}
+	for _, file := range files {
+		if err := l.open(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ruleFiles(dir string) (files []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		hidden := strings.HasPrefix(entry.Name(), ".") && path != dir
+		if entry.IsDir() && hidden {
+			return fs.SkipDir
+		}
+		if ext := filepath.Ext(path); !entry.IsDir() && !hidden && (ext == ".yaml" || ext == ".yml") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
+}
+
+// open reads a file once, however often it is named.
+func (l *ruleLoader) open(path string) error {
+	name := filepath.ToSlash(filepath.Clean(path))
+	if _, again := l.sources[name]; again {
+		return nil
+	}
+	data, err := strict.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	l.file(name, data, false)
+	return nil
+}
+
+func (l *ruleLoader) file(name string, data []byte, builtin bool) {
+	l.sources[name] = data
+	drafts, errs := readFile(name, data, builtin)
+	l.errs = append(l.errs, errs...)
+	for _, d := range drafts {
+		l.add(d)
+	}
+}
+
+func (l *ruleLoader) add(d *draft) {
+	first := l.seen[d.rule.ID]
+	if d.rule.ID == "" {
+		// Reported as missing.
+	} else if first == nil {
+		l.seen[d.rule.ID] = d
+	} else {
+		l.repeated(d, first)
+	}
+	// Kept for compiling even so: its other mistakes must show too.
+	l.drafts = append(l.drafts, d)
+}
+
+func (l *ruleLoader) repeated(d, first *draft) {
+	hint := "give one of them another id"
+	if first.rule.Builtin {
+		hint = fmt.Sprintf("to change the built-in rule, write \"rules: {override: {%s: {severity: …, params: …, enabled: …}}}\" "+
+			"in the settings file; to do without the built-in rules use --no-builtin-rules", d.rule.ID)
+	}
+	l.errs = append(l.errs, strict.Error{
+		Pos: d.rule.Pos, Text: fmt.Sprintf("rule %q is already defined in %s", d.rule.ID, first.rule.Pos), HintText: hint,
+	})
+}
+
+func (l *ruleLoader) compile() {
+	for _, d := range l.drafts {
+		l.errs = append(l.errs, d.compile()...)
+	}
+}
+
+// errors are all mistakes with their source lines, files in the order of
+// their names.
+func (l *ruleLoader) errors() strict.Errors {
+	errs := l.errs.Sorted()
+	for name, data := range l.sources {
+		errs = errs.WithSource(name, data)
+	}
+	return errs
+}
+
+func (l *ruleLoader) set() *Set {
+	ids := slices.Sorted(maps.Keys(l.seen))
+	s := &Set{Rules: make([]*Rule, len(ids))}
+	for i, id := range ids {
+		s.Rules[i] = l.seen[id].rule
+	}
+	s.Hash = hashRules(s.Rules)
+	return s
+}
+
+// Find is the index of the rule with this id, -1 if there is none.
+func (s *Set) Find(id string) int {
+	i, ok := slices.BinarySearchFunc(s.Rules, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })
+	if !ok {
+		return -1
+	}
+	return i
+}
+
+// IDs are the rules' ids in order.
+func (s *Set) IDs() []string {
+	ids := make([]string, len(s.Rules))
+	for i, r := range s.Rules {
+		ids[i] = r.ID
+	}
+	return ids
+}

@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"strings"
+	"time"
+
+	"trueup/fetch"
+)
+
+// The states of WaiverStatus. Only active and ending waivers waive anything.
+const (
+	WaiverActive  = "active"
+	WaiverEnding  = "ending"  // active for another EndingDays at most
+	WaiverExpired = "expired" // its last day is over
+	WaiverUnused  = "unused"  // not expired, but it waives no finding
+)
+
+// EndingDays is how soon a waiver ends that the register calls ending.
+const EndingDays = 30
+
+// Waive turns the findings that a waiver covers at asOf into Waived and gives
+// the register, one line a waiver in their order. The last day counts to its
+// end in UTC. Of several waivers for a finding the first in the file counts.
+// The evaluation is read-only from then on; Waive is called at most once.
+func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
+	register := make([]WaiverStatus, len(waivers))
+	byRule := map[string][]int{}
+	for i, w := range waivers {
+		register[i] = WaiverStatus{Waiver: w, State: WaiverActive, DaysLeft: DateOf(asOf).DaysUntil(w.Expires)}
+		byRule[w.Rule] = append(byRule[w.Rule], i)
+	}
+	for i := range e.Results {
+		r := &e.Results[i]
+		if r.Verdict == Finding {
+			e.waiveOne(i, customers, waivers, byRule[e.Set.Rules[r.Rule].ID], register)
+		}
+	}
+	for i := range register {
+		register[i].settle()
+	}
+	return register
+}
+
+// waiveOne looks for the waiver of one finding. Expired ones only note it,
+// unless the finding is waived by another.
+func (e *Evaluation) waiveOne(result int, customers []fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
+	r := &e.Results[result]
+	var expired []int
+	for _, i := range candidates {
+		if !waivers[i].covers(&customers[r.Customer], r.Connection) {
+			continue
+		}
+		if register[i].DaysLeft < 0 {
+			expired = append(expired, i)
+			continue
+		}
+		r.Verdict, r.Waiver = Waived, i
+		e.Tallies[r.Rule][Finding]--
+		e.Tallies[r.Rule][Waived]++
+		register[i].Results = append(register[i].Results, result)
+		return
+	}
+	for _, i := range expired {
+		register[i].Results = append(register[i].Results, result)
+	}
+}
+
+func (s *WaiverStatus) settle() {
+	switch {
+	case s.DaysLeft < 0:
+		s.State = WaiverExpired
+	case len(s.Results) == 0:
+		s.State = WaiverUnused
+	case s.DaysLeft <= EndingDays:
+		s.State = WaiverEnding
+	}
+}
+
+// covers tells whether a waiver names a customer and connection. It does not
+// look at the rule's texts nor at the customer's names if it names the GUID,
+// so that rewording and renaming lose no waiver.
+func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
+	if !MatchCustomer(w.Customer, c) {
+		return false
+	}
+	if w.SIPConnection == "" {
+		return true
+	}
+	return connection >= 0 && c.SiteLocation[connection].ID.Known() && c.SiteLocation[connection].ID.S == w.SIPConnection
+}
+
+// MatchCustomer tells whether a customer is meant: by GUID or short name,
+// exactly, or by a pattern on the short name in which * stands for any text.
+// A customer without a short name is matched by its GUID and by "*" only.
+func MatchCustomer(pattern string, c *fetch.Customer) bool {
+	if pattern == c.UmpCustomerGuid {
+		return true
+	}
+	if !c.CustomerShortName.Known() {
+		return pattern == "*"
+	}
+	return matchPattern(pattern, c.CustomerShortName.S)
+}
+
+// matchPattern matches greedily from both ends, in linear time a part.
+func matchPattern(pattern, s string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return s == pattern
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if len(s) < len(first)+len(last) || !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
+		return false
+	}
+	s = s[len(first) : len(s)-len(last)]
+	for _, part := range parts[1 : len(parts)-1] {
+		at := strings.Index(s, part)
+		if at < 0 {
+			return false
+		}
+		s = s[at+len(part):]
+	}
+	return true
+}
