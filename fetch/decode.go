@@ -13,6 +13,8 @@ type DecodeOptions struct {
 	URL      string              // of the source, without credentials
 	MaxBytes int64               // decompressed size that is refused; DefaultMaxBytes if 0
 	Progress func(customers int) // called after each customer, if not nil
+
+	scrub func(string) string // takes secrets out of what messages quote
 }
 
 // DefaultMaxBytes is the decompressed size at which an answer is refused.
@@ -27,6 +29,7 @@ func Decode(r io.Reader, opt DecodeOptions) (Portfolio, error) {
 	if err != nil {
 		return Portfolio{}, err
 	}
+	in.scrub = opt.scrub
 	if err := in.refuseUnlessArray(); err != nil {
 		return Portfolio{}, err
 	}

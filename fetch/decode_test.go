@@ -195,7 +195,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"white space", " \n ", "at byte 0: there is no content", ""},
 		{"envelope", `{"currentPage":1,"totalPages":3,"data":[{"UmpCustomerGuid":"g"}]}`, "paged envelope (an object with \"currentpage\")", "never taken for the whole"},
 		{"object", `{"error":{"code":"x"}}`, "one JSON object, not a customer list", ""},
-		{"page", "<!DOCTYPE html><html>", "an HTML or XML page", ""},
+		{"page", "<!DOCTYPE html><html>", "a web page (HTML), not a customer list", ""},
 		{"text", `"Invalid change for License Type!"`, `the answer is a text, not a customer list: "Invalid change for License Type!"`, ""},
 		{"number", `17`, `begins with "17"`, ""},
 		{"workbook", "PK\x03\x04....", "zip file or a workbook", ""},

@@ -29,8 +29,9 @@ type input struct {
 	max   int64
 	entry int64 // taken when the current entry began
 	hash  hash.Hash
-	tail  []byte // with hash: the last bytes taken, not hashed yet
-	keep  int    // with hash: how many bytes the tail holds back
+	scrub func(string) string // takes secrets out of what is quoted; may be nil
+	tail  []byte              // with hash: the last bytes taken, not hashed yet
+	keep  int                 // with hash: how many bytes the tail holds back
 }
 
 // open looks at the first bytes: gzip is unpacked, a byte order mark skipped.
@@ -99,6 +100,8 @@ func (in *input) first() (int, error) {
 	}
 }
 
+const whyPage = "this is a web page (HTML), not a customer list"
+
 // none stands for the first byte where there is none.
 const none = -1
 
@@ -115,28 +118,31 @@ func (in *input) refuseUnlessArray() error {
 // refuse says what the content is instead of an array.
 func (in *input) refuse(first int) error {
 	why := "this is not a customer list"
-	head, _ := in.r.Peek(512)
+	head, _ := in.r.Peek(8 << 10)
 	switch {
 	case first == none:
 		return &DataError{Offset: 0, Why: "there is no content where a customer list should be", Advice: adviceList, Cut: true}
 	case first == '<':
-		why = "this is an HTML or XML page, not a customer list"
+		why = whyPage
 	case first == '{':
 		return refuseObject(in)
 	case first == '"':
-		why = "the answer is a text, not a customer list: " + quoted(head)
+		why = "the answer is a text, not a customer list: " + in.quoted(head)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		why = "this is a zip file or a workbook, not a customer list"
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return &DataError{Offset: 0, Why: "the text is UTF-16", Advice: "save the file as UTF-8"}
 	default:
-		why += "; it begins with " + quoted(head)
+		why += "; it begins with " + in.quoted(head)
 	}
 	return &DataError{Offset: 0, Why: why, Advice: adviceList}
 }
 
 // quoted shows the beginning of a stranger's text inside one of ours.
-func quoted(head []byte) string {
+func (in *input) quoted(head []byte) string {
+	if in.scrub != nil {
+		head = []byte(in.scrub(string(head)))
+	}
 	return fmt.Sprintf("%q", clean(strings.Trim(strings.TrimSpace(string(head)), `"`), 120))
 }
 
@@ -145,8 +151,8 @@ var envelopeKeys = []string{"data", "currentpage", "pagesize", "totalpages", "to
 
 // refuseObject looks at an object's keys, to say what it seems to be.
 func refuseObject(in *input) error {
-	head, _ := in.r.Peek(512)
-	why := "this is one JSON object, not a customer list: " + quoted(head)
+	head, _ := in.r.Peek(8 << 10)
+	why := "this is one JSON object, not a customer list: " + in.quoted(head)
 	dec := jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	dec.ReadToken()
 	for range 50 {

@@ -1,0 +1,134 @@
+package fetch
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"unicode"
+)
+
+// secret is a token or client secret. However it is printed or logged, it
+// shows as "[secret]". It lies behind a pointer because fmt, inside of another
+// value, prints a string without asking its methods.
+type secret struct{ text *string }
+
+func newSecret(text string) secret { return secret{&text} }
+
+// reveal is the secret itself, for the request that needs it and for the scrubber.
+func (s secret) reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+func (secret) String() string       { return hidden }
+func (secret) GoString() string     { return hidden }
+func (secret) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+const hidden = "[secret]"
+
+// credentials are an Auth with its secrets read.
+type credentials struct {
+	token        secret // a ready token; else the client's
+	clientSecret secret
+}
+
+const adviceCredentials = "set TRUEUP_TOKEN, or TRUEUP_TENANT_ID, TRUEUP_CLIENT_ID, TRUEUP_CLIENT_SECRET and TRUEUP_SCOPE; or name the variables or files in the instance's auth settings"
+
+// read gets the secrets that a names. Errors name the place, never the content.
+func (a Auth) read(opt *Options) (credentials, error) {
+	ready := a.TokenEnv != "" || a.TokenFile != ""
+	client := a.ClientSecretEnv != "" || a.ClientSecretFile != ""
+	switch {
+	case ready && client:
+		return credentials{}, &ConfigError{Why: "both a token and client credentials are set", Advice: "keep one of them"}
+	case ready:
+		token, err := readSecret(a.TokenEnv, a.TokenFile, opt)
+		return credentials{token: token}, err
+	case !client && a.ClientID == "":
+		return credentials{}, &ConfigError{Why: "there are no credentials", Advice: adviceCredentials}
+	}
+	if err := a.complete(client); err != nil {
+		return credentials{}, err
+	}
+	clientSecret, err := readSecret(a.ClientSecretEnv, a.ClientSecretFile, opt)
+	return credentials{clientSecret: clientSecret}, err
+}
+
+// complete makes sure that client credentials lack nothing.
+func (a Auth) complete(hasSecret bool) error {
+	var missing []string
+	for _, part := range []struct {
+		name string
+		set  bool
+	}{
+		{"client id", a.ClientID != ""},
+		{"client secret", hasSecret},
+		{"scope", a.Scope != ""},
+		{"tenant id", a.TenantID != "" || a.TokenURL != ""},
+	} {
+		if !part.set {
+			missing = append(missing, part.name)
+		}
+	}
+	if len(missing) > 0 {
+		return &ConfigError{Why: "the client credentials lack the " + strings.Join(missing, ", the "), Advice: adviceCredentials}
+	}
+	return nil
+}
+
+func readSecret(env, file string, opt *Options) (secret, error) {
+	if env != "" {
+		value, _ := opt.Lookup(env)
+		return usable(value, "the environment variable "+clean(env, 80))
+	}
+	content, mode, err := opt.ReadFile(file)
+	if err != nil {
+		return secret{}, &ConfigError{Why: fmt.Sprintf("read the secret's file: %v", err), Advice: "name a file that holds the secret and nothing else"}
+	}
+	if mode.Perm()&0o077 != 0 {
+		opt.Log.Warn("a file with a secret can be read by others: chmod 600", "file", file, "mode", mode.Perm().String())
+	}
+	return usable(string(content), "the file "+clean(file, 200))
+}
+
+// usable refuses what cannot be a token, without showing it.
+func usable(value, where string) (secret, error) {
+	value = strings.TrimSpace(value)
+	switch {
+	case value == "":
+		return secret{}, &ConfigError{Why: where + " holds no secret", Advice: "put the token or the client secret there"}
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }):
+		return secret{}, &ConfigError{Why: where + " holds more than one secret: there is white space inside", Advice: "put the token or the client secret there, and nothing else"}
+	}
+	return newSecret(value), nil
+}
+
+// maxSecret is more than any token is long.
+const maxSecret = 64 << 10
+
+// ReadSecretFile reads a small file and its permissions.
+func ReadSecretFile(path string) ([]byte, fs.FileMode, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	content, err := io.ReadAll(io.LimitReader(f, maxSecret))
+	return content, info.Mode(), err
+}
+
+func (opt *Options) logger() *slog.Logger {
+	if opt.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return opt.Log
+}

@@ -1,0 +1,82 @@
+package fetch
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// retriable decides whether a try that ended like this is worth another. Only
+// failures that pass by themselves are; nothing about credentials or rights is.
+func retriable(status int, err error) bool {
+	if err == nil {
+		switch status {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return true
+		}
+		return false
+	}
+	var (
+		refused *RedirectError
+		auth    *AuthError
+		state   *StatusError
+		data    *DataError
+		network net.Error
+	)
+	switch {
+	case errors.As(err, &refused), errors.As(err, &auth), errors.As(err, &state):
+		return false
+	case errors.As(err, &data) && data.Cut:
+		return true
+	case errors.As(err, &network) && network.Timeout():
+		return true
+	}
+	return broken(err)
+}
+
+// broken tells whether a connection broke that had been there.
+func broken(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNABORTED) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ")
+}
+
+// backoff is the pause after failure number failed, from 0: doubling from min
+// to max, of which jitter in [0,1) takes up to half, so that many clients do
+// not come back together. What the server asks for goes before that.
+func backoff(min, max time.Duration, failed int, asked time.Duration, jitter float64) time.Duration {
+	pause := min
+	for range failed {
+		if pause >= max/2 {
+			pause = max
+			break
+		}
+		pause *= 2
+	}
+	if pause > max {
+		pause = max
+	}
+	pause -= time.Duration(jitter * float64(pause) / 2)
+	if asked > pause {
+		return asked
+	}
+	return pause
+}
+
+// retryAfter reads the header of that name: seconds or a date. 0 if there is
+// none, it is not readable, or the time has passed.
+func retryAfter(header string, now time.Time) time.Duration {
+	header = strings.TrimSpace(header)
+	if seconds, err := strconv.ParseInt(header, 10, 32); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}

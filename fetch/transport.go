@@ -1,0 +1,96 @@
+package fetch
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// newTransport speaks TLS 1.2 or newer and verifies, always. It leaves gzip
+// to the decoder, so that what crosses the line can be counted.
+func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
+	return &http.Transport{
+		Proxy:                 proxy,
+		DialContext:           (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout:   t.TLS,
+		ResponseHeaderTimeout: t.Header,
+		DisableCompression:    true,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConnsPerHost:   1,
+		IdleConnTimeout:       time.Minute,
+	}
+}
+
+// trusted is the system's authorities and those of a PEM file; nil, which
+// means the system's, if there is no file.
+func trusted(file string, opt *Options) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, _, err := opt.ReadFile(file)
+	if err != nil {
+		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // no system authorities: the file's alone
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, &ConfigError{Why: fmt.Sprintf("the CA file %s holds no certificate", clean(file, 200)), Advice: "name a PEM file of certificates"}
+	}
+	return pool, nil
+}
+
+// RedirectError is an answer that leads elsewhere: following it would take
+// the token to a stranger, or a sign-in page for the customer list.
+type RedirectError struct {
+	To  string // host, or scheme and host
+	Why string
+}
+
+func (e *RedirectError) Error() string {
+	return fmt.Sprintf("the answer redirects to %s, which is refused: %s", clean(e.To, 120), e.Why)
+}
+
+// Hint says what the reader of the message can do.
+func (e *RedirectError) Hint() string {
+	return "check the URL: " + adviceURL + "; a redirect to a sign-in page often means that the path or the credentials are wrong"
+}
+
+const maxRedirects = 5
+
+// allowRedirect lets a redirect stay where it is: same host and port, and
+// never from https to http.
+func allowRedirect(from, to *url.URL, before int) error {
+	switch {
+	case before > maxRedirects:
+		return &RedirectError{to.Host, fmt.Sprintf("after %d redirects", maxRedirects)}
+	case to.Scheme != from.Scheme:
+		return &RedirectError{to.Scheme + "://" + to.Host, "it is another scheme than " + from.Scheme}
+	case !strings.EqualFold(hostPort(to), hostPort(from)):
+		return &RedirectError{to.Host, "it is another host than " + from.Host}
+	}
+	return nil
+}
+
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+func checkRedirect(to *http.Request, via []*http.Request) error {
+	return allowRedirect(via[0].URL, to.URL, len(via))
+}
