@@ -200,8 +200,8 @@ func PrintError(w io.Writer, err error) {
 
 func printOne(w io.Writer, text, snippet, hint string) {
 	fmt.Fprintln(w, "trueup: error:", text)
-	for line := range strings.Lines(snippet) {
-		fmt.Fprintln(w, "  |", strings.TrimRight(line, "\n"))
+	if snippet != "" {
+		fmt.Fprintln(w, snippet)
 	}
 	if hint != "" {
 		fmt.Fprintln(w, "trueup: hint:", hint)

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"trueup/report"
+	"trueup/report/clean"
 	"trueup/report/files"
+	"trueup/report/settings"
 	"trueup/rules"
 )
 
@@ -41,4 +43,15 @@ func bySeverity(t report.Totals) string {
 		return ""
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// PrintOrigins lists the effective settings with where each comes from.
+func PrintOrigins(w io.Writer, origins []settings.Origin) {
+	for _, o := range origins {
+		value := o.Value
+		if value == "" {
+			value = "(none)"
+		}
+		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, clean.Text(value), o.From)
+	}
 }

@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -83,7 +82,7 @@ func (b *Batch) write(ctx context.Context, i int, f File) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", f.Name, err)
 	}
-	b.Entries[i] = Entry{f.Name, w.size, hex.EncodeToString(w.hash.Sum(nil))}
+	b.Entries[i] = w.entry(f.Name)
 	return nil
 }
 
@@ -118,6 +117,24 @@ func (b *Batch) Discard() {
 	}
 }
 
+// Digest is what Prepare's entries would be, without writing anything.
+func Digest(ctx context.Context, list []File) ([]Entry, error) {
+	entries := make([]Entry, len(list))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for i, f := range list {
+		group.Go(func() error {
+			w := &meter{w: io.Discard, hash: sha256.New(), ctx: ctx}
+			if err := f.Write(w); err != nil {
+				return fmt.Errorf("rebuild %s: %w", f.Name, err)
+			}
+			entries[i] = w.entry(f.Name)
+			return nil
+		})
+	}
+	return entries, group.Wait()
+}
+
 // WriteOne writes a single file whole or not at all.
 func WriteOne(ctx context.Context, path string, mode fs.FileMode, write func(io.Writer) error) error {
 	b, err := Prepare(ctx, filepath.Dir(path), []File{{Name: filepath.Base(path), Mode: mode, Write: write}})
@@ -139,20 +156,6 @@ func HashFile(path string) (sum string, size int64, err error) {
 	return hex.EncodeToString(h.Sum(nil)), size, err
 }
 
-// Slug is a file-system-safe form of a date or name: only letters, digits and
-// hyphens of ASCII.
-func Slug(s string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return '-'
-	}, s), "-")
-}
-
 // meter counts and hashes what is written, and stops when the run is stopped.
 type meter struct {
 	w    io.Writer
@@ -169,4 +172,8 @@ func (m *meter) Write(p []byte) (int, error) {
 	m.hash.Write(p[:n])
 	m.size += int64(n)
 	return n, err
+}
+
+func (m *meter) entry(name string) Entry {
+	return Entry{name, m.size, hex.EncodeToString(m.hash.Sum(nil))}
 }

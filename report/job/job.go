@@ -1,0 +1,146 @@
+// Package job gathers what one run is made of, step by step: rules and
+// waivers, customers, verdicts, the report and its files. Commands differ in
+// how many of the steps they take.
+package job
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"trueup/fetch"
+	"trueup/report"
+	"trueup/report/settings"
+	"trueup/rules"
+)
+
+// World is what a job needs from outside.
+type World struct {
+	Stdin   io.Reader
+	Env     func(string) (string, bool)
+	Now     func() time.Time
+	Version string
+	Warn    func(text string)
+}
+
+// Job is one run. Its fields are filled by its steps, in their order.
+type Job struct {
+	World
+	Settings *settings.Settings
+
+	Set      *rules.Set // Prepare
+	Waivers  []rules.Waiver
+	Contacts *report.Contacts
+	hashes   report.Hashes
+
+	Portfolio fetch.Portfolio // Fetch
+	AsOf      time.Time
+}
+
+// Prepare reads everything that people wrote: rules, waivers and contacts. An
+// error means that nothing was fetched or written.
+func Prepare(w World, s *settings.Settings) (*Job, error) {
+	j := &Job{World: w, Settings: s}
+	var err error
+	if j.Set, err = rules.Load(s.Rules); err != nil {
+		return nil, err
+	}
+	j.hashes.Rules = j.Set.Hash
+	if j.Waivers, err = j.waivers(); err != nil {
+		return nil, err
+	}
+	if j.Contacts, err = j.contacts(); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Job) waivers() ([]rules.Waiver, error) {
+	if j.Settings.Waivers == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(j.Settings.Waivers)
+	if err != nil {
+		return nil, fmt.Errorf("read waivers: %w", err)
+	}
+	j.hashes.Waivers = hashOf(data)
+	return rules.ParseWaivers(j.Settings.Waivers, data, j.Set)
+}
+
+func (j *Job) contacts() (*report.Contacts, error) {
+	if j.Settings.Contacts == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(j.Settings.Contacts)
+	if err != nil {
+		return nil, fmt.Errorf("read contacts: %w", err)
+	}
+	j.hashes.Contacts = hashOf(data)
+	return report.LoadContacts(j.Settings.Contacts, data)
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Fetch brings the customers in and settles the as-of time: the flag, else
+// the source's own, else now.
+func (j *Job) Fetch(ctx context.Context) error {
+	p, err := j.customers(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !j.Settings.AsOf.IsZero():
+		p.AsOf = j.Settings.AsOf
+	case p.AsOf.IsZero():
+		p.AsOf = j.Now().UTC().Truncate(time.Second)
+	}
+	j.Portfolio, j.AsOf = p, p.AsOf
+	return nil
+}
+
+func (j *Job) customers(ctx context.Context) (fetch.Portfolio, error) {
+	s := j.Settings
+	switch {
+	case s.Sample:
+		return fetch.Sample(), nil
+	case s.Input != "":
+		return fetch.Read(s.Input, j.Stdin, 0)
+	}
+	return fetch.Portfolio{}, errors.New("live instances are not there yet")
+}
+
+// Report applies the rules and the waivers and computes the report.
+func (j *Job) Report() (*report.Report, error) {
+	in := j.input(j.Portfolio)
+	history, err := j.history()
+	if err != nil {
+		return nil, err
+	}
+	in.History = history
+	return report.Build(in), nil
+}
+
+// input is what a report of some portfolio is built from.
+func (j *Job) input(p fetch.Portfolio) report.Input {
+	s := j.Settings
+	evaluation := j.Set.Evaluate(p.Customers)
+	register := evaluation.Waive(p.Customers, j.Waivers, p.AsOf)
+	in := report.Input{
+		Title: s.Title, Organization: s.Organization, Branding: s.Branding, Version: j.Version, AsOf: p.AsOf,
+		Hashes: j.hashes, Portfolio: p, Evaluation: evaluation, Register: register,
+		Prices: s.Prices, SbcNames: s.SbcNames,
+	}
+	in.Hashes.Snapshot = p.Hash()
+	if j.Contacts != nil {
+		in.Manager = j.Contacts.Manager
+	}
+	return in
+}

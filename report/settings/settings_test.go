@@ -1,0 +1,193 @@
+package settings
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"trueup/rules"
+	"trueup/rules/strict"
+)
+
+const all = SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | OutFlags
+
+// load merges a settings file, an environment and flags.
+func load(t *testing.T, file string, env map[string]string, args ...string) (*Settings, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "trueup.yaml")
+	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var f Flags
+	set := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	f.Bind(set, all)
+	if err := set.Parse(append(args, "--config", path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.FromEnvironment(func(name string) (string, bool) { v, ok := env[name]; return v, ok }); err != nil {
+		t.Fatal(err)
+	}
+	return Load(&f)
+}
+
+func TestPrecedence(t *testing.T) {
+	file := "out: from-file\ntitle: T\nfailOn: low\nformats: [csv, md]\n"
+	for _, x := range []struct {
+		name string
+		env  map[string]string
+		args []string
+		want string
+	}{
+		{"file", nil, nil, "from-file"},
+		{"environment", map[string]string{"TRUEUP_OUT": "from-env"}, nil, "from-env"},
+		{"flag", map[string]string{"TRUEUP_OUT": "from-env"}, []string{"--out", "from-flag"}, "from-flag"},
+	} {
+		s, err := load(t, file, x.env, x.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := filepath.Base(s.Out); got != x.want {
+			t.Errorf("%s: out %s, want %s", x.name, got, x.want)
+		}
+		if s.Title != "T" || s.FailOn == nil || *s.FailOn != rules.Low || strings.Join(s.Formats, " ") != "csv md" {
+			t.Errorf("%s: %+v", x.name, s)
+		}
+	}
+}
+
+// Paths in the file are relative to the file, those of flags to the working
+// directory.
+func TestPaths(t *testing.T) {
+	s, err := load(t, "waivers: w.yaml\nrules: {paths: [rules]}\n", nil, "--rules", "own.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Dir(s.Path)
+	if s.Waivers != filepath.Join(dir, "w.yaml") {
+		t.Errorf("waivers %s", s.Waivers)
+	}
+	if len(s.Rules.Paths) != 2 || s.Rules.Paths[0] != filepath.Join(dir, "rules") || s.Rules.Paths[1] != "own.yaml" {
+		t.Errorf("rules %v", s.Rules.Paths)
+	}
+}
+
+func TestPrices(t *testing.T) {
+	s, err := load(t, `
+currency: EUR
+prices: {1: "2.10", 5: "4.20"}
+instances:
+  - {name: emea, url: "https://emea.example.com", prices: {5: "3.99"}, sbcs: {1: fra-1}}
+`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Prices.Currency != "EUR" || s.Prices.ByType[1].String() != "2.1" || s.Prices.ByInstance["emea"][5].String() != "3.99" {
+		t.Errorf("prices %+v", s.Prices)
+	}
+	if s.SbcNames["emea"][1] != "fra-1" {
+		t.Errorf("SBC names %v", s.SbcNames)
+	}
+}
+
+func TestOverrides(t *testing.T) {
+	s, err := load(t, `
+rules:
+  override:
+    undeployed-sbc: {severity: critical}
+    near-license-limit: {params: {percent: 85}}
+    unused-licenses: {enabled: false}
+`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := s.Rules.Overrides
+	if *o["undeployed-sbc"].Severity != rules.Critical || o["near-license-limit"].Params["percent"] != 85 || *o["unused-licenses"].Enabled {
+		t.Errorf("overrides %+v", o)
+	}
+	if p := o["near-license-limit"].ParamPos["percent"]; p.Line != 5 {
+		t.Errorf("position %v", p)
+	}
+}
+
+// Every mistake of a settings file comes at once, with its place.
+func TestMistakes(t *testing.T) {
+	_, err := load(t, `titel: T
+currency: euro
+prices: {1: "2,10", 2: -1}
+failOn: sometimes
+formats: [docx]
+accentColor: blue
+rules: {override: {x: {severity: bad}}}
+pdf: {maxCustomers: 0}
+`, nil)
+	var list strict.Errors
+	if !errors.As(err, &list) {
+		t.Fatalf("error %v", err)
+	}
+	if len(list) != 1 || list[0].Pos.Line != 1 || !strings.Contains(list[0].HintText, "title") {
+		t.Errorf("unknown key: %v", list)
+	}
+	_, err = load(t, `title: T
+currency: euro
+prices: {1: "2,10", 2: -1}
+failOn: sometimes
+formats: [docx]
+accentColor: blue
+rules: {override: {x: {severity: bad}}}
+pdf: {maxCustomers: 0}
+`, nil)
+	if !errors.As(err, &list) || len(list) != 8 {
+		t.Fatalf("want 8 errors, got %v", err)
+	}
+	for i, line := range []int{2, 3, 3, 4, 5, 6, 7, 8} {
+		if list[i].Pos.Line != line {
+			t.Errorf("error %d in line %d, want %d: %v", i, list[i].Pos.Line, line, list[i])
+		}
+	}
+}
+
+func TestPricesNeedACurrency(t *testing.T) {
+	if _, err := load(t, `prices: {1: "2.10"}`, nil); err == nil || !strings.Contains(err.Error(), "currency") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	for in, want := range map[string]string{
+		"2026-11-23":                "2026-11-23T00:00:00Z",
+		"2026-11-23T06:00:00Z":      "2026-11-23T06:00:00Z",
+		"2026-11-23T06:00:00+02:00": "2026-11-23T04:00:00Z",
+	} {
+		got, err := ParseTime(in)
+		if err != nil || got.Format("2006-01-02T15:04:05Z07:00") != want {
+			t.Errorf("%s: %v %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "yesterday", "23.11.2026", "2026-13-01"} {
+		if _, err := ParseTime(in); err == nil {
+			t.Errorf("%q is accepted", in)
+		}
+	}
+}
+
+func TestOneSource(t *testing.T) {
+	for _, x := range []struct {
+		args []string
+		ok   bool
+	}{
+		{nil, false}, {[]string{"--sample"}, true}, {[]string{"--input", "x"}, true}, {[]string{"--url", "https://x"}, true},
+		{[]string{"--sample", "--input", "x"}, false},
+	} {
+		s, err := load(t, "title: T", nil, x.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Source(); (err == nil) != x.ok {
+			t.Errorf("%v: %v", x.args, err)
+		}
+	}
+}
