@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"trueup/report/cli"
+	"trueup/rules"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"trueup": main})
+}
+
+// TestScripts runs whole commands: one file a topic in testdata/script.
+func TestScripts(t *testing.T) {
+	root, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("DATA", filepath.Join(root, "testdata"))
+			env.Setenv("RULES", filepath.Join(root, "rules"))
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"json":   jsonCommand,
+			"exits":  exitsCommand,
+			"nofile": noFileCommand,
+		},
+	})
+}
+
+// jsonCommand compares a value inside a JSON file: json FILE totals.findings 6.
+// A number in the path is an index, len the length of a list.
+func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: json FILE PATH WANT")
+	}
+	var value any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &value))
+	got, err := lookUp(value, args[1])
+	ts.Check(err)
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s: %s is %s, want %s (negated: %v)", args[0], args[1], got, args[2], neg)
+	}
+}
+
+func lookUp(value any, path string) (string, error) {
+	for _, step := range strings.Split(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			if step == "len" {
+				value = float64(len(v))
+				break
+			}
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return "", fmt.Errorf("no %q in a list of %d", step, len(v))
+			}
+			value = v[i]
+		default:
+			return "", fmt.Errorf("no %q in %v", step, v)
+		}
+	}
+	if f, ok := value.(float64); ok {
+		return strconv.FormatFloat(f, 'f', -1, 64), nil
+	}
+	return fmt.Sprint(value), nil
+}
+
+// exitsCommand runs trueup and compares its exit code: exits 3 run --input x.
+func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE ARGS...")
+	}
+	err := ts.Exec("trueup", args[1:]...)
+	code := "0"
+	if err != nil {
+		code = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if code != args[0] {
+		ts.Fatalf("trueup %s: exit %s, want %s", strings.Join(args[1:], " "), code, args[0])
+	}
+}
+
+// noFileCommand fails if anything but an empty folder is at the path: bad
+// input must leave nothing behind.
+func noFileCommand(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		entries, err := os.ReadDir(ts.MkAbs(name))
+		if err == nil && len(entries) > 0 {
+			ts.Fatalf("%s has %s", name, entries[0].Name())
+		}
+	}
+}
+
+// TestReadmeRules keeps the README's table of rules true.
+func TestReadmeRules(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rules.Load(rules.Options{Builtin: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range set.Rules {
+		row := fmt.Sprintf("| `%s` | %s | %s |", r.ID, r.Severity, r.Title)
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("README.md lacks the row %s", row)
+		}
+	}
+}
+
+// TestReadmeExamples runs the README's rule and settings as they stand there.
+func TestReadmeExamples(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "rules"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(readme), "```yaml\n")[1:]
+	if len(blocks) < 2 {
+		t.Fatalf("%d examples in YAML, want a rule and settings", len(blocks))
+	}
+	for i, block := range blocks {
+		text, _, _ := strings.Cut(block, "```")
+		args := []string{"run", "--sample", "--format", "json", "--out", filepath.Join(dir, "out")}
+		path := filepath.Join(dir, fmt.Sprintf("%d.yaml", i))
+		if strings.HasPrefix(text, "rules:\n  - id:") { // the settings below it add this folder
+			path = filepath.Join(dir, "rules", "own.yaml")
+			args = append(args, "--rules", path)
+		} else {
+			args = append(args, "--config", path)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var stderr strings.Builder
+		program := &cli.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
+			Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
+		if code := program.Main(context.Background(), args); code != 0 {
+			t.Errorf("example %d: exit %d: %s", i, code, stderr.String())
+		}
+	}
+}
