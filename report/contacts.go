@@ -48,7 +48,7 @@ func (c *Contacts) Match(customer *fetch.Customer) Contact {
 		}
 	}
 	if at == len(c.rows) {
-		return c.contactOf(Unassigned)
+		return c.ContactOf(Unassigned)
 	}
 	return c.rows[at]
 }
@@ -59,8 +59,8 @@ func (c *Contacts) Manager(customer *fetch.Customer) (name, email string) {
 	return contact.Manager, contact.Email
 }
 
-// contactOf is where a manager is reached; the zero address if nowhere.
-func (c *Contacts) contactOf(manager string) Contact {
+// ContactOf is where a manager is reached; the zero address if nowhere.
+func (c *Contacts) ContactOf(manager string) Contact {
 	at := slices.IndexFunc(c.rows, func(row Contact) bool { return row.Manager == manager })
 	if at < 0 {
 		return Contact{Manager: manager}
@@ -72,7 +72,7 @@ func (c *Contacts) contactOf(manager string) Contact {
 // Unassigned among them.
 func (c *Contacts) Managers() []Contact {
 	at := map[string]bool{Unassigned: true}
-	list := []Contact{c.contactOf(Unassigned)}
+	list := []Contact{c.ContactOf(Unassigned)}
 	for _, row := range c.rows {
 		if !at[row.Manager] {
 			at[row.Manager] = true
@@ -89,6 +89,9 @@ func nameKey(name string) string { return "name " + name }
 // matchPattern tells whether name is pattern with any text for each *.
 func matchPattern(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return name == pattern
+	}
 	first, last := parts[0], parts[len(parts)-1]
 	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
 		return false

@@ -77,7 +77,7 @@ func TestMatchPattern(t *testing.T) {
 	}{
 		{"*", "", true}, {"*", "x", true}, {"a*", "a", true}, {"a*a", "a", false}, {"a*a", "aa", true},
 		{"*b*", "abc", true}, {"*b*b*", "abc", false}, {"a*c*e", "abcde", true}, {"a*c*e", "abce", true}, {"a*ce*e", "ace", false},
-		{"北*", "北京", true}, {"a?c*", "abc", false}, {"**", "", true},
+		{"北*", "北京", true}, {"a?c*", "abc", false}, {"**", "", true}, {"ab", "ab", true}, {"ab", "abab", false},
 	} {
 		if got := matchPattern(test.pattern, test.name); got != test.want {
 			t.Errorf("%q on %q: %v", test.pattern, test.name, got)
