@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules"
 )
 
 // Unassigned is the account manager of customers that no contact matches, and
@@ -21,19 +22,18 @@ type Contact struct {
 
 // Contacts say who manages which customer. Nil has no managers at all.
 type Contacts struct {
-	Hash string // "sha256:…" of the file
-	rows []Contact
-	// exact finds rows without a pattern: GUIDs in lower case, short names.
-	exact    map[string]int
-	patterns []int // rows with a pattern
+	Hash     string // "sha256:…" of the file
+	rows     []Contact
+	exact    map[string]int // first row of each GUID or short name
+	patterns []int          // rows with a pattern
 }
 
-// Match gives the first contact that names the customer: by GUID in any case,
-// by short name to the letter, or by a pattern on the short name in which *
-// stands for any text. Without one it is the contact Unassigned.
+// Match gives the first contact that names the customer, as waivers do: by
+// GUID or short name, to the letter, or by a pattern on the short name in
+// which * stands for any text. Without one it is the contact Unassigned.
 func (c *Contacts) Match(customer *fetch.Customer) Contact {
 	at := len(c.rows)
-	for _, key := range []string{guidKey(customer.UmpCustomerGuid), nameKey(customer.CustomerShortName.S)} {
+	for _, key := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
 		if row, ok := c.exact[key]; ok {
 			at = min(at, row)
 		}
@@ -42,7 +42,7 @@ func (c *Contacts) Match(customer *fetch.Customer) Contact {
 		if row > at {
 			break
 		}
-		if matchPattern(c.rows[row].Customer, customer.CustomerShortName.S) {
+		if rules.MatchCustomer(c.rows[row].Customer, customer) {
 			at = row
 			break
 		}
@@ -81,28 +81,4 @@ func (c *Contacts) Managers() []Contact {
 	}
 	slices.SortFunc(list, func(a, b Contact) int { return strings.Compare(a.Manager, b.Manager) })
 	return list
-}
-
-func guidKey(guid string) string { return "guid " + strings.ToLower(guid) }
-func nameKey(name string) string { return "name " + name }
-
-// matchPattern tells whether name is pattern with any text for each *.
-func matchPattern(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return name == pattern
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
-		return false
-	}
-	name = name[len(first) : len(name)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		at := strings.Index(name, part)
-		if at < 0 {
-			return false
-		}
-		name = name[at+len(part):]
-	}
-	return true
 }

@@ -1,9 +1,6 @@
 package report
 
-import (
-	"trueup/fetch"
-	"trueup/rules"
-)
+import "trueup/rules"
 
 // waivers gives each pack the waivers that name one of its customers, with
 // the findings of those.
@@ -39,7 +36,7 @@ func (s *splitter) places() []int {
 func (s *splitter) named(pattern string) []bool {
 	groups := make([]bool, len(s.parts))
 	for i := range s.in.Portfolio.Customers {
-		if !groups[s.groupOf[i]] && matchCustomer(pattern, &s.in.Portfolio.Customers[i]) {
+		if !groups[s.groupOf[i]] && rules.MatchCustomer(pattern, &s.in.Portfolio.Customers[i]) {
 			groups[s.groupOf[i]] = true
 		}
 	}
@@ -98,11 +95,4 @@ func (s *splitter) history(past *Past) {
 	for g := range parts {
 		s.parts[g].History = append(s.parts[g].History, parts[g])
 	}
-}
-
-// matchCustomer tells whether a customer is meant: by GUID or short name, to
-// the letter, or by a pattern on the short name in which * stands for any
-// text.
-func matchCustomer(pattern string, c *fetch.Customer) bool {
-	return pattern == c.UmpCustomerGuid || matchPattern(pattern, c.CustomerShortName.S)
 }
