@@ -143,7 +143,7 @@ func TestFaults(t *testing.T) {
 		{name: "stuck once", script: "api: [{file: customers.json, delay: 10s}, {file: customers.json}]", set: func(o *Options) { o.Timeouts.Header = 500 * time.Millisecond }, requests: 2},
 		{name: "total time", script: "api: [{status: 503}]", set: func(o *Options) {
 			o.Retry = Retry{Attempts: 1000, WaitMin: 40 * time.Millisecond, WaitMax: 40 * time.Millisecond, Total: 100 * time.Millisecond}
-		}, want: "the time for all tries together is over", hint: "total time"},
+		}, want: "the time for all tries together is over", hint: "totalTimeout"},
 		{name: "echoed token", script: "api: [{status: 400, body: 'bad token $TOKEN here'}]", want: `it says "bad token [secret] here"`, requests: 1},
 		{name: "echoed token, cut", script: "api: [{status: 400, body: '" + strings.Repeat("x", 150) + "$TOKEN'}]", want: "[secret]", requests: 1},
 		{name: "echoed token in a good answer", script: "api: [{body: '\"" + strings.Repeat("y", 80) + " $TOKEN\"'}]", want: "the answer is a text", requests: 1},

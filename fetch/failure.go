@@ -164,13 +164,13 @@ func describe(err error, scrub *scrubber) (why, advice string) {
 	)
 	switch {
 	case errors.Is(err, errTotal):
-		return "the time for all tries together is over", "try again later, or raise the total time"
+		return "the time for all tries together is over", "try again later, or raise the total time (fetch.totalTimeout in the settings)"
 	case errors.Is(err, context.Canceled):
 		return "interrupted", ""
 	case errors.As(err, &hinted):
 		return scrub.clean(hinted.(error).Error(), 600), scrub.clean(hinted.Hint(), 600)
 	case errors.As(err, &unsure):
-		return "the server's certificate is signed by an authority that is not trusted here", "if the authority is your own, name its PEM file in the caFile setting"
+		return "the server's certificate is signed by an authority that is not trusted here", "if the authority is your own, name its PEM file in the settings (fetch.caFile)"
 	case errors.As(err, &name):
 		return "the server's certificate is for another host: " + scrub.clean(name.Error(), 200), "check the URL's host"
 	case errors.As(err, &date):
@@ -210,4 +210,4 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 	return "", ""
 }
 
-const adviceSlow = "try again later, or raise the time-outs"
+const adviceSlow = "try again later, or raise the time-outs (under fetch in the settings)"
