@@ -32,8 +32,6 @@ func plain(s string) cell { return cell{paras: []para{{s, cellSt}}} }
 
 func strong(s string) cell { return cell{paras: []para{{s, cellSt.bold()}}} }
 
-func quiet(s string) cell { return cell{paras: []para{{s, cellSt.in(grey)}}} }
-
 func linked(s string, to *canvas.Anchor) cell { return cell{paras: []para{{s, cellSt}}, to: to} }
 
 func severityCell(s rules.Severity) cell {
