@@ -21,7 +21,10 @@ func (x *explainer) steps(r *Rule, connection int) []Step {
 	var steps []Step
 	p := &r.program
 	for _, n := range p.needs {
-		steps = append(steps, Step{Key: "needs", Expression: n.name, Filled: cellText(cell(s.env, n.path)), Result: s.need(n)})
+		step := Step{Key: "needs", Expression: n.name, Filled: cellText(cell(s.env, n.path)), Result: s.need(n)}
+		if steps = append(steps, step); step.Result == missing {
+			return steps
+		}
 	}
 	for _, e := range []struct {
 		key string
@@ -45,10 +48,13 @@ type stepper struct {
 	env    any
 }
 
+// missing is the result of a need for a field that cannot be read.
+const missing = "missing"
+
 func (s stepper) need(n need) string {
 	switch stateOf(cell(s.env, n.path)) {
 	case fetch.Absent, fetch.Unreadable:
-		return "missing"
+		return missing
 	}
 	return "there"
 }
