@@ -188,6 +188,8 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 	var network net.Error
 	text := err.Error()
 	switch {
+	case strings.Contains(text, "proxyconnect"), strings.Contains(text, "Proxy Authentication Required"):
+		return "the proxy does not let the request through", "check HTTPS_PROXY, and the credentials in it"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing answers at the host's port", "check the URL, and whether a proxy is needed (HTTPS_PROXY)"
 	case strings.Contains(text, "TLS handshake timeout"):
