@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,9 +26,6 @@ type Past struct {
 	Customers map[[2]string]bool // instance and GUID
 	Totals    Totals
 	Currency  string
-	// Managers and ByManager split it up, by today's contacts; nil without any.
-	Managers  map[[2]string]string // of each of Customers
-	ByManager map[string]Totals
 }
 
 // PastFinding is an open finding of an earlier report.
@@ -45,7 +41,6 @@ func PastOf(r *Report) Past {
 	for i := range r.Customers {
 		p.Customers[customerKey(&r.Customers[i])] = true
 	}
-	p.split(r)
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
 		if f.Verdict == rules.Finding {
@@ -54,18 +49,6 @@ func PastOf(r *Report) Past {
 		}
 	}
 	return p
-}
-
-// split notes what belonged to which account manager.
-func (p *Past) split(r *Report) {
-	if len(r.Managers) == 0 {
-		return
-	}
-	p.Managers = make(map[[2]string]string, len(r.Customers))
-	for i := range r.Customers {
-		p.Managers[customerKey(&r.Customers[i])] = r.Customers[i].Manager
-	}
-	p.ByManager = r.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
 }
 
 func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
@@ -200,31 +183,18 @@ func compareResolved(a, b Resolved) int {
 		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
 }
 
-// moved counts customers that came and went, and those of each list.
+// moved counts customers that came and went.
 func (r *Report) moved(ch *Changes, last *Past) {
-	ch.CustomersBefore, ch.FindingsBefore = last.Totals.Customers, last.Totals.Findings
 	here, _ := r.present()
-	lists := map[string]*List{}
-	list := func(instance string) *List {
-		if lists[instance] == nil {
-			lists[instance] = &List{Instance: instance}
-		}
-		return lists[instance]
-	}
 	for key := range here {
-		list(key[0]).Now++
 		if !last.Customers[key] {
 			ch.CustomersAdded++
 		}
 	}
 	for key := range last.Customers {
-		list(key[0]).Before++
 		if !here[key] {
 			ch.CustomersGone++
 		}
-	}
-	for _, instance := range slices.Sorted(maps.Keys(lists)) {
-		ch.Lists = append(ch.Lists, *lists[instance])
 	}
 }
 

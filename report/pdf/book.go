@@ -70,7 +70,11 @@ func newFaces(o Options) (*text.Faces, error) {
 	if err != nil {
 		return nil, err
 	}
-	return text.NewFaces(regular, bold, fallbacks), nil
+	var family text.Family
+	if o.System != nil {
+		family = o.System
+	}
+	return text.NewFaces(regular, bold, fallbacks, family), nil
 }
 
 // findingsByRule relies on the findings being sorted by severity and rule, so
@@ -109,7 +113,6 @@ func (b *book) layOutBody() {
 	b.layOutCustomers()
 	b.layOutWaivers()
 	b.layOutMethod()
-	b.layOutQuality()
 }
 
 // number writes what depends on the total of pages.
@@ -140,9 +143,9 @@ func (b *book) document() (*canvas.Document, error) {
 		},
 	}
 	for _, used := range b.faces.Used() {
-		data, err := used.(*fallback).data()
+		data, err := used.(fallback).data()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read font: %w", err)
 		}
 		doc.Fonts = append(doc.Fonts, canvas.Font{Data: data})
 	}

@@ -16,7 +16,10 @@ func (b *book) customerConnections(c *report.Customer) {
 	}
 	b.space(5)
 	columns := []column{{head: "SIP connection", share: 30}, {head: "SBC", share: 14}, {head: "Deployment state", share: 18},
-		{head: "Configuration type", share: 18}, {head: "Findings", share: 30}}
+		{head: "Configuration type", share: 18}}
+	if len(about) > 0 {
+		columns = append(columns, column{head: "Findings", share: 30})
+	}
 	t := b.table(columns...)
 	shown, total := 0, 0
 	for i := c.Connections[0]; i < c.Connections[1]; i++ {
@@ -25,7 +28,7 @@ func (b *book) customerConnections(c *report.Customer) {
 		}
 		total++
 		if shown < b.o.MaxConnections {
-			t.row(b.connectionRow(&b.r.Connections[i], about[i])...)
+			t.row(b.connectionRow(&b.r.Connections[i], about[i])[:len(columns)]...)
 			shown++
 		}
 	}

@@ -5,10 +5,14 @@ import (
 	"strconv"
 
 	"trueup/report/pdf/canvas"
+	"trueup/report/pdf/text"
 )
 
-// numberRoom is kept free at the right for page numbers.
-const numberRoom = 40.0
+const (
+	numberRoom = 34.0 // kept free at the right for page numbers
+	oneColumn  = 48   // entries that one column of one page holds
+	columnGap  = 26.0
+)
 
 // layOutContents lays the contents out without numbers, which are not known
 // before the contents' own pages are counted; the function that it gives
@@ -18,51 +22,90 @@ func (b *book) layOutContents() func(map[*canvas.Page]int) {
 	b.entries = nil
 	b.chapter("Contents")
 	b.entries = slices.Concat(summary, b.entries, further)
-	var numbers []func(map[*canvas.Page]int)
-	for _, e := range slices.Concat(summary, further) {
-		numbers = append(numbers, b.contentsLine(e))
+	b.place(0, nil)
+	c := contents{b: b, columns: 1, y: b.y, first: b.y}
+	if len(further) > oneColumn {
+		c.columns = 2
+	}
+	for i, e := range slices.Concat(summary, further) {
+		next := 0
+		if i < len(further) {
+			next = further[i].level
+		}
+		c.add(e, e.level == 0 && next > 0)
 	}
 	return func(number map[*canvas.Page]int) {
-		for _, write := range numbers {
+		for _, write := range c.numbers {
 			write(number)
 		}
 	}
 }
 
-func (b *book) contentsLine(e entry) func(map[*canvas.Page]int) {
-	s, indent := body.bold(), 0.0
-	if e.level > 0 {
-		s, indent = cellSt, 14
-	} else {
-		b.space(6)
+// contents fills the columns of its pages from the top.
+type contents struct {
+	b        *book
+	columns  int
+	column   int
+	y, first float64 // where the next entry stands, and where columns start
+	numbers  []func(map[*canvas.Page]int)
+}
+
+func (c *contents) width() float64 {
+	return (wide - columnGap*float64(c.columns-1)) / float64(c.columns)
+}
+
+func (c *contents) left() float64 { return left + float64(c.column)*(c.width()+columnGap) }
+
+// add puts an entry below the others; parent asks that its first child fits
+// below it.
+func (c *contents) add(e entry, parent bool) {
+	s, indent, gap := cellSt, 12.0, 0.0
+	if e.level == 0 {
+		s, indent, gap = body.bold(), 0, 7
 	}
-	lines := b.wrap(e.title, s, wide-indent-numberRoom)
-	var at *canvas.Page
-	var baseline float64
+	lines := c.b.wrap(e.title, s, c.width()-indent-numberRoom)
+	need := gap + float64(len(lines))*s.leading()
+	if parent {
+		need += cellSt.leading()
+	}
+	if c.y+need > bottom {
+		c.nextColumn()
+	}
+	if c.y > c.first {
+		c.y += gap
+	}
 	for i, line := range lines {
-		draw := func(y float64) {
-			at, baseline = b.page, y+s.ascent()
-			b.write(left+indent, baseline, line, s)
-			b.page.Add(canvas.Link{X: left + indent, Y: y, W: wide - indent, H: s.leading(), To: e.to})
-			if i == len(lines)-1 {
-				b.leaders(left+indent+line.Width, baseline)
-			}
-		}
-		if i < len(lines)-1 {
-			b.hold(s.leading()+1, draw)
-			continue
-		}
-		b.place(s.leading()+1, draw)
-	}
-	return func(number map[*canvas.Page]int) {
-		b.page = at
-		b.sayRight(right, baseline, strconv.Itoa(number[e.to.Page]), s)
+		c.line(e, line, s, indent, i == len(lines)-1)
 	}
 }
 
-// leaders leads the eye from a title to its number.
-func (b *book) leaders(from, baseline float64) {
-	from, to := from+6, right-numberRoom+6
+func (c *contents) nextColumn() {
+	c.column++
+	if c.column == c.columns {
+		c.b.newPage()
+		c.column, c.first = 0, c.b.y
+	}
+	c.y = c.first
+}
+
+func (c *contents) line(e entry, line text.Line, s style, indent float64, last bool) {
+	b, x, end, baseline := c.b, c.left()+indent, c.left()+c.width(), c.y+s.ascent()
+	b.write(x, baseline, line, s)
+	b.page.Add(canvas.Link{X: x, Y: c.y, W: end - x, H: s.leading(), To: e.to})
+	c.y += s.leading() + 0.6
+	if !last {
+		return
+	}
+	b.leaders(x+line.Width+6, end-numberRoom+8, baseline)
+	page := b.page
+	c.numbers = append(c.numbers, func(number map[*canvas.Page]int) {
+		b.page = page
+		b.sayRight(end, baseline, strconv.Itoa(number[e.to.Page]), s)
+	})
+}
+
+// leaders lead the eye from a title to its number.
+func (b *book) leaders(from, to, baseline float64) {
 	if from < to {
 		points := []canvas.Point{{X: from, Y: baseline - 0.5}, {X: to, Y: baseline - 0.5}}
 		b.page.Add(canvas.Path{Points: points, Width: 0.7, Color: rule, Dash: []float64{0.7, 3}})

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	maxSources   = 6   // instances named on the cover
-	maxTitle     = 200 // bytes of the title on the cover
-	coverLabelsW = 110.0
+	maxSources    = 6 // instances named on the cover
+	maxCoverLines = 6 // of the title and of the organization
+	coverLabelsW  = 110.0
 )
 
 func (b *book) layOutCover() error {
@@ -36,10 +36,10 @@ func (b *book) layOutCover() error {
 }
 
 func (b *book) coverLines(words string, s style) {
-	if len(words) > maxTitle {
-		words = b.oneLine(words, s, 3*wide)
-	}
-	for _, line := range b.wrap(words, s, wide) {
+	for i, line := range b.wrap(words, s, wide) {
+		if i == maxCoverLines {
+			break
+		}
 		b.write(left, b.y+s.ascent(), line, s)
 		b.y += s.leading()
 	}
@@ -61,7 +61,7 @@ func (b *book) coverFacts() {
 			name = plural(len(b.r.Sources), "Instance", "Instances")
 		}
 		if i == maxSources {
-			b.fact("", fmt.Sprintf("and %d more, in the section Method", len(b.r.Sources)-i))
+			b.fact("", fmt.Sprintf("and %d more, listed under Sources", len(b.r.Sources)-i))
 			break
 		}
 		b.fact(name, sourceLine(s))

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"trueup/fetch"
@@ -58,7 +59,7 @@ func (b *book) customer(c *report.Customer, anchor *canvas.Anchor) {
 	b.hold(4, func(y float64) { b.hairline(left, y, wide, b.accent) })
 	b.identity(c)
 	b.licenseLine(c)
-	stop := b.continued(c)
+	stop := b.continued(c, anchor)
 	b.customerFindings(c)
 	b.customerConnections(c)
 	b.customerGaps(c)
@@ -66,12 +67,13 @@ func (b *book) customer(c *report.Customer, anchor *canvas.Anchor) {
 }
 
 // continued names the customer again at the head of each further page.
-func (b *book) continued(c *report.Customer) func() {
-	name := b.oneLine(c.Name(), small.bold(), wide-80)
-	return b.repeat(16, func(y float64) {
-		w := b.say(left, y+small.ascent(), name, small.bold())
-		b.say(left+w+4, y+small.ascent(), "continued", small)
-	})
+func (b *book) continued(c *report.Customer, anchor *canvas.Anchor) func() {
+	name := b.clip(c.Name(), small.bold(), wide-80)
+	draw := func(y float64) {
+		b.write(left, y+small.ascent(), name, small.bold())
+		b.say(left+name.Width+4, y+small.ascent(), "continued", small)
+	}
+	return b.repeat(block{height: 16, draw: draw, live: func() bool { return anchor.Page != nil }})
 }
 
 // pairs of a name and a value, side by side.
@@ -126,16 +128,23 @@ func connectionSummary(c *report.Customer) string {
 	if n == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%s: %s; %s", count(n), states(c.ByState), states(c.ByType))
+	return count(n) + " · " + states(c.ByState) + " · " + states(c.ByType)
 }
 
+// states counts the values where there are several.
 func states(counts []report.StateCount) string {
+	if len(counts) == 1 {
+		return counts[0].Value
+	}
 	parts := make([]string, len(counts))
 	for i, c := range counts {
 		parts[i] = count(c.Count) + " " + c.Value
 	}
 	return strings.Join(parts, ", ")
 }
+
+// licenseColumns are where acquired, used, delta and utilization stand.
+var licenseColumns = [...]float64{left, left + 104, left + 168, left + wide/2}
 
 // licenseLine is acquired, used, delta and utilization, with a bar.
 func (b *book) licenseLine(c *report.Customer) {
@@ -145,13 +154,11 @@ func (b *book) licenseLine(c *report.Customer) {
 	}
 	b.space(3)
 	b.hold(24, func(y float64) {
-		x := left
-		for _, f := range []fact{{"Acquired", acquired}, {"Used", apiCount(c.ActiveUserCount, "unknown")}, {"Delta", b.deltaText(c)}} {
-			b.say(x, y+8, f.name, small)
-			b.say(x, y+19, f.value, body.bold())
-			x += 88
+		for i, f := range []fact{{"Acquired", acquired}, {"Used", apiCount(c.ActiveUserCount, "unknown")}, {"Delta", b.deltaText(c)}} {
+			b.say(licenseColumns[i], y+8, f.name, small)
+			b.say(licenseColumns[i], y+19, f.value, body.bold())
 		}
-		b.utilization(c, x, y)
+		b.utilization(c, licenseColumns[3], y)
 	})
 	b.space(4)
 }
@@ -209,7 +216,8 @@ func (b *book) customerFindings(c *report.Customer) {
 		return
 	}
 	columns := []column{{head: "Severity", share: 14}, {head: "Finding", share: 66}}
-	if b.r.Currency != "" {
+	priced := b.r.Currency != "" && slices.ContainsFunc(groups, func(g group) bool { return g.first.Quantity != nil })
+	if priced {
 		columns = append(columns, column{head: "Amount, " + b.r.Currency, share: 17, right: true})
 	}
 	if b.r.Changes != nil {
@@ -221,13 +229,13 @@ func (b *book) customerFindings(c *report.Customer) {
 		if i == b.o.MaxFindings {
 			break
 		}
-		t.row(b.groupRow(g)...)
+		t.row(b.groupRow(g, priced)...)
 		shown += len(g.findings)
 	}
 	t.end(more(len(c.Findings)-shown, "findings"))
 }
 
-func (b *book) groupRow(g group) []cell {
+func (b *book) groupRow(g group, priced bool) []cell {
 	r := &b.r.Rules[g.first.Rule]
 	paras := []para{{r.Title, cellSt.bold()}, {b.groupMessage(g), cellSt}}
 	if r.Remediation != "" {
@@ -237,7 +245,7 @@ func (b *book) groupRow(g group) []cell {
 		paras = append(paras, para{b.waiverText(g.first), small.bold()})
 	}
 	cells := []cell{severityCell(r.Severity), {paras: paras, to: nil}}
-	if b.r.Currency != "" {
+	if priced {
 		cells = append(cells, plain(b.groupAmount(g)))
 	}
 	if b.r.Changes != nil {

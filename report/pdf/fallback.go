@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"trueup/report/pdf/canvas"
 	"trueup/report/pdf/text"
 )
 
@@ -13,15 +14,21 @@ type Font struct {
 	Data []byte
 }
 
-// FontSource gives the fonts of a machine when they are first needed.
-type FontSource func() []*SystemFont
-
 // fallback is a font as text asks it and as the document embeds it.
-type fallback struct {
-	*text.Face
-	data func() ([]byte, error)
+type fallback interface {
+	text.Fallback
+	data() ([]byte, error)
 }
 
+// named is a font that the options name.
+type named struct {
+	*text.Face
+	bytes []byte
+}
+
+func (n *named) data() ([]byte, error) { return n.bytes, nil }
+
+// fallbacksOf gives the fonts that the options name.
 func fallbacksOf(o Options) ([]text.Fallback, error) {
 	var all []text.Fallback
 	for _, f := range o.Fonts {
@@ -29,12 +36,10 @@ func fallbacksOf(o Options) ([]text.Fallback, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: want a TrueType font (.ttf) that may be embedded", err)
 		}
-		all = append(all, &fallback{face, func() ([]byte, error) { return f.Data, nil }})
+		if err := canvas.Embeddable(f.Data); err != nil {
+			return nil, fmt.Errorf("font %s: %w", f.Name, err)
+		}
+		all = append(all, &named{face, f.Data})
 	}
 	return all, nil
-}
-
-// SystemFont is a font file of the machine.
-type SystemFont struct {
-	Path string
 }

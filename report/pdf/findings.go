@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 
 	"trueup/report"
@@ -30,7 +31,7 @@ func (b *book) rule(i int) {
 	b.space(3)
 	b.labelled("Why", r.Why)
 	b.labelled("What to do", r.Remediation)
-	b.labelled("Reference", r.Reference)
+	b.reference(r.Reference)
 	b.space(5)
 	b.ruleTable(b.byRule[i])
 }
@@ -62,6 +63,27 @@ func (b *book) severityLine(r *report.Rule) {
 	}
 }
 
+// reference is where the rule's matter is documented; only web addresses lead
+// there.
+func (b *book) reference(url string) {
+	web := strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")
+	if url == "" {
+		return
+	}
+	for i, line := range b.wrap(url, small, wide-labelWidth) {
+		b.hold(small.leading(), func(y float64) {
+			if i == 0 {
+				b.say(left, y+small.ascent(), "Reference", body.in(grey))
+			}
+			b.write(left+labelWidth, y+small.ascent(), line, small)
+			if web {
+				b.page.Add(canvas.Link{X: left + labelWidth, Y: y, W: line.Width, H: small.leading(), URL: url})
+			}
+		})
+	}
+	b.space(2)
+}
+
 const labelWidth = 62.0
 
 // labelled is a paragraph with its name at its left.
@@ -82,7 +104,11 @@ func (b *book) labelled(name, words string) {
 
 func (b *book) ruleTable(s span) {
 	columns := []column{{head: "Customer", share: 30}, {head: "Finding", share: 50}}
-	if b.r.Currency != "" {
+	quantities := b.hasQuantities(s)
+	if quantities {
+		columns = append(columns, column{head: "Licenses", share: 10, right: true})
+	}
+	if quantities && b.r.Currency != "" {
 		columns = append(columns, column{head: "Amount, " + b.r.Currency, share: 15, right: true})
 	}
 	if b.r.Changes != nil {
@@ -91,15 +117,25 @@ func (b *book) ruleTable(s span) {
 	t := b.table(columns...)
 	shown := min(s.len(), b.o.MaxPerRule)
 	for i := s.first; i < s.first+shown; i++ {
-		t.row(b.findingRow(&b.r.Findings[i])...)
+		t.row(b.findingRow(&b.r.Findings[i], quantities)...)
 	}
 	t.end(more(s.len()-shown, "findings of this rule"))
 }
 
-func (b *book) findingRow(f *report.Finding) []cell {
+// hasQuantities tells whether a rule's findings are about numbers of licenses.
+func (b *book) hasQuantities(s span) bool {
+	return slices.ContainsFunc(b.r.Findings[s.first:s.end], func(f report.Finding) bool { return f.Quantity != nil })
+}
+
+func (b *book) findingRow(f *report.Finding, quantities bool) []cell {
 	c := &b.r.Customers[f.Customer]
 	cells := []cell{linked(c.Name(), b.details[f.Customer]), {paras: b.findingText(f)}}
-	if b.r.Currency != "" {
+	if quantities && f.Quantity != nil {
+		cells = append(cells, plain(total(*f.Quantity)))
+	} else if quantities {
+		cells = append(cells, plain("unknown"))
+	}
+	if quantities && b.r.Currency != "" {
 		cells = append(cells, plain(findingAmount(f)))
 	}
 	if b.r.Changes != nil {

@@ -13,6 +13,7 @@ type flow struct {
 	pages   []*canvas.Page
 	page    *canvas.Page
 	y       float64
+	start   float64 // y at which the current page began, below what is repeated
 	held    []block
 	repeats []block            // drawn again at the top of each new page
 	onPage  func(*canvas.Page) // draws the running header
@@ -23,7 +24,8 @@ type flow struct {
 type block struct {
 	height float64
 	draw   func(top float64)
-	gap    bool // white space: not needed at a page's top
+	gap    bool        // white space: not needed at a page's top
+	live   func() bool // whether to repeat it; nil for always
 }
 
 // newPage starts a page; what is held stays held.
@@ -35,8 +37,11 @@ func (f *flow) newPage() {
 	}
 	f.y = top
 	for _, b := range f.repeats {
-		f.put(b)
+		if b.live == nil || b.live() {
+			f.put(b)
+		}
 	}
+	f.start = f.y
 }
 
 func (f *flow) put(b block) {
@@ -46,8 +51,12 @@ func (f *flow) put(b block) {
 	f.y += b.height
 }
 
-// hold keeps a block for the next place.
+// hold keeps a block for the next place. What fills half a page is placed.
 func (f *flow) hold(height float64, draw func(top float64)) {
+	if f.heldHeight()+height > (bottom-top)/2 {
+		f.place(height, draw)
+		return
+	}
 	f.held = append(f.held, block{height: height, draw: draw})
 }
 
@@ -104,13 +113,13 @@ func (f *flow) full() float64 {
 	return h
 }
 
-func (f *flow) atTop() bool { return f.page != nil && f.y <= bottom-f.full()+0.01 }
+func (f *flow) atTop() bool { return f.page != nil && f.y <= f.start+0.01 }
 
 // repeat has a block drawn at the top of each page from the next one on,
 // until the function that it gives is called.
-func (f *flow) repeat(height float64, draw func(top float64)) (stop func()) {
+func (f *flow) repeat(b block) (stop func()) {
 	n := len(f.repeats)
-	f.repeats = append(f.repeats, block{height: height, draw: draw})
+	f.repeats = append(f.repeats, b)
 	return func() { f.repeats = f.repeats[:n] }
 }
 
@@ -136,7 +145,7 @@ func (f *flow) sayRight(x, baseline float64, words string, s style) {
 }
 
 func (f *flow) shape(words string, s style) text.Line {
-	return f.faces.Shape(text.Display(words), s.weight, s.size)
+	return f.faces.Shape(words, s.weight, s.size)
 }
 
 func (f *flow) wrap(words string, s style, width float64) []text.Line {
@@ -162,4 +171,9 @@ func (f *flow) paragraph(words string, s style, x, width float64) {
 		}
 		f.place(s.leading(), draw)
 	}
+}
+
+// clip cuts running text, which stands whole elsewhere, to a width.
+func (f *flow) clip(words string, s style, width float64) text.Line {
+	return f.faces.Clip(bounded(words), s.weight, s.size, width)
 }

@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
 
 	"trueup/report/pdf/canvas"
 	"trueup/report/pdf/text"
@@ -16,9 +15,8 @@ func (b *book) startPage(*canvas.Page) {
 	if b.section == "" {
 		return
 	}
-	b.say(left, headerLine, b.oneLine(b.r.Title, small, maxRunning), small)
-	section := b.oneLine(b.section, small.bold(), maxRunning)
-	b.sayRight(right, headerLine, section, small.bold())
+	b.write(left, headerLine, b.clip(b.r.Title, small, maxRunning), small)
+	b.sayRight(right, headerLine, b.section, small.bold())
 	b.hairline(left, headerLine+8, wide, rule)
 }
 
@@ -56,19 +54,6 @@ func shortHash(hash string) string {
 	return hash[:enough] + "…"
 }
 
-// oneLine cuts running text, which stands whole elsewhere, to a width.
-func (b *book) oneLine(s string, st style, width float64) string {
-	lines := b.wrap(s, st, width)
-	if len(lines) == 1 {
-		return s
-	}
-	s = text.Display(bounded(s))
-	for s != "" && b.faces.Width(s+"…", st.weight, st.size) > width {
-		s = s[:strings.LastIndexFunc(s, func(rune) bool { return true })]
-	}
-	return strings.TrimRight(s, " ") + "…"
-}
-
 // chapter starts a main section on a new page.
 func (b *book) chapter(title string) {
 	b.section = title
@@ -100,4 +85,10 @@ func (b *book) heading(title string, s style, to *canvas.Anchor) {
 func (b *book) listed(title string, s style, to *canvas.Anchor) {
 	b.entries = append(b.entries, entry{title, 1, to})
 	b.heading(title, s, to)
+}
+
+// part is a heading of ours within a chapter, with white space below.
+func (b *book) part(title string) {
+	b.listed(title, h2, &canvas.Anchor{})
+	b.space(5)
 }

@@ -18,7 +18,10 @@ var method = []struct{ name, words string }{
 const moneyMethod = "Licenses of a finding times the price of the license type from the settings, a month. Findings about licenses without a price are counted apart and are in no sum."
 
 func (b *book) layOutMethod() {
-	b.chapter("Method")
+	b.chapter("Method and data quality")
+	b.quality()
+	b.space(18)
+	b.part("How the figures come about")
 	for _, m := range method {
 		b.methodParagraph(m.name, m.words)
 	}
@@ -38,8 +41,7 @@ func (b *book) methodParagraph(name, words string) {
 // rulesTable shows every rule with all its verdicts, so that they add up.
 func (b *book) rulesTable() {
 	b.space(16)
-	b.heading("Rules and verdicts", h2, nil)
-	b.space(5)
+	b.part("Rules and verdicts")
 	t := b.table(column{head: "Severity", share: 13}, column{head: "Rule", share: 40}, column{head: "Judges", share: 14},
 		column{head: "Finding", share: 10, right: true}, column{head: "Waived", share: 10, right: true},
 		column{head: "Not evaluable", share: 12, right: true}, column{head: "Pass", share: 10, right: true},
@@ -79,8 +81,7 @@ func judged(r *report.Rule) string {
 
 func (b *book) sourcesTable() {
 	b.space(18)
-	b.heading("Sources", h2, nil)
-	b.space(5)
+	b.part("Sources")
 	t := b.table(column{head: "Source", share: 25}, column{head: "Address", share: 45},
 		column{head: "Listed", share: 13, right: true}, column{head: "Customers", share: 13, right: true})
 	for _, s := range b.r.Sources {
@@ -96,8 +97,7 @@ func (b *book) sourcesTable() {
 // hashes identify what the report was made from.
 func (b *book) hashes() {
 	b.space(18)
-	b.heading("Made from", h2, nil)
-	b.space(4)
+	b.part("Made from")
 	for _, h := range []fact{{"Snapshot", b.r.Hashes.Snapshot}, {"Rules", b.r.Hashes.Rules},
 		{"Waivers", b.r.Hashes.Waivers}, {"Contacts", b.r.Hashes.Contacts}, {"Version", "trueup " + b.r.Version}} {
 		if h.value != "" {

@@ -12,8 +12,8 @@ import (
 
 // Options bound the report and name fonts. The zero value is the default.
 type Options struct {
-	Fonts  []Font     // further TrueType fonts for what the embedded ones lack, asked in order
-	System FontSource // fonts of the machine, asked last and read only when needed; nil for none
+	Fonts  []Font  // further TrueType fonts for what the embedded ones lack, asked in order
+	System *System // fonts of the machine, asked last and read only when needed; nil for none
 
 	MaxCustomers   int // customers with a section of their own; 0 for 500
 	MaxPerRule     int // findings listed under their rule; 0 for 100

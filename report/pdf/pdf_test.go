@@ -3,10 +3,12 @@ package pdf
 import (
 	"bytes"
 	"crypto/sha256"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,6 +143,21 @@ func TestShow(t *testing.T) {
 	r := portfolio{customers: 40, connections: 3, priced: true, history: true}.build()
 	r.Sample = true
 	if err := os.WriteFile(to, render(t, r, Options{}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestShowScripts(t *testing.T) {
+	to := os.Getenv("SHOW")
+	if to == "" {
+		t.Skip("SHOW names no file")
+	}
+	var names []string
+	for _, script := range slices.Sorted(maps.Keys(scripts)) {
+		names = append(names, script+": "+scripts[script], scripts[script])
+	}
+	r := portfolio{customers: 5 * len(names), name: func(i int) string { return names[i/5] }}.build()
+	if err := os.WriteFile(to+"-scripts.pdf", render(t, r, Options{System: SystemFonts()}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -45,8 +45,7 @@ func positionRow(p *report.Position, as func(string) cell) []cell {
 // trueUpTable shows overuse and surplus, which do not cancel out.
 func (b *book) trueUpTable() {
 	b.space(20)
-	b.heading("Overuse and surplus", h2, nil)
-	b.space(2)
+	b.part("Overuse and surplus")
 	b.paragraph("Summed customer by customer: one customer's surplus never covers another's overuse. The delta is overuse minus surplus.", body, left, wide)
 	b.space(8)
 	columns := []column{{head: "License type", share: 28}, {head: "Overuse", share: 14, right: true}, {head: "Surplus", share: 14, right: true}}
@@ -63,7 +62,15 @@ func (b *book) trueUpTable() {
 		all.TrueUp, all.Unused = sum(all.TrueUp, p.TrueUp), sum(all.Unused, p.Unused)
 	}
 	t.row(b.trueUpRow(&all, strong)...)
-	t.end("")
+	t.end(b.trueUpRemark())
+}
+
+// trueUpRemark tells these amounts apart from those of the findings.
+func (b *book) trueUpRemark() string {
+	if b.r.Currency == "" {
+		return ""
+	}
+	return "These amounts are about every license over or under what was acquired; the summary's exposure and unused value are those of the open findings. Licenses without a price are in no sum."
 }
 
 func (b *book) trueUpRow(p *report.Position, as func(string) cell) []cell {
@@ -88,8 +95,7 @@ func (b *book) managerTable() {
 		return
 	}
 	b.space(22)
-	b.heading("Account managers", h2, nil)
-	b.space(5)
+	b.part("Account managers")
 	columns := []column{{head: "Manager", share: 30}, {head: "E-mail", share: 34},
 		{head: "Customers", share: 13, right: true}, {head: "Findings", share: 13, right: true}}
 	if b.r.Currency != "" {

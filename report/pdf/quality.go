@@ -2,9 +2,9 @@ package pdf
 
 import "trueup/report"
 
-// layOutQuality lists what could not be judged and what is odd in the data.
-func (b *book) layOutQuality() {
-	b.chapter("Data quality")
+// quality lists what could not be judged and what is odd in the data.
+func (b *book) quality() {
+	b.part("Data quality")
 	rows := b.r.Quality
 	if len(rows) == 0 {
 		b.paragraph("Every rule could be evaluated for every customer it applies to, and the data had no problem.", body, left, wide)

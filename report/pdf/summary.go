@@ -60,26 +60,33 @@ func (b *book) moneyTotals() []tile {
 
 const (
 	tileHeight = 50.0
+	tileLow    = 39.0 // without remarks
 	tileGap    = 8.0
 )
 
 func (b *book) tiles(tiles []tile) {
-	b.place(tileHeight, func(y float64) {
+	height := tileLow
+	for _, t := range tiles {
+		if t.remark != "" {
+			height = tileHeight
+		}
+	}
+	b.place(height, func(y float64) {
 		w := (wide - tileGap*float64(len(tiles)-1)) / float64(len(tiles))
 		for i, t := range tiles {
-			b.tile(t, left+float64(i)*(w+tileGap), y, w)
+			b.tile(t, left+float64(i)*(w+tileGap), y, w, height)
 		}
 	})
 	b.space(tileGap)
 }
 
-func (b *book) tile(t tile, x, y, w float64) {
-	b.fill(x, y, w, tileHeight, faint)
+func (b *book) tile(t tile, x, y, w, height float64) {
+	b.fill(x, y, w, height, faint)
 	edge := rule
 	if t.accent {
 		edge = b.accent
 	}
-	b.fill(x, y, 2, tileHeight, edge)
+	b.fill(x, y, 2, height, edge)
 	b.say(x+10, y+13, t.name, label)
 	b.say(x+10, y+31, t.value, b.fitting(t.value, style{15, text.Bold, ink}, w-16))
 	b.say(x+10, y+43, t.remark, b.fitting(t.remark, small.size6(), w-16))

@@ -195,7 +195,7 @@ func (t *table) place(r row, last bool) {
 	})
 	if !t.begun {
 		t.begun = true
-		t.stop = t.f.repeat(t.header.height, t.header.draw)
+		t.stop = t.f.repeat(t.header)
 	}
 }
 

@@ -13,31 +13,38 @@ import (
 const (
 	rowPixels    = 20
 	numberPixels = 93
-	namePixels   = 285
+	namePixels   = 257
 )
 
-// severityChart shows the findings by severity.
+// severityChart shows the findings by severity in the severities' colours.
 func (p *page) severityChart(column string, row, first int) {
 	last := first + len(rules.Severities) - 1
+	var points []excelize.ChartDataPoint
+	for i, s := range rules.Severities {
+		fill := words[s.String()].fill
+		if s == rules.Info {
+			fill = "AEB6BF"
+		}
+		points = append(points, excelize.ChartDataPoint{Index: i, Fill: solid(fill)})
+	}
 	p.chart(column, row, 7*numberPixels, &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
 		Title: chartTitle("Open findings by severity"),
 		Series: []excelize.ChartSeries{{Name: cellOf(p.name, "$B$"+strconv.Itoa(first-1)), Categories: p.span("A", first, last),
-			Values: p.span("B", first, last), Fill: solid(p.accent()), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}},
-		GapWidth: gap(60), XAxis: excelize.ChartAxis{ReverseOrder: true, Font: chartFont()},
+			Values: p.span("B", first, last), DataPoint: points, Fill: solid(p.accent())}},
+		XAxis:    excelize.ChartAxis{ReverseOrder: true, Font: chartFont()},
 		YAxis:    excelize.ChartAxis{None: true},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
 }
 
 // positionChart compares acquired and used licenses.
-func (p *summaryPage) positionChart() {
-	first, last := p.positionAt[0], p.positionAt[1]
-	if last < first {
-		return
+func (p *page) positionChart(row, first, n int) int {
+	if n == 0 {
+		return row
 	}
-	row, legendFont := p.block(chartHeight+1), chartFont()
+	last, legendFont := first+n-1, chartFont()
 	series := func(column, rgb string) excelize.ChartSeries {
 		return excelize.ChartSeries{Name: cellOf(p.name, fmt.Sprintf("$%s$%d", column, first-1)),
-			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}
+			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb)}
 	}
 	p.chart("A", row, namePixels+10*numberPixels, &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
 		Title:    chartTitle("Acquired and used licenses by type"),
@@ -45,7 +52,7 @@ func (p *summaryPage) positionChart() {
 		XAxis:    excelize.ChartAxis{Font: chartFont()},
 		YAxis:    excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
-	p.row = row + chartHeight + 1
+	return row + chartHeight + 1
 }
 
 func (p *page) chart(column string, row, width int, c *excelize.Chart) {
@@ -66,5 +73,3 @@ func chartFont() excelize.Font { return excelize.Font{Family: font, Size: 9, Col
 func chartTitle(text string) excelize.ChartTitle {
 	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: text, Font: &excelize.Font{Family: font, Size: 11, Bold: true, Color: ink}}}}
 }
-
-func gap(percent uint) *uint { return &percent }

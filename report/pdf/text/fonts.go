@@ -7,9 +7,9 @@ import "unicode"
 type Faces struct {
 	primary   [2]*Face
 	fallbacks []Fallback
+	family    Family            // asked last; nil for none
 	known     [2][1 << 16]glyph // by weight and character; the zero glyph is not looked up yet
 	used      []Fallback        // fallbacks that draw something, in order of first use: face 2 and on
-	missing   map[rune]bool
 }
 
 // The embedded faces.
@@ -21,6 +21,12 @@ const (
 // Fallback is a font that may draw what the embedded ones lack.
 type Fallback interface {
 	Width(r rune) (int, bool)
+}
+
+// Family is a set of fonts that is only searched when all before it lack a
+// character.
+type Family interface {
+	Find(r rune) Fallback // nil if none draws r
 }
 
 // glyph is how one character is drawn: by which face, how wide in thousandths
@@ -41,16 +47,21 @@ const (
 const maxFaces = 64
 
 // NewFaces sets up the fonts of a document: the two embedded ones and, in the
-// order in which they are asked, the fallbacks.
-func NewFaces(regular, bold *Face, fallbacks []Fallback) *Faces {
-	return &Faces{primary: [2]*Face{regular, bold}, fallbacks: fallbacks, missing: map[rune]bool{}}
+// order in which they are asked, the fallbacks; family is asked last and may
+// be nil.
+func NewFaces(regular, bold *Face, fallbacks []Fallback, family Family) *Faces {
+	return &Faces{primary: [2]*Face{regular, bold}, fallbacks: fallbacks, family: family}
 }
 
 // Used are the fallbacks that drew something, as the faces from 2 on.
 func (f *Faces) Used() []Fallback { return f.used }
 
-// Missing tells whether no font draws r.
-func (f *Faces) Missing(r rune) bool { return f.lookup(r, Regular).state == replaced }
+// Missing tells whether r is drawn as Replacement, because no font has it or
+// because it is beyond the basic plane.
+func (f *Faces) Missing(r rune) bool {
+	r = shown(r)
+	return r == Replacement || r >= 0 && f.lookup(r, Regular).state == replaced
+}
 
 // lookup finds who draws r; Replacement stands in where nobody does.
 func (f *Faces) lookup(r rune, weight int) glyph {
@@ -70,17 +81,27 @@ func (f *Faces) find(r rune, weight int) glyph {
 			return glyph{width: uint16(width), face: uint8(w), state: drawn}
 		}
 	}
-	for _, fallback := range f.fallbacks {
-		width, ok := fallback.Width(r)
-		if !ok {
-			continue
-		}
+	if fallback := f.fallback(r); fallback != nil {
+		width, _ := fallback.Width(r)
 		if face, ok := f.number(fallback); ok {
 			return glyph{width: uint16(width), face: face, state: drawn}
 		}
 	}
 	width, _ := f.primary[weight].Width(Replacement)
 	return glyph{width: uint16(width), face: uint8(weight), state: replaced}
+}
+
+// fallback is the first that draws r, or nil.
+func (f *Faces) fallback(r rune) Fallback {
+	for _, fallback := range f.fallbacks {
+		if _, ok := fallback.Width(r); ok {
+			return fallback
+		}
+	}
+	if f.family != nil {
+		return f.family.Find(r)
+	}
+	return nil
 }
 
 func (f *Faces) number(fallback Fallback) (uint8, bool) {
@@ -109,9 +130,14 @@ type Line struct {
 	Width float64
 }
 
-// Shape makes a line of a string that Display has prepared.
+// Shape makes one line of a string.
 func (f *Faces) Shape(s string, weight int, size float64) Line {
-	s = Visual(Join(s))
+	return f.shape(join(Display(s)), weight, size)
+}
+
+// shape draws what Display and join have prepared.
+func (f *Faces) shape(s string, weight int, size float64) Line {
+	s = Visual(s)
 	var line Line
 	start, face, width := 0, -1, 0
 	close := func(end int) {
@@ -168,8 +194,8 @@ func (f *Faces) replace(runes []rune, weight int) []rune {
 	return runes
 }
 
-// Width measures a string that Display has prepared.
-func (f *Faces) Width(s string, weight int, size float64) float64 {
+// measure is the width of what Display and join have prepared.
+func (f *Faces) measure(s string, weight int, size float64) float64 {
 	total := 0
 	for _, r := range s {
 		total += int(f.lookup(r, weight).width)

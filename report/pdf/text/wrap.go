@@ -10,9 +10,9 @@ import (
 // it; a word that is wider by itself is broken between its characters. There
 // is always at least one line, and nothing but spaces at breaks is lost.
 func (f *Faces) Wrap(s string, weight int, size, width float64) []Line {
-	s = Display(s)
-	if f.Width(s, weight, size) <= width {
-		return []Line{f.Shape(s, weight, size)}
+	s = join(Display(s))
+	if f.measure(s, weight, size) <= width {
+		return []Line{f.shape(s, weight, size)}
 	}
 	w := wrapper{faces: f, weight: weight, size: size, limit: width}
 	w.run(s)
@@ -28,7 +28,7 @@ type wrapper struct {
 	width       float64
 }
 
-func (w *wrapper) measure(s string) float64 { return w.faces.Width(s, w.weight, w.size) }
+func (w *wrapper) measure(s string) float64 { return w.faces.measure(s, w.weight, w.size) }
 
 func (w *wrapper) run(s string) {
 	state := -1
@@ -72,7 +72,27 @@ func (w *wrapper) split(piece string) {
 func (w *wrapper) flush() {
 	line := strings.TrimRight(w.line, " ")
 	if line != "" || len(w.lines) == 0 {
-		w.lines = append(w.lines, w.faces.Shape(line, w.weight, w.size))
+		w.lines = append(w.lines, w.faces.shape(line, w.weight, w.size))
 	}
 	w.line, w.width = "", 0
+}
+
+// Clip cuts a string that goes on elsewhere to one line of a width, with "…"
+// as its last character if something is cut.
+func (f *Faces) Clip(s string, weight int, size, width float64) Line {
+	s = join(Display(s))
+	if f.measure(s, weight, size) <= width {
+		return f.shape(s, weight, size)
+	}
+	width -= f.measure("…", weight, size)
+	rest, end, state := s, 0, -1
+	for rest != "" {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if width -= f.measure(cluster, weight, size); width < 0 {
+			break
+		}
+		end += len(cluster)
+	}
+	return f.shape(strings.TrimRight(s[:end], " ")+"…", weight, size)
 }
