@@ -95,10 +95,24 @@ func newClients(instances []Instance, opt *Options) ([]*client, error) {
 			wrong = append(wrong, err)
 			continue
 		}
+		if twin := sameAs(c, clients); twin != "" {
+			wrong = append(wrong, &ConfigError{Instance: name, Why: "it is the same instance as " + clean(twin, 80),
+				Advice: "take one of them out: its customers would count twice"})
+		}
 		clients = append(clients, c)
 	}
 	slices.SortFunc(clients, func(a, b *client) int { return strings.Compare(a.instance.Name, b.instance.Name) })
 	return clients, errors.Join(wrong...)
+}
+
+// sameAs is the name of the client that would get the same list; "" if none.
+func sameAs(c *client, others []*client) string {
+	for _, o := range others {
+		if strings.EqualFold(o.base.String(), c.base.String()) && o.instance.Auth == c.instance.Auth {
+			return o.instance.Name
+		}
+	}
+	return ""
 }
 
 // merge makes one portfolio of the answers, and names the gaps.

@@ -380,6 +380,7 @@ func TestConfigErrors(t *testing.T) {
 		"none":              {nil, "no instance to fetch from"},
 		"no name":           {[]Instance{{Name: "a", URL: url, Auth: ok}, {URL: url, Auth: ok}}, "has no name"},
 		"name twice":        {[]Instance{{Name: "a", URL: url, Auth: ok}, {Name: "a", URL: url, Auth: ok}}, "instance a: the name is used twice"},
+		"instance twice":    {[]Instance{{Name: "a", URL: url, Auth: ok}, {Name: "b", URL: url + "/tenantui/", Auth: ok}}, "instance b: it is the same instance as a"},
 		"both wrong":        {[]Instance{{Name: "a", Auth: ok}, {Name: "b", URL: url}}, "instance b: there are no credentials"},
 		"plain http":        {[]Instance{{URL: "http://x.example.com", Auth: ok}}, "plain http to x.example.com"},
 		"no credentials":    {[]Instance{{URL: url}}, "there are no credentials"},

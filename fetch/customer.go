@@ -90,7 +90,7 @@ type Customer struct {
 	SiteLocation            []SIPConnection
 	// Raw holds the JSON of Unreadable fields by API name, cut to 200 bytes;
 	// nil for nearly every customer. A connection's field is named
-	// "SiteLocation[2].sbcId".
+	// "SiteLocation[2].sbcId", one that is no object at all "SiteLocation[2]".
 	Raw map[string]string
 }
 
