@@ -3,11 +3,15 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -49,7 +53,7 @@ func newWorld(t *testing.T, script string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{server: fakeapi.Start(s), log: &bytes.Buffer{}}
+	w := &world{server: fakeapi.Start(s, io.Discard), log: &bytes.Buffer{}}
 	t.Cleanup(w.server.Close)
 	w.auth = Auth{TokenEnv: "T"}
 	if len(s.Token) > 0 {
@@ -143,7 +147,7 @@ func TestFaults(t *testing.T) {
 		{name: "stuck once", script: "api: [{file: customers.json, delay: 10s}, {file: customers.json}]", set: func(o *Options) { o.Timeouts.Header = 500 * time.Millisecond }, requests: 2},
 		{name: "total time", script: "api: [{status: 503}]", set: func(o *Options) {
 			o.Retry = Retry{Attempts: 1000, WaitMin: 40 * time.Millisecond, WaitMax: 40 * time.Millisecond, Total: 100 * time.Millisecond}
-		}, want: "the time for all tries together is over", hint: "total time"},
+		}, want: "the time for all tries together is over", hint: "totalTimeout"},
 		{name: "echoed token", script: "api: [{status: 400, body: 'bad token $TOKEN here'}]", want: `it says "bad token [secret] here"`, requests: 1},
 		{name: "echoed token, cut", script: "api: [{status: 400, body: '" + strings.Repeat("x", 150) + "$TOKEN'}]", want: "[secret]", requests: 1},
 		{name: "echoed token in a good answer", script: "api: [{body: '\"" + strings.Repeat("y", 80) + " $TOKEN\"'}]", want: "the answer is a text", requests: 1},
@@ -337,6 +341,31 @@ func TestFetchOverTLS(t *testing.T) {
 	plain := newWorld(t, "api: [{file: customers.json}]")
 	instance = Instance{URL: strings.Replace(plain.server.URL, "http:", "https:", 1), Auth: plain.auth}
 	if _, err = FetchAll(t.Context(), []Instance{instance}, plain.opt); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestFetchOverHTTP2(t *testing.T) {
+	w := newWorld(t, "{tls: true, http2: true, api: [{file: customers.json, cut: 3000}, {drop: true}, {file: customers.json}]}")
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, w.server.PEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := FetchAll(t.Context(), []Instance{{URL: w.server.URL, Auth: w.auth, CAFile: ca}}, w.opt)
+	if n := len(w.server.Requests()); err != nil || len(p.Customers) != 10 || n != 3 {
+		t.Errorf("%d customers after %d requests, error %v", len(p.Customers), n, err)
+	}
+}
+
+func TestFetchWantsTLS12(t *testing.T) {
+	w := newWorld(t, "api: []")
+	old := httptest.NewUnstartedServer(http.NotFoundHandler())
+	old.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+	old.Config.ErrorLog = log.New(io.Discard, "", 0)
+	old.StartTLS()
+	defer old.Close()
+	_, err := FetchAll(t.Context(), []Instance{{URL: old.URL, Auth: w.auth}}, w.opt)
+	if err == nil || !strings.Contains(err.Error(), "does not speak TLS 1.2 or newer") {
 		t.Errorf("error %v", err)
 	}
 }

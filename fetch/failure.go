@@ -164,13 +164,13 @@ func describe(err error, scrub *scrubber) (why, advice string) {
 	)
 	switch {
 	case errors.Is(err, errTotal):
-		return "the time for all tries together is over", "try again later, or raise the total time"
+		return "the time for all tries together is over", "try again later, or raise the total time (fetch.totalTimeout in the settings)"
 	case errors.Is(err, context.Canceled):
 		return "interrupted", ""
 	case errors.As(err, &hinted):
 		return scrub.clean(hinted.(error).Error(), 600), scrub.clean(hinted.Hint(), 600)
 	case errors.As(err, &unsure):
-		return "the server's certificate is signed by an authority that is not trusted here", "if the authority is your own, name its PEM file in the caFile setting"
+		return "the server's certificate is signed by an authority that is not trusted here", "if the authority is your own, name its PEM file in the settings (fetch.caFile)"
 	case errors.As(err, &name):
 		return "the server's certificate is for another host: " + scrub.clean(name.Error(), 200), "check the URL's host"
 	case errors.As(err, &date):
@@ -188,6 +188,8 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 	var network net.Error
 	text := err.Error()
 	switch {
+	case strings.Contains(text, "proxyconnect"), strings.Contains(text, "Proxy Authentication Required"):
+		return "the proxy does not let the request through", "check HTTPS_PROXY, and the credentials in it"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing answers at the host's port", "check the URL, and whether a proxy is needed (HTTPS_PROXY)"
 	case strings.Contains(text, "TLS handshake timeout"):
@@ -210,4 +212,4 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 	return "", ""
 }
 
-const adviceSlow = "try again later, or raise the time-outs"
+const adviceSlow = "try again later, or raise the time-outs (under fetch in the settings)"

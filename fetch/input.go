@@ -184,7 +184,7 @@ func (d *decoder) syntax(err error) error {
 	switch {
 	case errors.Is(err, errTooLarge):
 		e.Why = fmt.Sprintf("the list is larger than the limit of %d bytes", d.in.max)
-		e.Advice = "raise the size limit if the list is really that large"
+		e.Advice = "raise the size limit (fetch.maxBodyMB in the settings) if the list is really that large"
 	case errors.Is(err, errEntryTooLarge):
 		e.Why = fmt.Sprintf("the customer is larger than %d bytes", maxEntry)
 	case isEnd(err):

@@ -74,6 +74,33 @@ func TestSnapshotNeedsItsTime(t *testing.T) {
 	}
 }
 
+func TestSnapshotOrdersCustomers(t *testing.T) {
+	p := Portfolio{AsOf: someTime, Customers: []Customer{{UmpCustomerGuid: "b"}, {UmpCustomerGuid: "a"}}}
+	turned := Portfolio{AsOf: someTime, Customers: []Customer{{UmpCustomerGuid: "a"}, {UmpCustomerGuid: "b"}}}
+	if p.Hash() != turned.Hash() || p.Customers[0].UmpCustomerGuid != "b" {
+		t.Error("the order given shows in the hash, or was changed")
+	}
+}
+
+func TestSnapshotWriteErrors(t *testing.T) {
+	p := mustRead(t, "../testdata/customers.json")
+	p.AsOf = someTime
+	for n := range 3 {
+		if err := WriteSnapshot(&fullDisk{left: n * 100}, p); err == nil {
+			t.Errorf("a disk full after %d bytes is not noticed", n*100)
+		}
+	}
+}
+
+type fullDisk struct{ left int }
+
+func (f *fullDisk) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errors.New("no space left")
+	}
+	return len(p), nil
+}
+
 func TestSnapshotRefused(t *testing.T) {
 	p := mustRead(t, "../testdata/customers.json")
 	p.AsOf = someTime

@@ -20,6 +20,7 @@ import (
 // (what the request brought) and $SOON (an HTTP date one second ahead).
 type Script struct {
 	TLS    bool     `yaml:"tls"`    // serve https; Server.PEM is the authority to trust
+	HTTP2  bool     `yaml:"http2"`  // with TLS: offer HTTP/2
 	Accept string   `yaml:"accept"` // the only token taken; others get 401. "" takes all
 	Secret string   `yaml:"secret"` // the only client secret taken. "" takes all
 	Token  []Answer `yaml:"token"`  // answers of the token endpoint

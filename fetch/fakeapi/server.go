@@ -5,7 +5,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
-	"log"
+	stdlog "log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -22,6 +22,7 @@ type Server struct {
 	PEM      []byte // certificate to trust; nil without TLS
 
 	script Script
+	log    io.Writer
 	http   *httptest.Server
 	end    chan struct{}
 	once   sync.Once
@@ -32,12 +33,14 @@ type Server struct {
 	requests []string
 }
 
-// Start runs a fake on loopback until Close.
-func Start(script Script) *Server {
-	s := &Server{script: script, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}}
+// Start runs a fake on loopback until Close. Each request is also written to
+// log, as Requests lists it, before it is answered.
+func Start(script Script, log io.Writer) *Server {
+	s := &Server{script: script, log: log, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	s.http.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.http.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
 	if script.TLS {
+		s.http.EnableHTTP2 = script.HTTP2
 		s.http.StartTLS()
 		s.PEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.http.Certificate().Raw})
 	} else {
@@ -68,7 +71,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		a.Status = http.StatusOK
 	}
 	s.mu.Lock()
-	s.requests = append(s.requests, fmt.Sprintf("%s %s %d", r.Method, r.URL.RequestURI(), a.Status))
+	request := fmt.Sprintf("%s %s %d", r.Method, r.URL.RequestURI(), a.Status)
+	s.requests = append(s.requests, request)
+	fmt.Fprintln(s.log, request)
 	s.mu.Unlock()
 	s.wait(r, a.Delay)
 	if a.Drop {

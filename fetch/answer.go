@@ -1,0 +1,58 @@
+package fetch
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// receive decodes an answer while it comes in.
+func (c *client) receive(resp *http.Response) (Portfolio, error) {
+	if resp.StatusCode != http.StatusOK {
+		return Portfolio{}, c.statusError(resp)
+	}
+	switch packing := resp.Header.Get("Content-Encoding"); packing {
+	case "", "identity", "gzip", "x-gzip":
+	default:
+		return Portfolio{}, &DataError{Offset: -1, Why: "the answer is packed in a way that was not asked for: " + clean(packing, 40)}
+	}
+	meter := &meter{body: resp.Body, total: resp.ContentLength, tell: c.event}
+	p, err := Decode(meter, DecodeOptions{
+		Instance: c.instance.Name,
+		Source:   c.name(),
+		URL:      c.base.String(),
+		MaxBytes: c.opt.MaxBytes,
+		Progress: func(n int) { meter.customers = n },
+		scrub:    c.scrub.scrub,
+	})
+	var data *DataError
+	if errors.As(err, &data) && data.Why == whyPage {
+		data.Advice = "it is probably a sign-in page: check the URL (" + adviceURL + ") and the credentials"
+	}
+	return p, err
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+// statusError keeps a small piece of what the instance said.
+func (c *client) statusError(resp *http.Response) error {
+	e := &StatusError{
+		Status:     resp.StatusCode,
+		URL:        c.listURL(),
+		RetryAfter: asked(resp),
+		Ready:      c.creds.token.reveal() != "",
+	}
+	in, err := open(resp.Body, 0)
+	if err != nil {
+		return e
+	}
+	head, _ := io.ReadAll(io.LimitReader(in, 16<<10)) // whatever came is enough
+	text := strings.Trim(strings.TrimSpace(string(head)), `"`)
+	if title := pageTitle.FindStringSubmatch(text); title != nil {
+		text = title[1]
+	}
+	e.Body = c.scrub.clean(text, 200)
+	return e
+}
