@@ -27,13 +27,14 @@ type Input struct {
 	// Manager names the account manager of a customer; nil without contacts.
 	Manager func(c *fetch.Customer) (name, email string)
 	History []Past // earlier reports, oldest first; nil without a history
+	For     string // the manager whose pack it is; "" for the whole book
 }
 
 // Build computes the report. It changes nothing that it is given.
 func Build(in Input) *Report {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf.UTC(), Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
+		AsOf: in.AsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
 	b := builder{in: &in, r: r}

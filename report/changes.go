@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type Past struct {
 	Customers map[[2]string]bool // instance and GUID
 	Totals    Totals
 	Currency  string
+	// Managers and ByManager split it up, by today's contacts; nil without any.
+	Managers  map[[2]string]string // of each of Customers
+	ByManager map[string]Totals
 }
 
 // PastFinding is an open finding of an earlier report.
@@ -41,6 +45,7 @@ func PastOf(r *Report) Past {
 	for i := range r.Customers {
 		p.Customers[customerKey(&r.Customers[i])] = true
 	}
+	p.split(r)
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
 		if f.Verdict == rules.Finding {
@@ -49,6 +54,18 @@ func PastOf(r *Report) Past {
 		}
 	}
 	return p
+}
+
+// split notes what belonged to which account manager.
+func (p *Past) split(r *Report) {
+	if len(r.Managers) == 0 {
+		return
+	}
+	p.Managers = make(map[[2]string]string, len(r.Customers))
+	for i := range r.Customers {
+		p.Managers[customerKey(&r.Customers[i])] = r.Customers[i].Manager
+	}
+	p.ByManager = r.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
 }
 
 func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
@@ -79,6 +96,11 @@ func (r *Report) key(f *Finding) Key {
 // KeyOf is the identity of the finding at an index of Findings.
 func (r *Report) KeyOf(at int) Key { return r.keys()[at] }
 
+// Any tells whether anything changed.
+func (c *Changes) Any() bool {
+	return len(c.Rows) > 0 || c.CustomersAdded > 0 || c.CustomersGone > 0
+}
+
 // compare sets what changed against the earlier reports, oldest first.
 func (r *Report) compare(history []Past) {
 	if len(history) == 0 {
@@ -105,8 +127,9 @@ func (r *Report) compare(history []Past) {
 func (r *Report) changeOf(ch *Changes, at int, key Key, history []Past) {
 	f := &r.Findings[at]
 	f.Since = since(r.AsOf, key, history)
+	_, open := history[len(history)-1].Open[key]
 	switch {
-	case f.Since != r.AsOf:
+	case open:
 		f.Change = Persisting
 		ch.Persisting++
 		return
@@ -183,18 +206,31 @@ func compareResolved(a, b Resolved) int {
 		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
 }
 
-// moved counts customers that came and went.
+// moved counts customers that came and went, and those of each list.
 func (r *Report) moved(ch *Changes, last *Past) {
+	ch.CustomersBefore, ch.FindingsBefore = last.Totals.Customers, last.Totals.Findings
 	here, _ := r.present()
+	lists := map[string]*List{}
+	list := func(instance string) *List {
+		if lists[instance] == nil {
+			lists[instance] = &List{Instance: instance}
+		}
+		return lists[instance]
+	}
 	for key := range here {
+		list(key[0]).Now++
 		if !last.Customers[key] {
 			ch.CustomersAdded++
 		}
 	}
 	for key := range last.Customers {
+		list(key[0]).Before++
 		if !here[key] {
 			ch.CustomersGone++
 		}
+	}
+	for _, instance := range slices.Sorted(maps.Keys(lists)) {
+		ch.Lists = append(ch.Lists, *lists[instance])
 	}
 }
 

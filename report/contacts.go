@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules"
 )
 
 // Unassigned is the account manager of customers that no contact matches, and
@@ -21,19 +22,18 @@ type Contact struct {
 
 // Contacts say who manages which customer. Nil has no managers at all.
 type Contacts struct {
-	Hash string // "sha256:…" of the file
-	rows []Contact
-	// exact finds rows without a pattern: GUIDs in lower case, short names.
-	exact    map[string]int
-	patterns []int // rows with a pattern
+	Hash     string // "sha256:…" of the file
+	rows     []Contact
+	exact    map[string]int // first row of each GUID or short name
+	patterns []int          // rows with a pattern
 }
 
-// Match gives the first contact that names the customer: by GUID in any case,
-// by short name to the letter, or by a pattern on the short name in which *
-// stands for any text. Without one it is the contact Unassigned.
+// Match gives the first contact that names the customer, as waivers do: by
+// GUID or short name, to the letter, or by a pattern on the short name in
+// which * stands for any text. Without one it is the contact Unassigned.
 func (c *Contacts) Match(customer *fetch.Customer) Contact {
 	at := len(c.rows)
-	for _, key := range []string{guidKey(customer.UmpCustomerGuid), nameKey(customer.CustomerShortName.S)} {
+	for _, key := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
 		if row, ok := c.exact[key]; ok {
 			at = min(at, row)
 		}
@@ -42,13 +42,13 @@ func (c *Contacts) Match(customer *fetch.Customer) Contact {
 		if row > at {
 			break
 		}
-		if matchPattern(c.rows[row].Customer, customer.CustomerShortName.S) {
+		if rules.MatchCustomer(c.rows[row].Customer, customer) {
 			at = row
 			break
 		}
 	}
 	if at == len(c.rows) {
-		return c.contactOf(Unassigned)
+		return c.ContactOf(Unassigned)
 	}
 	return c.rows[at]
 }
@@ -59,8 +59,8 @@ func (c *Contacts) Manager(customer *fetch.Customer) (name, email string) {
 	return contact.Manager, contact.Email
 }
 
-// contactOf is where a manager is reached; the zero address if nowhere.
-func (c *Contacts) contactOf(manager string) Contact {
+// ContactOf is where a manager is reached; the zero address if nowhere.
+func (c *Contacts) ContactOf(manager string) Contact {
 	at := slices.IndexFunc(c.rows, func(row Contact) bool { return row.Manager == manager })
 	if at < 0 {
 		return Contact{Manager: manager}
@@ -72,7 +72,7 @@ func (c *Contacts) contactOf(manager string) Contact {
 // Unassigned among them.
 func (c *Contacts) Managers() []Contact {
 	at := map[string]bool{Unassigned: true}
-	list := []Contact{c.contactOf(Unassigned)}
+	list := []Contact{c.ContactOf(Unassigned)}
 	for _, row := range c.rows {
 		if !at[row.Manager] {
 			at[row.Manager] = true
@@ -81,25 +81,4 @@ func (c *Contacts) Managers() []Contact {
 	}
 	slices.SortFunc(list, func(a, b Contact) int { return strings.Compare(a.Manager, b.Manager) })
 	return list
-}
-
-func guidKey(guid string) string { return "guid " + strings.ToLower(guid) }
-func nameKey(name string) string { return "name " + name }
-
-// matchPattern tells whether name is pattern with any text for each *.
-func matchPattern(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	first, last := parts[0], parts[len(parts)-1]
-	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
-		return false
-	}
-	name = name[len(first) : len(name)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		at := strings.Index(name, part)
-		if at < 0 {
-			return false
-		}
-		name = name[at+len(part):]
-	}
-	return true
 }

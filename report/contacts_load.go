@@ -151,7 +151,7 @@ func (p *contactsParser) row() bool {
 		p.fail(line, column, "", "%d cells in a row of %d columns", len(record), len(p.columns))
 		return true
 	}
-	contact := Contact{Customer: p.cell(record, "customer", true), Manager: p.cell(record, "manager", true)}
+	contact := Contact{Customer: p.cell(record, "customer", true), Manager: norm.NFC.String(p.cell(record, "manager", true))}
 	if email := p.cell(record, "email", false); email != "" {
 		contact.Email = p.address(record, "email", email)
 	}
@@ -180,14 +180,14 @@ func (p *contactsParser) cell(record []string, column string, required bool) str
 		}
 		return ""
 	}
-	text := norm.NFC.String(strings.TrimSpace(record[at]))
+	text := strings.TrimSpace(record[at]) // a customer's name as it was sent, in whatever normal form
 	line, col := p.csv.FieldPos(at)
 	switch {
 	case text == "" && required:
 		p.fail(line, col, "", "no %s", column)
 	case len(text) > maxContactField:
 		p.fail(line, col, "", "%s is longer than %d bytes", column, maxContactField)
-	case clean.Text(text) != text:
+	case clean.Text(text) != norm.NFC.String(text):
 		p.fail(line, col, "", "%s has a character that cannot be printed, or a line break", column)
 	}
 	return text
@@ -233,9 +233,7 @@ func (p *contactsParser) add(c Contact) {
 		p.into.patterns = append(p.into.patterns, at)
 		return
 	}
-	for _, key := range []string{guidKey(c.Customer), nameKey(c.Customer)} {
-		if _, ok := p.into.exact[key]; !ok {
-			p.into.exact[key] = at
-		}
+	if _, ok := p.into.exact[c.Customer]; !ok {
+		p.into.exact[c.Customer] = at
 	}
 }

@@ -263,6 +263,15 @@ type Changes struct {
 	Resolved                      []Resolved
 	Rows                          []ChangeRow
 	CustomersAdded, CustomersGone int
+	CustomersBefore               int
+	FindingsBefore                int
+	Lists                         []List // by instance
+}
+
+// List compares how many customers one instance listed.
+type List struct {
+	Instance    string
+	Before, Now int
 }
 
 // ChangeRow is one line of what changed: a new or reopened finding, or a

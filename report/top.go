@@ -34,3 +34,9 @@ func (r *Report) compareOwed(a, b int) int {
 	}
 	return cmp.Compare(*x.Delta, *y.Delta)
 }
+
+// FirstFinding is the row of a rule's first finding, waived ones included.
+func (r *Report) FirstFinding(rule int) Target {
+	at := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Rule == rule })
+	return Target{SheetFindings, at, at >= 0}
+}

@@ -59,39 +59,71 @@ func (c *Customer) verdict() CustomerVerdict {
 }
 
 func (r *Report) controlTotals() {
-	t := Totals{
-		Customers: len(r.Customers), SIPConnections: len(r.Connections), NotEvaluable: len(r.NotEvaluable),
-		BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{},
+	r.Totals = r.totalsBy([]string{""}, func(int) string { return "" })[""]
+}
+
+// totalsBy are the control totals of groups of customers: of those given, and
+// of any other that a customer is in.
+func (r *Report) totalsBy(groups []string, groupOf func(customer int) string) map[string]Totals {
+	sums := map[string]*Totals{}
+	for _, g := range groups {
+		sums[g] = r.newTotals()
+	}
+	at := func(customer int) *Totals {
+		g := groupOf(customer)
+		if sums[g] == nil {
+			sums[g] = r.newTotals()
+		}
+		return sums[g]
 	}
 	for i := range r.Customers {
-		c := &r.Customers[i]
-		t.Acquired += c.LicensedUsersCount.N
-		t.ActiveUsers += c.ActiveUserCount.N
-		switch c.Verdict {
-		case VerdictFinding:
-			t.WithFindings++
-		case VerdictOK:
-			t.Clean++
-		}
+		at(i).addCustomer(&r.Customers[i])
 	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		at(f.Customer).addFinding(f, &r.Rules[f.Rule])
+	}
+	totals := make(map[string]Totals, len(sums))
+	for g, t := range sums {
+		totals[g] = *t
+	}
+	return totals
+}
+
+// newTotals are zero, with every rule that could have found something.
+func (r *Report) newTotals() *Totals {
+	t := &Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}}
 	for _, rule := range r.Rules {
 		if rule.Enabled {
 			t.ByRule[rule.ID] = 0
 		}
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		rule := r.Rules[f.Rule]
-		t.Money.add(f, rule.Rule.Money)
-		if f.Verdict == rules.Waived {
-			t.Waived++
-			continue
-		}
-		t.Findings++
-		t.BySeverity[rule.Severity]++
-		t.ByRule[rule.ID]++
+	return t
+}
+
+func (t *Totals) addCustomer(c *Customer) {
+	t.Customers++
+	t.SIPConnections += c.Connections[1] - c.Connections[0]
+	t.NotEvaluable += c.NotEvaluable
+	t.Acquired += c.LicensedUsersCount.N
+	t.ActiveUsers += c.ActiveUserCount.N
+	switch c.Verdict {
+	case VerdictFinding:
+		t.WithFindings++
+	case VerdictOK:
+		t.Clean++
 	}
-	r.Totals = t
+}
+
+func (t *Totals) addFinding(f *Finding, rule *Rule) {
+	t.Money.add(f, rule.Rule.Money)
+	if f.Verdict == rules.Waived {
+		t.Waived++
+		return
+	}
+	t.Findings++
+	t.BySeverity[rule.Severity]++
+	t.ByRule[rule.ID]++
 }
 
 func (r *Report) ruleSums() {

@@ -31,10 +31,12 @@ func (l *ruleLoader) fail(pos Position, hint, format string, args ...any) {
 
 func (l *ruleLoader) apply(r *Rule, o Override) {
 	if o.Severity != nil {
-		r.Severity, r.Overridden["severity"] = *o.Severity, true
+		r.overridden("severity", r.Severity.String(), o.Pos)
+		r.Severity = *o.Severity
 	}
 	if o.Enabled != nil {
-		r.Enabled, r.Overridden["enabled"] = *o.Enabled, true
+		r.overridden("enabled", r.Enabled, o.Pos)
+		r.Enabled = *o.Enabled
 	}
 	for _, name := range sortedKeys(o.Params) {
 		pos := o.ParamPos[name]
@@ -51,8 +53,14 @@ func (l *ruleLoader) apply(r *Rule, o Override) {
 			l.fail(pos, "", "params.%s of rule %q: %v", name, r.ID, err)
 			continue
 		}
-		r.Params[name], r.Overridden["params."+name] = v, true
+		r.overridden("params."+name, own, pos)
+		r.Params[name] = v
 	}
+}
+
+// overridden notes what the settings change, and from what.
+func (r *Rule) overridden(name string, own any, from Position) {
+	r.Overridden[name], r.Own[name], r.From[name] = true, own, from
 }
 
 // overrideParam checks a new value against the type of the rule's own. A

@@ -106,6 +106,10 @@ type Rule struct {
 	// Overridden names what the settings changed: "severity", "enabled",
 	// "params.NAME".
 	Overridden map[string]bool
+	// Own holds what the rule's file says of each overridden thing and From
+	// the place in the settings that changed it, by the names of Overridden.
+	Own  map[string]any
+	From map[string]Position
 
 	program program
 }

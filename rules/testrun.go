@@ -36,7 +36,7 @@ func (s *Set) runTest(r *Rule, t *Test) TestResult {
 	o := w.test(r, t.Connection)
 	return TestResult{
 		Rule: r, Test: t, Got: o.verdict, Reason: reason(o.err),
-		Read: w.values(r, t.Connection), Failed: t.compare(o),
+		Read: w.values(r, t.Connection, o.verdict), Failed: t.compare(o),
 	}
 }
 

@@ -16,19 +16,20 @@ type Value struct {
 }
 
 // values lists what a rule's expressions read of the customer or connection
-// loaded, each field once, in the order of reading.
-func (w *worker) values(r *Rule, connection int) []Value {
+// loaded, each field once, in the order of reading. What only the text and
+// quantity of a finding read is there only for findings.
+func (w *worker) values(r *Rule, connection int, v Verdict) []Value {
 	if r.Each == EachConnection && connection < 0 {
-		return []Value{{"SiteLocation", w.fieldText(&w.loader.sites, "")}}
+		return []Value{{"SiteLocation", fieldText(&w.loader.sites)}}
 	}
 	env := w.loader.env(connection)
 	seen := map[string]bool{}
 	var values []Value
-	for _, name := range r.fieldsRead() {
+	for _, name := range r.fieldsRead(v == Finding) {
 		path, ok := cellAt(reflect.TypeOf(env).Elem(), name)
 		if ok && !seen[name] {
 			seen[name] = true
-			values = append(values, Value{name, w.fieldText(cell(env, path), name)})
+			values = append(values, Value{name, fieldText(cell(env, path))})
 		}
 	}
 	return values
@@ -36,12 +37,12 @@ func (w *worker) values(r *Rule, connection int) []Value {
 
 // fieldsRead are the names of the cells that a rule looks at, with repeats.
 // Fields of connections in a customer's list show as SiteLocation.
-func (r *Rule) fieldsRead() []string {
+func (r *Rule) fieldsRead(finding bool) []string {
 	var names []string
 	for _, n := range r.program.needs {
 		names = append(names, n.name)
 	}
-	for _, e := range r.program.expressions() {
+	for _, e := range r.program.expressions(finding) {
 		for _, read := range e.reads {
 			names = append(names, read.path(r.Each))
 		}
@@ -49,11 +50,15 @@ func (r *Rule) fieldsRead() []string {
 	return names
 }
 
-// expressions are the compiled expressions of a rule in the order they run.
-func (p *program) expressions() []*expression {
-	all := []*expression{p.applies, p.when, p.quantity}
-	for _, part := range p.message {
-		all = append(all, part.value)
+// expressions are the compiled expressions of a rule in the order they run,
+// those for findings last.
+func (p *program) expressions(finding bool) []*expression {
+	all := []*expression{p.applies, p.when}
+	if finding {
+		all = append(all, p.quantity)
+		for _, part := range p.message {
+			all = append(all, part.value)
+		}
 	}
 	var there []*expression
 	for _, e := range all {
@@ -64,9 +69,11 @@ func (p *program) expressions() []*expression {
 	return there
 }
 
-func (w *worker) fieldText(cell any, name string) string {
+// fieldText is a field as the lists of values read show it: SiteLocation with
+// its entries.
+func fieldText(cell any) string {
 	if s, ok := cell.(*sites); ok && s.State == fetch.Known {
-		return "[" + counted(len(s.List), "SIP connection") + w.elements(s, name) + "]"
+		return "[" + counted(len(s.List), "SIP connection") + elements(s) + "]"
 	}
 	return cellText(cell)
 }
@@ -75,7 +82,7 @@ func (w *worker) fieldText(cell any, name string) string {
 const maxShown = 20
 
 // elements spells out a list's connections for explanations.
-func (w *worker) elements(s *sites, name string) string {
+func elements(s *sites) string {
 	var b strings.Builder
 	for i, c := range s.List {
 		if i == maxShown {
@@ -112,6 +119,8 @@ func cellText(cell any) string {
 		return strconv.Quote(c.S)
 	case *flag:
 		return strconv.FormatBool(c.B)
+	case *sites:
+		return "[" + counted(len(c.List), "SIP connection") + "]"
 	}
 	return "?"
 }

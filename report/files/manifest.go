@@ -19,16 +19,19 @@ const manifestSchema = "trueup.manifest/1"
 
 // Manifest says what a run wrote and from what.
 type Manifest struct {
-	Schema  string    `json:"schema"`
-	AsOf    time.Time `json:"asOf"`
-	Version string    `json:"version"`
-	Title   string    `json:"title"`
-	Sample  bool      `json:"sample"`
-	Formats []string  `json:"formats"`
-	Files   []Entry   `json:"files"`
-	Totals  Totals    `json:"totals"`
-	Packs   []Pack    `json:"packs,omitempty"`
-	Hashes  Hashes    `json:"hashes"`
+	Schema       string    `json:"schema"`
+	AsOf         time.Time `json:"asOf"`
+	Version      string    `json:"version"`
+	Title        string    `json:"title"`
+	Organization string    `json:"organization,omitempty"`
+	Sample       bool      `json:"sample"`
+	Formats      []string  `json:"formats"`
+	Sources      []Source  `json:"sources"`
+	Files        []Entry   `json:"files"`
+	Totals       Totals    `json:"totals"`
+	Changes      *Changes  `json:"changes,omitempty"` // nil without an earlier snapshot
+	Packs        []Pack    `json:"packs,omitempty"`
+	Hashes       Hashes    `json:"hashes"`
 }
 
 // Totals are the control totals as the JSON report has them.
@@ -53,9 +56,11 @@ type Totals struct {
 type Pack struct {
 	Manager string   `json:"manager"`
 	Email   string   `json:"email,omitempty"`
+	Cc      []string `json:"cc,omitempty"`
 	Slug    string   `json:"slug"`
-	Files   []string `json:"files"`
+	Files   []string `json:"files"` // names as in Manifest.Files
 	Totals  Totals   `json:"totals"`
+	Changes *Changes `json:"changes,omitempty"`
 }
 
 // Hashes identify what the reports were made from.
@@ -69,8 +74,8 @@ type Hashes struct {
 // NewManifest describes a report; files and packs are added by the caller.
 func NewManifest(r *report.Report, formats []string) Manifest {
 	return Manifest{
-		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Sample: r.Sample,
-		Formats: formats, Totals: TotalsOf(r),
+		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
+		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: ChangesOf(r),
 		Hashes: Hashes{r.Hashes.Snapshot, r.Hashes.Rules, r.Hashes.Waivers, r.Hashes.Contacts},
 	}
 }

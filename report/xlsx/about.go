@@ -25,18 +25,14 @@ func (b *book) about() {
 	p.width("A", "A", aboutSheet)
 	p.width("B", "B", aboutColumn)
 	p.width("C", "C", aboutText)
-	p.put("A", 1, report.SheetAbout, p.st.title)
-	p.height(1, 24)
-	if b.r.Sample {
-		p.put("C", 1, sampleText, p.st.sample)
-	}
+	p.heading(report.SheetAbout)
 	p.put("A", 2, report.SheetSummary, p.st.link)
 	p.linkTo("A2", report.SheetSummary, "A1")
 	p.row = 4
 	p.origin()
 	p.verdicts()
 	p.definitions()
-	p.print(nil)
+	p.print(aboutSheet + aboutColumn + aboutText)
 }
 
 func (p *aboutPage) section(title string) {
@@ -52,9 +48,7 @@ func (p *aboutPage) line(what, of, text string) {
 	p.put("A", p.row, what, p.st.kind[report.KindText].plain)
 	p.put("B", p.row, of, p.st.kind[report.KindText].plain)
 	p.put("C", p.row, text, p.st.kind[report.KindLongText].plain)
-	if h := rowHeight(max(lines(text, aboutText), lines(of, aboutColumn))); h > 0 {
-		p.height(p.row, h)
-	}
+	p.height(p.row, rowHeight(max(lines(text, aboutText-padding), lines(of, aboutColumn-padding))))
 	p.row++
 }
 
@@ -111,6 +105,7 @@ func (p *aboutPage) definitions() {
 			continue
 		}
 		p.line(s.name, "(row)", s.sheet.About)
+		p.put("A", p.row-1, s.name, p.st.kind[report.KindText].link)
 		p.linkTo("A"+strconv.Itoa(p.row-1), s.name, "A1")
 		for _, c := range s.columns {
 			p.line(s.name, c.Heading, c.About)

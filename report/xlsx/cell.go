@@ -22,10 +22,8 @@ type cells struct{ buf []byte }
 func (x *cells) startRow(n int, height float64) {
 	x.buf = append(x.buf, `<row r="`...)
 	x.buf = strconv.AppendInt(x.buf, int64(n), 10)
-	if height > 0 {
-		x.buf = append(x.buf, `" ht="`...)
-		x.buf = strconv.AppendFloat(x.buf, height, 'f', -1, 64)
-	}
+	x.buf = append(x.buf, `" ht="`...)
+	x.buf = strconv.AppendFloat(x.buf, height, 'f', -1, 64)
 	x.buf = append(x.buf, `">`...)
 }
 
@@ -86,10 +84,25 @@ func appendEscaped(buf []byte, s string) []byte {
 
 // isEscape tells _xHHHH_ at the start of s.
 func isEscape(s string) bool {
-	if len(s) < 7 || s[1]|0x20 != 'x' || s[6] != '_' {
+	if len(s) < 7 || s[0] != '_' || s[1]|0x20 != 'x' || s[6] != '_' {
 		return false
 	}
 	return strings.Trim(s[2:6], "0123456789abcdefABCDEF") == ""
+}
+
+// cellText cleans a text and cuts it to what a cell holds, its escapes counted.
+func cellText(s string) string {
+	s = clean.TextMax(s, maxText)
+	if len(s) <= maxText/2 { // escapes at most double it
+		return s
+	}
+	escapes := 0
+	for i := range len(s) {
+		if isEscape(s[i:]) {
+			escapes++
+		}
+	}
+	return clean.TextMax(s, maxText-escapes*len("x005F_"))
 }
 
 // safeText prepares a text for excelize's own cells.
@@ -100,7 +113,7 @@ func safeText(s string) string {
 	}
 	var b strings.Builder
 	for i := range len(s) {
-		if s[i] == '_' && isEscape(s[i:]) {
+		if isEscape(s[i:]) {
 			b.WriteString("_x005F")
 		}
 		b.WriteByte(s[i])

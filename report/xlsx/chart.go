@@ -13,38 +13,31 @@ import (
 const (
 	rowPixels    = 20
 	numberPixels = 93
-	namePixels   = 257
+	namePixels   = 285
 )
 
-// severityChart shows the findings by severity in the severities' colours.
+// severityChart shows the findings by severity.
 func (p *page) severityChart(column string, row, first int) {
 	last := first + len(rules.Severities) - 1
-	var points []excelize.ChartDataPoint
-	for i, s := range rules.Severities {
-		fill := words[s.String()].fill
-		if s == rules.Info {
-			fill = "AEB6BF"
-		}
-		points = append(points, excelize.ChartDataPoint{Index: i, Fill: solid(fill)})
-	}
 	p.chart(column, row, 7*numberPixels, &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
 		Title: chartTitle("Open findings by severity"),
 		Series: []excelize.ChartSeries{{Name: cellOf(p.name, "$B$"+strconv.Itoa(first-1)), Categories: p.span("A", first, last),
-			Values: p.span("B", first, last), DataPoint: points, Fill: solid(p.accent())}},
-		XAxis:    excelize.ChartAxis{ReverseOrder: true, Font: chartFont()},
+			Values: p.span("B", first, last), Fill: solid(p.accent()), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}},
+		GapWidth: gap(60), XAxis: excelize.ChartAxis{ReverseOrder: true, Font: chartFont()},
 		YAxis:    excelize.ChartAxis{None: true},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
 }
 
 // positionChart compares acquired and used licenses.
-func (p *page) positionChart(row, first, n int) int {
-	if n == 0 {
-		return row
+func (p *summaryPage) positionChart() {
+	first, last := p.positionAt[0], p.positionAt[1]
+	if last < first {
+		return
 	}
-	last, legendFont := first+n-1, chartFont()
+	row, legendFont := p.block(chartHeight+1), chartFont()
 	series := func(column, rgb string) excelize.ChartSeries {
 		return excelize.ChartSeries{Name: cellOf(p.name, fmt.Sprintf("$%s$%d", column, first-1)),
-			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb)}
+			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}
 	}
 	p.chart("A", row, namePixels+10*numberPixels, &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
 		Title:    chartTitle("Acquired and used licenses by type"),
@@ -52,7 +45,7 @@ func (p *page) positionChart(row, first, n int) int {
 		XAxis:    excelize.ChartAxis{Font: chartFont()},
 		YAxis:    excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}})
-	return row + chartHeight + 1
+	p.row = row + chartHeight + 1
 }
 
 func (p *page) chart(column string, row, width int, c *excelize.Chart) {
@@ -73,3 +66,5 @@ func chartFont() excelize.Font { return excelize.Font{Family: font, Size: 9, Col
 func chartTitle(text string) excelize.ChartTitle {
 	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: text, Font: &excelize.Font{Family: font, Size: 11, Bold: true, Color: ink}}}}
 }
+
+func gap(percent uint) *uint { return &percent }

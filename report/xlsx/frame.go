@@ -21,40 +21,25 @@ func (b *book) frame(s *section) {
 	bottom := firstRow + max(s.rows, 1) - 1 // a table has at least one row
 	p.do(b.f.SetSheetDimension(s.name, fmt.Sprintf("A1:%s%d", last, bottom)))
 	p.do(b.f.AddTable(s.name, &excelize.Table{Name: s.table,
-		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), ShowRowStripes: new(bool)}))
+		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	p.do(b.f.AddIgnoredErrors(s.name, fmt.Sprintf("A%d:%s%d", firstRow, last, bottom), excelize.IgnoredErrorsNumberStoredAsText))
 	for _, c := range s.columns {
 		if c.Kind == report.KindPercent && s.rows > 0 {
 			p.dataBar(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
 		}
 	}
 	p.freeze(s.sheet.Frozen, headRow)
-	p.print(s.columns)
+	p.print(s.total())
 	p.repeatRow(headRow)
 }
 
 // banner says what the sheet is, of when, and how to get back.
 func (p *page) banner(s *section) {
-	p.put("A", 1, s.name, p.st.title)
-	p.height(1, 24)
+	p.heading(s.name)
 	p.put("A", 2, report.SheetSummary, p.st.link)
 	p.linkTo("A2", report.SheetSummary, "A1")
 	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, counted(s), p.asOf())
 	p.put("B", 2, about, p.st.subtitle)
-	if p.r.Sample {
-		p.put(sampleColumn(s), 1, sampleText, p.st.sample)
-	}
-}
-
-// sampleColumn is the first column with room for the mark beside the title.
-func sampleColumn(s *section) string {
-	width := 0.0
-	for i, c := range s.columns {
-		if width > 26 {
-			return c.letters
-		}
-		width += s.width(i)
-	}
-	return s.columns[len(s.columns)-1].letters
 }
 
 func counted(s *section) string {
@@ -86,8 +71,18 @@ func (p *page) headings(s *section) {
 // width of a column: its content and its heading, within bounds.
 func (s *section) width(i int) float64 {
 	c := &s.columns[i]
-	content := s.sizes[i].width*widthFactor + padding
-	return min(max(c.Width, content, headingWidth(c.Heading)), max(c.limit, c.Width)+padding)
+	least := max(s.sizes[i].width+padding, headingWidth(c.Heading))
+	if c.Kind == report.KindLongText || c.Kind == report.KindBlank {
+		least = max(least, c.Width)
+	}
+	return min(least, c.limit+padding)
+}
+
+func (s *section) total() (chars float64) {
+	for i := range s.columns {
+		chars += s.width(i)
+	}
+	return chars
 }
 
 // links are the hyperlinks of the rows, as the sheet's XML has them.

@@ -11,6 +11,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 const contentTypes = "[Content_Types].xml"
@@ -31,7 +32,10 @@ func (p *pack) start() *pack {
 	return p
 }
 
-var errUnused = errors.New("not used by this program")
+var (
+	errUnused    = errors.New("not used by this program")
+	errNoPicture = errors.New("not a PNG or JPEG picture")
+)
 
 func (p *pack) AddFS(fs.FS) error { return errUnused }
 
@@ -69,7 +73,7 @@ func (p *pack) order() []string {
 }
 
 func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
-	raw := p.parts[name].Bytes()
+	raw := fixBars(p.parts[name].Bytes())
 	if name == contentTypes {
 		raw = sortDefaults(raw)
 	}
@@ -106,6 +110,20 @@ func split(frame, links []byte) (head, tail []byte, err error) {
 		return nil, nil, errors.New("the sheet has no place for links")
 	}
 	return head, slices.Concat(tail[:at], links, tail[at:]), nil
+}
+
+// excelize gives the extension of a data bar the automatic scale even where
+// the bar has a fixed one, and Excel follows the extension.
+var fixedScale = strings.NewReplacer(
+	`<x14:cfvo type="autoMin"></x14:cfvo><x14:cfvo type="autoMax"></x14:cfvo>`,
+	`<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo><x14:cfvo type="num"><xm:f>1</xm:f></x14:cfvo>`,
+	`<dataBar showValue="true">`, `<dataBar minLength="0" maxLength="100" showValue="true">`)
+
+func fixBars(raw []byte) []byte {
+	if !bytes.Contains(raw, []byte("<x14:dataBar")) {
+		return raw
+	}
+	return []byte(fixedScale.Replace(string(raw)))
 }
 
 var defaultType = regexp.MustCompile(`<Default [^>]*>(</Default>)?`)

@@ -10,23 +10,25 @@ import (
 )
 
 const (
-	sampleText  = " SAMPLE: invented customers "
-	paperA4     = 9
-	paperA3     = 8
-	wideSheet   = 240 // characters; beyond it A4 prints too small to read
-	widthFactor = 1.08
+	sampleText = "SAMPLE: invented customers"
+	paperA4    = 9
+	paperA3    = 8
+	wideSheet  = 240 // characters; beyond it A4 prints too small to read
+	sideMargin = 0.4 // inches
+	topMargin  = 0.75
 )
 
 // page is one sheet made through excelize. It keeps the first error, so that
 // laying out reads as a list.
 type page struct {
 	*book
-	name string
-	err  *error
+	name    string
+	err     *error
+	heights map[int]float64 // of rows that are not of default height
 }
 
 func (b *book) newPage(name string) *page {
-	p := &page{book: b, name: name, err: &b.err}
+	p := &page{book: b, name: name, err: &b.err, heights: map[int]float64{}}
 	if len(b.pages) == 0 {
 		p.do(b.f.SetSheetName("Sheet1", name))
 	} else {
@@ -59,7 +61,10 @@ func (p *page) put(column string, row int, value any, style int) {
 	p.do(p.f.SetCellStyle(p.name, cell, cell, style))
 }
 
-func (p *page) height(row int, points float64) { p.do(p.f.SetRowHeight(p.name, row, points)) }
+func (p *page) height(row int, points float64) {
+	p.heights[row] = points
+	p.do(p.f.SetRowHeight(p.name, row, points))
+}
 
 func (p *page) width(from, to string, chars float64) {
 	p.do(p.f.SetColWidth(p.name, from, to, chars))
@@ -84,15 +89,35 @@ func (p *page) freeze(columns, rows int) {
 // sheets and months. Beyond 100 % the bar is full.
 func (p *page) dataBar(cells string) {
 	p.do(p.f.SetConditionalFormat(p.name, cells, []excelize.ConditionalFormatOptions{{Type: "data_bar", Criteria: "=",
-		MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#9DB8D2", BarSolid: true}}))
+		MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#" + barFill, BarSolid: true}}))
 }
 
-// print sets the sheet up for paper: landscape, one page wide.
-func (p *page) print(columns []column) {
-	size, landscape, wide, tall, fit := paperA4, "landscape", 1, 0, true
+// heading is the first line of a sheet, with the mark of a sample.
+func (p *page) heading(text string) {
+	p.put("A", 1, text, p.st.title)
+	if p.r.Sample {
+		p.do(p.f.SetCellRichText(p.name, "A1", []excelize.RichTextRun{
+			{Text: text, Font: &excelize.Font{Family: font, Size: 16, Bold: true, Color: p.accent()}},
+			{Text: "   " + sampleText, Font: &excelize.Font{Family: font, Size: fontSize, Bold: true, Color: danger}}}))
+	}
+	p.height(1, 24)
+}
+
+// print sets a sheet of the given width up for paper: landscape, one page wide.
+func (p *page) print(chars float64) {
+	size, wide, tall, fit := paperA4, 1, 0, true
+	if chars > wideSheet {
+		size = paperA3
+	}
 	p.do(p.f.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	p.do(p.f.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall}))
-	side, top, edge := 0.4, 0.75, 0.3
+	p.paper(&excelize.PageLayoutOptions{Size: &size, FitToWidth: &wide, FitToHeight: &tall})
+}
+
+func (p *page) paper(layout *excelize.PageLayoutOptions) {
+	landscape := "landscape"
+	layout.Orientation = &landscape
+	p.do(p.f.SetPageLayout(p.name, layout))
+	side, top, edge := sideMargin, topMargin, 0.3
 	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}))
 	head := `&L&"Arial,Bold"` + headerText(p.r.Title) + `&R&"Arial,Regular"As of ` + p.asOf()
 	if p.r.Sample {

@@ -8,7 +8,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
-	"trueup/report/clean"
 )
 
 // The rows of a data sheet: title, subtitle, headings, then the data.
@@ -189,7 +188,7 @@ func (w *rowWriter) row(s *section, row int) {
 		v := c.Value(w.r, row)
 		w.vals[i], w.texts[i] = v, ""
 		if text, ok := v.Text(); ok {
-			w.texts[i] = clean.TextMax(text, maxText)
+			w.texts[i] = cellText(text)
 			high = max(high, w.measureText(c, i))
 		}
 	}

@@ -21,6 +21,7 @@ const (
 	danger        = "A61B1B"
 	peopleFill    = "FFFBEA"
 	headFill      = "EEF2F6"
+	barFill       = "BDD0E3"
 )
 
 type colours struct {
@@ -56,7 +57,7 @@ type styles struct {
 	link int
 	title, sample, subtitle,
 	head, headNumber, section, note, label,
-	tileLabel, tileValue, tileNote int
+	tileLabel, tileCount, tileMoney, tileNote int
 	totals map[report.Kind]int
 }
 
@@ -118,24 +119,34 @@ func moneyFormat(currency string) string {
 	if code != "" {
 		amount += ` "` + code + `"`
 	}
-	return amount + ";[Red]-" + amount
+	return signed(amount, "[Red]-"+amount, amount)
+}
+
+// signed is the format of numbers above, below and at zero, and of the word
+// unknown. Each keeps a digit's width free at the right, which an indent does
+// not do reliably in LibreOffice.
+func signed(above, below, zero string) string {
+	const space = "_0"
+	return above + space + ";" + below + space + ";" + zero + space + ";@" + space
 }
 
 func (m *maker) numberFormat(kind report.Kind) *string {
 	var s string
 	switch kind {
 	case report.KindCount:
-		s = "#,##0"
+		s = signed("#,##0", "-#,##0", "0")
 	case report.KindDelta:
-		s = "+#,##0;[Red]-#,##0;0"
+		s = signed("+#,##0", "[Red]-#,##0", "0")
 	case report.KindPercent:
-		s = "0.0%"
+		s = signed("0.0%", "-0.0%", "0.0%")
 	case report.KindMoney:
 		s = m.money
 	case report.KindDate:
 		s = "yyyy-mm-dd"
 	case report.KindTime:
 		s = "yyyy-mm-dd hh:mm"
+	case report.KindBlank:
+		return nil
 	default:
 		s = "@"
 	}
@@ -176,6 +187,9 @@ func (m *maker) cells(kind report.Kind) (c cellStyles) {
 	c.unknown = m.style(unknown)
 	link := m.base(kind)
 	link.Font = &excelize.Font{Underline: "single", Color: m.accent}
+	if isNumber(kind) { // the line would run on under the free space
+		link.Font = &excelize.Font{Bold: true, Color: m.accent}
+	}
 	c.link = m.style(link)
 	return c
 }
@@ -218,18 +232,23 @@ func (m *maker) pages(s *styles) {
 	s.link = plain(excelize.Font{Underline: "single", Color: m.accent}, excelize.Alignment{Vertical: "center"})
 	s.head = m.heading("left")
 	s.headNumber = m.heading("right")
-	s.tileLabel = m.tile(excelize.Font{Size: 9, Color: muted}, "bottom")
-	s.tileValue = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center")
-	s.tileNote = m.tile(excelize.Font{Size: 9, Color: muted}, "top")
+	s.tileLabel = m.tile(excelize.Font{Size: 9, Color: muted}, "bottom", "@")
+	s.tileCount = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0")
+	s.tileMoney = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0.00")
+	s.tileNote = m.tile(excelize.Font{Size: 9, Color: muted}, "top", "@")
 }
 
 func (m *maker) heading(side string) int {
+	indent := 0
+	if side == "right" {
+		indent = 1
+	}
 	return m.style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: solid(m.accent),
-		Alignment: &excelize.Alignment{Horizontal: side, Vertical: "center", WrapText: true}})
+		Alignment: &excelize.Alignment{Horizontal: side, Vertical: "center", WrapText: true, Indent: indent}})
 }
 
-func (m *maker) tile(f excelize.Font, vertical string) int {
-	return m.style(excelize.Style{Font: &f, Fill: solid(headFill),
+func (m *maker) tile(f excelize.Font, vertical, format string) int {
+	return m.style(excelize.Style{Font: &f, Fill: solid(headFill), CustomNumFmt: &format,
 		Alignment: &excelize.Alignment{Horizontal: "left", Vertical: vertical, Indent: 1}})
 }
 

@@ -2,28 +2,28 @@ package xlsx
 
 import (
 	"fmt"
-	"strconv"
 
 	"trueup/report"
 	"trueup/rules"
 )
 
 // ruleTable counts every verdict of every rule that is on.
-func (p *page) ruleTable(row int) int {
+func (p *summaryPage) ruleTable() {
 	heads := []head{{"Rule", report.KindText}, {"Severity", report.KindSeverity}, {"Findings", report.KindCount}, {"Waived", report.KindCount},
 		{"Not evaluable", report.KindCount}, {"Pass", report.KindCount}, {"Not applicable", report.KindCount}}
 	if p.r.Currency != "" {
 		heads = append(heads, head{"Exposure", report.KindMoney}, head{"Unused value", report.KindMoney})
 	}
-	t := p.startTable(row, "Findings by rule", heads)
+	t := p.startTable(p.block(len(p.r.Rules)+4), "Findings by rule", heads)
 	for i := range p.r.Rules {
 		if rule := &p.r.Rules[i]; rule.Enabled {
 			t.add(p.ruleRow(rule)...)
-			t.link("A", report.Target{Sheet: report.SheetRules, Row: i, OK: true})
+			t.link(report.Target{Sheet: report.SheetRules, Row: i, OK: true})
+			t.linkCount("C", p.r.FirstFinding(i))
 		}
 	}
 	t.sum(p.ruleSum()...)
-	return t.row + 1
+	p.row = t.row + 1
 }
 
 func (p *page) ruleRow(rule *report.Rule) []report.Value {
@@ -50,40 +50,36 @@ func (p *page) ruleSum() []report.Value {
 }
 
 // top lists the customers that owe most.
-func (p *page) top(row int) int {
+func (p *summaryPage) top() {
 	top := p.r.TopExposures(topCount)
 	if len(top) == 0 {
-		return row
+		return
 	}
 	heads := []head{{"Customer", report.KindText}, {"License", report.KindText}, {"", report.KindText}, {"Acquired", report.KindCount},
-		{"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent}}
+		{"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent},
+		{"Findings", report.KindCount}, {"Highest severity", report.KindSeverity}}
 	title := "Largest overuse"
 	if p.r.Currency != "" {
 		title = "Largest exposures"
 		heads = append(heads, head{"Exposure", report.KindMoney})
 	}
-	heads = append(heads, head{"Findings", report.KindCount}, head{"Severity", report.KindSeverity})
-	t := p.startTable(row, title, heads)
+	t := p.startTable(p.block(len(top)+3), title, heads)
 	first := t.row
 	for _, i := range top {
 		t.add(p.topRow(heads, i)...)
-		t.link("A", report.Target{Sheet: report.SheetCustomers, Row: i, OK: true})
+		t.link(report.Target{Sheet: report.SheetCustomers, Row: i, OK: true})
+		p.do(p.f.MergeCell(p.name, fmt.Sprintf("B%d", t.row-1), fmt.Sprintf("C%d", t.row-1)))
 	}
 	p.dataBar(fmt.Sprintf("G%d:G%d", first, t.row-1))
-	return t.row + 1
+	p.row = t.row + 1
 }
 
 // topRow takes the values from the customers sheet, so that both agree.
 func (p *page) topRow(heads []head, i int) []report.Value {
-	from := map[string]string{"Severity": "Highest severity"}
 	sheet := report.SheetNamed(report.SheetCustomers)
 	values := []report.Value{report.TextValue(p.r.Customers[i].Name())}
 	for _, h := range heads[1:] {
-		name := h.text
-		if from[name] != "" {
-			name = from[name]
-		}
-		values = append(values, columnValue(&sheet, name, p.r, i))
+		values = append(values, columnValue(&sheet, h.text, p.r, i))
 	}
 	return values
 }
@@ -98,15 +94,15 @@ func columnValue(sheet *report.Sheet, heading string, r *report.Report, row int)
 }
 
 // managers are what each account manager must call about.
-func (p *page) managers(row int) int {
+func (p *summaryPage) managers() {
 	if len(p.r.Managers) == 0 {
-		return row
+		return
 	}
 	heads := []head{{"Account manager", report.KindText}, {"Customers", report.KindCount}, {"Findings", report.KindCount}}
 	if p.r.Currency != "" {
 		heads = append(heads, head{"Exposure", report.KindMoney}, head{"Unused value", report.KindMoney})
 	}
-	t := p.startTable(row, "Account managers", heads)
+	t := p.startTable(p.block(min(len(p.r.Managers), 20)+3), "Account managers", heads)
 	for _, m := range p.r.Managers {
 		values := []report.Value{report.TextValue(m.Name), report.IntValue(int64(m.Customers)), report.IntValue(int64(m.Findings))}
 		if p.r.Currency != "" {
@@ -114,12 +110,12 @@ func (p *page) managers(row int) int {
 		}
 		t.add(values...)
 	}
-	return t.row + 1
+	p.row = t.row + 1
 }
 
 // sources are where the customers came from.
-func (p *page) sources(row int) int {
-	t := p.startTable(row, "Instances", []head{{"Source", report.KindText}, {"Listed", report.KindCount}, {"Customers", report.KindCount}, {"State", report.KindText}})
+func (p *summaryPage) sources() {
+	t := p.startTable(p.block(len(p.r.Sources)+3), "Instances", []head{{"Source", report.KindText}, {"Listed", report.KindCount}, {"Customers", report.KindCount}, {"State", report.KindText}})
 	for _, s := range p.r.Sources {
 		state := "answered whole"
 		if s.Failed != "" {
@@ -128,7 +124,7 @@ func (p *page) sources(row int) int {
 		t.add(report.TextValue(s.Name), report.IntValue(int64(s.Listed)), report.IntValue(int64(s.Customers)), report.Empty())
 		p.put("D", t.row-1, state, p.st.subtitle)
 	}
-	return t.row + 1
+	p.row = t.row + 1
 }
 
 // control compares what the sheets hold with the model's totals.
@@ -138,33 +134,33 @@ type control struct {
 	model  int64
 }
 
-func (p *page) controls(row int) int {
-	t := p.startTable(row, "Control totals", []head{{"What", report.KindText}, {"In the sheets", report.KindCount}, {"In the report", report.KindCount}, {"Agree", report.KindText}})
-	for _, c := range p.controlTotals() {
+func (p *summaryPage) controls() {
+	totals := p.controlTotals()
+	t := p.startTable(p.block(len(totals)+3), "Control totals", []head{{"What", report.KindText}, {"In the sheets", report.KindCount}, {"In the report", report.KindCount}, {"Agree", report.KindText}})
+	for _, c := range totals {
 		agree := "yes"
 		if c.sheets != c.model {
 			agree = "NO"
 		}
 		t.add(report.TextValue(c.what), report.IntValue(c.sheets), report.IntValue(c.model), report.TextValue(agree))
 	}
-	at := t.row
-	for name, n := range p.continued() {
-		at = p.remark(at, name+" goes on in "+strconv.Itoa(n-1)+" more sheets: a sheet holds "+number(p.limit)+" of its rows.")
+	p.row = t.row
+	for _, note := range p.notes() {
+		p.row = p.remark(p.row, note)
 	}
-	return at
 }
 
-func (b *book) continued() map[string]int {
-	counts := map[string]int{}
-	for _, s := range b.sections {
-		counts[s.sheet.Name]++
-	}
-	for name, n := range counts {
-		if n == 1 {
-			delete(counts, name)
+// notes say what a sheet could not take.
+func (b *book) notes() (notes []string) {
+	for i, s := range b.sections {
+		if s.from == 0 && i+1 < len(b.sections) && b.sections[i+1].from > 0 {
+			notes = append(notes, s.name+" goes on in the sheets after it, as a sheet holds "+number(b.limit)+" of its rows: "+number(s.sheet.Rows(b.r))+" in all.")
+		}
+		if s.linked < s.rows {
+			notes = append(notes, s.name+" has links on its first "+number(s.linked)+" rows, as a sheet holds so many.")
 		}
 	}
-	return counts
+	return notes
 }
 
 func (b *book) controlTotals() []control {

@@ -25,14 +25,16 @@ type table struct {
 func (p *page) startTable(row int, title string, heads []head) *table {
 	p.put("A", row, title, p.st.section)
 	p.height(row, 22)
+	high := 1
 	for i, h := range heads {
 		style := p.st.head
 		if isNumber(h.kind) {
 			style = p.st.headNumber
 		}
 		p.put(letter(i), row+1, h.text, style)
+		high = max(high, lines(h.text, (numberWide-padding)/bold))
 	}
-	p.height(row+1, 18)
+	p.height(row+1, 4+14*float64(high))
 	return &table{p, heads, row + 2}
 }
 
@@ -60,25 +62,34 @@ func (t *table) values(values []report.Value, style func(i int) int) {
 	for i, v := range values {
 		t.styled(letter(i), t.row, t.heads[i].kind, v, style(i))
 		if text, ok := v.Text(); ok && i == 0 {
-			high = max(high, lines(text, nameWidth))
+			high = max(high, lines(text, nameWidth-padding))
 		}
 	}
-	if h := rowHeight(high); h > 0 {
-		t.height(t.row, h)
-	}
+	t.height(t.row, rowHeight(high))
 	t.row++
 }
 
-// link makes a cell of the row added last lead to another sheet.
-func (t *table) link(column string, target report.Target) {
-	cell := column + strconv.Itoa(t.row-1)
+// link makes the name of the row added last lead to another sheet.
+func (t *table) link(target report.Target) {
+	t.leadTo("A"+strconv.Itoa(t.row-1), target, t.st.kind[report.KindText].link)
+}
+
+// linkCount does so for a number.
+func (t *table) linkCount(column string, target report.Target) {
+	t.leadTo(column+strconv.Itoa(t.row-1), target, t.st.kind[report.KindCount].link)
+}
+
+func (t *table) leadTo(cell string, target report.Target, style int) {
+	if !target.OK {
+		return
+	}
 	t.do(t.f.SetCellHyperLink(t.name, cell, t.place(target), "Location"))
-	t.do(t.f.SetCellStyle(t.name, cell, cell, t.st.kind[report.KindText].link))
+	t.do(t.f.SetCellStyle(t.name, cell, cell, style))
 }
 
 // remark is a note below a table, over the whole width.
 func (p *page) remark(row int, text string) int {
 	p.merged(row, 1, len("ABCDEFGHIJK"), text, p.st.note)
-	p.height(row, 12*float64(lines(text, nameWidth+10*numberWide))+3)
+	p.height(row, 12*float64(lines(text, nameWidth+10*numberWide))+4)
 	return row + 1
 }

@@ -1,0 +1,115 @@
+package xlsx
+
+import (
+	"encoding/csv"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/fetch"
+	"trueup/report"
+)
+
+// hostile are names that break workbooks, spreadsheets or their readers.
+var hostile = []string{
+	`=1+1`, `=HYPERLINK("https://example.com","x")`, `+cmd|' /C calc'!A0`, `-2+3`, `@SUM(A1)`, "\t=1+1", `'quoted`,
+	`_x0041_`, `_x005F_x0041_`, `_X000D_`, "a\x00b\x01c\x1fd", "a\r\nb\tc", "\xff\xfe broken \xed\xa0\x80", "\uFFFE\uFFFF",
+	`<b>&amp;</b>`, `]]>`, `<!-- x -->`, `&#0;`, `" onload="x`, `javascript:alert(1)`, `file:///etc/passwd`, `D'Alsace!A1`,
+	"😀👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿", "𠀀𠮷野家", "שלום 123", "مرحبا ١٢٣", "हिन्दी", "ไทย", "한국어", "Ελληνικά", "Кириллица", "á́́́́", "user\u202Etxt.exe",
+	" leading and trailing ", "   ", "00123", "1e5", "2026-11-23", "TRUE", "#REF!", "12345678901234567890", "a;b,c\"d",
+	strings.Repeat("long name ", 4000), strings.Repeat("€", 40_000), strings.Repeat("😀", 20_000), strings.Repeat("_x0041_", 6000),
+}
+
+// hostileReport puts every such name wherever a name can go.
+func hostileReport() *report.Report {
+	p := portfolio(len(hostile))
+	for i, name := range hostile {
+		c := &p.Customers[i]
+		c.CustomerShortName, c.CustomerFullName, c.MsTenantId = fetch.TextOf(name), fetch.TextOf(name), fetch.TextOf(name)
+		c.UmpCustomerGuid, c.Instance = name, name
+		c.SiteLocation[0].Name, c.SiteLocation[1].ID = fetch.TextOf(name), fetch.TextOf(name)
+		c.SiteLocation[1].SbcDeploymentState = fetch.TextOf(name)
+		p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: name})
+		p.Sources = append(p.Sources, fetch.Source{Name: name, URL: name, Failed: name})
+	}
+	r := modelOf(p, `EUR"; [Red]`)
+	for i, name := range hostile {
+		r.Findings[i%len(r.Findings)].Message = name
+		r.Findings[i%len(r.Findings)].Owner = name
+	}
+	r.Title, r.Organization, r.Version, r.Manager = hostile[1], `A & B "&P" `+hostile[41], hostile[7], hostile[10]
+	r.Branding.Confidentiality, r.Branding.Accent = hostile[14], `"/><x`
+	r.Rules[0].Title, r.Rules[0].Why, r.Rules[0].When = hostile[0], hostile[12], hostile[14]
+	return r
+}
+
+func TestHostileNames(t *testing.T) {
+	r := hostileReport()
+	data, f := made(t, r, maxRows)
+	checkPackage(t, data)
+	rows, err := f.GetRows(report.SheetCustomers, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range hostile {
+		if got, want := rows[headRow+i][1], cellText(name); got != want {
+			t.Errorf("customer %.40q reads %.40q, want %.40q", name, got, want)
+		}
+	}
+}
+
+func TestPackageRules(t *testing.T) {
+	for name, r := range map[string]*report.Report{"sample": sample(), "empty": modelOf(fetch.Portfolio{}, ""), "full": full()} {
+		for _, limit := range []int{maxRows, 7} {
+			t.Run(name, func(t *testing.T) {
+				data, _ := made(t, r, limit)
+				checkPackage(t, data)
+			})
+		}
+	}
+}
+
+// LibreOffice opens the hostile list and reads the same names. On a machine
+// without it the test says that it skipped.
+func TestLibreOfficeReadsTheSame(t *testing.T) {
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("skipped: soffice (LibreOffice) is not installed here")
+	}
+	dir := t.TempDir()
+	data, _ := made(t, hostileReport(), maxRows)
+	if err := os.WriteFile(filepath.Join(dir, "book.xlsx"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Comma, quote, UTF-8, from line 1, every cell as it is stored, all sheets.
+	filter := "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+	cmd := exec.Command(soffice, "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", filter, "--outdir", dir, filepath.Join(dir, "book.xlsx"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v\n%s", err, out)
+	}
+	file, err := os.Open(filepath.Join(dir, "book-"+report.SheetCustomers+".csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	read := csv.NewReader(file)
+	read.FieldsPerRecord = -1
+	rows, err := read.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range hostile {
+		if got, want := rows[headRow+i][1], cellText(name); got != want {
+			t.Errorf("customer %.40q reads %.40q, want %.40q", name, got, want)
+		}
+	}
+	for _, sheet := range []string{report.SheetSummary, report.SheetFindings, report.SheetConnections, report.SheetRules, report.SheetQuality, report.SheetAbout} {
+		if info, err := os.Stat(filepath.Join(dir, "book-"+sheet+".csv")); err != nil || info.Size() == 0 {
+			t.Errorf("sheet %s did not open: %v", sheet, err)
+		}
+	}
+}

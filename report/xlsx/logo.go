@@ -1,0 +1,34 @@
+package xlsx
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // the two formats of a logo
+	_ "image/png"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// The logo stands in the summary's upper right corner.
+const (
+	logoColumn = "I"
+	logoWidth  = 3 * numberPixels // at most, in pixels
+	logoHeight = 56
+)
+
+func (p *page) logo() {
+	data := p.r.Branding.Logo
+	if len(data) == 0 {
+		return
+	}
+	c, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || c.Width < 1 || c.Height < 1 {
+		p.do(fmt.Errorf("read logo: %w", errNoPicture))
+		return
+	}
+	scale := min(1, float64(logoWidth)/float64(c.Width), float64(logoHeight)/float64(c.Height))
+	p.do(p.f.AddPictureFromBytes(p.name, logoColumn+"1", &excelize.Picture{Extension: "." + format, File: data,
+		Format: &excelize.GraphicOptions{AltText: "Logo", ScaleX: scale, ScaleY: scale, LockAspectRatio: true,
+			OffsetX: logoWidth - int(float64(c.Width)*scale), OffsetY: 2, Positioning: "oneCell"}}))
+}

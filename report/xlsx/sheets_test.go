@@ -1,0 +1,240 @@
+package xlsx
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/report"
+	"trueup/rules"
+)
+
+// full is a report with everything there is to say.
+func full() *report.Report {
+	r := sample()
+	amount := decimal.New(12345, -2)
+	r.Findings[0].Verdict, r.Findings[0].Waiver, r.Findings[0].Change = rules.Waived, 0, report.Persisting
+	r.Findings[1].Change, r.Findings[1].Since = report.New, asOf
+	r.Waivers = []report.Waiver{
+		{Waiver: rules.Waiver{ID: "W-014", Rule: "over-license-usage", Customer: "brisa-*", Owner: "j.doe", Reason: "migration until spring", Ticket: "LIC-88",
+			Expires: rules.Date{Year: 2027, Month: 3, Day: 31}}, State: report.WaiverActive, DaysLeft: 128, Findings: 1, Amount: &amount},
+		{Waiver: rules.Waiver{ID: "W-009", Rule: "undeployed-sbc", Customer: "emberline", Owner: "a.silva", Reason: "site closes",
+			Expires: rules.Date{Year: 2026, Month: 10, Day: 31}}, State: report.WaiverExpired, DaysLeft: -23, Findings: 1},
+	}
+	r.Changes = &report.Changes{Baseline: asOf.AddDate(0, -1, 0), New: 1, Persisting: 1, Resolved: make([]report.Resolved, 1), CustomersAdded: 2,
+		Rows: []report.ChangeRow{
+			{Change: "new", Severity: rules.High, Rule: "over-license-usage", Customer: "Copper Kettle", Guid: "g", Text: "9 active users on 5 licenses", Finding: 1, Since: asOf},
+			{Change: "resolved", Severity: rules.Critical, Rule: "undeployed-sbc", Customer: "Gone", Guid: "h", Text: "resolved", Finding: -1, Since: asOf, LastSeen: asOf}}}
+	r.Managers = []report.Manager{{Name: "Ana Silva", Email: "ana@example.com", Customers: 47, Findings: 6}}
+	r.Quality = append(r.Quality, report.QualityRow{Kind: "not-evaluable", Rule: "over-license-usage", Customer: 3, Text: "LicensedUsersCount is null"})
+	r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Customer: 3, Connection: -1, Reason: "LicensedUsersCount is null"})
+	r.Branding = report.Branding{Accent: "5B2A86", Confidentiality: "Confidential", Logo: picture("png", 400, 100)}
+	return r
+}
+
+func picture(format string, width, height int) []byte {
+	m := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i)
+	}
+	m.Set(0, 0, color.Black)
+	var b bytes.Buffer
+	if format == "jpeg" {
+		if err := jpeg.Encode(&b, m, nil); err != nil {
+			panic(err)
+		}
+		return b.Bytes()
+	}
+	if err := png.Encode(&b, m); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func TestSheetsInOrder(t *testing.T) {
+	_, f := made(t, full(), maxRows)
+	want := []string{"Summary", "Changes", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
+	if got := f.GetSheetList(); !slices.Equal(got, want) {
+		t.Errorf("sheets %q, want %q", got, want)
+	}
+	_, f = made(t, modelOf(fetch.Portfolio{}, ""), maxRows)
+	want = []string{"Summary", "Findings", "Customers", "Rules", "About"}
+	if got := f.GetSheetList(); !slices.Equal(got, want) {
+		t.Errorf("sheets of nothing %q, want %q", got, want)
+	}
+}
+
+// More rows than a sheet holds go on in another, links follow them, and the
+// summary says so.
+func TestContinuation(t *testing.T) {
+	r := modelOf(portfolio(50), "EUR")
+	_, f := made(t, r, 20)
+	for _, name := range []string{"Customers (2)", "Customers (3)", "Findings (2)", "SIP Connections (5)"} {
+		if i, err := f.GetSheetIndex(name); err != nil || i < 0 {
+			t.Errorf("no sheet %s", name)
+		}
+	}
+	note := "Customers goes on in the sheets after it, as a sheet holds 20 of its rows: 50 in all."
+	if cells, err := f.SearchSheet(report.SheetSummary, note); err != nil || len(cells) != 1 {
+		t.Errorf("the summary says %q in %q (%v)", note, cells, err)
+	}
+	customerColumn := slices.IndexFunc(report.SheetNamed(report.SheetFindings).Columns, func(c report.Column) bool { return c.Heading == "Customer" })
+	for i, finding := range r.Findings {
+		b := &book{r: r, limit: 20}
+		cell := letter(customerColumn) + itoa(firstRow+i%20)
+		ok, target, err := f.GetCellHyperLink(sheetName(report.SheetFindings, i/20+1), cell)
+		if want := b.place(report.Target{Sheet: report.SheetCustomers, Row: finding.Customer, OK: true}); !ok || err != nil || target != want {
+			t.Fatalf("link of finding %d in %s: %q, want %q (%v)", i, cell, target, want, err)
+		}
+		sheet, at, _ := strings.Cut(target, "!")
+		name, err := f.GetCellValue(strings.Trim(sheet, "'"), at)
+		if want := r.Customers[finding.Customer].CustomerShortName.S; err != nil || name != want {
+			t.Fatalf("finding %d leads to %q, want %q (%v)", i, name, want, err)
+		}
+	}
+}
+
+func itoa(n int) string { return string(report.IntValue(int64(n)).String()) }
+
+// Links are dropped row by row before Excel would drop all of them.
+func TestLinkLimit(t *testing.T) {
+	s := newSection(report.SheetNamed(report.SheetFindings), columnsOf(new(report.SheetNamed(report.SheetFindings)), &report.Report{}), 1, 0, 100_000)
+	if s.linked*2 > 65_530 || s.linked < 30_000 {
+		t.Errorf("links on %d rows with two links each", s.linked)
+	}
+}
+
+func TestSampleIsMarkedEverywhere(t *testing.T) {
+	r := full()
+	_, f := made(t, r, 20)
+	for _, name := range f.GetSheetList() {
+		head, err := f.GetHeaderFooter(name)
+		if err != nil || !strings.Contains(head.OddHeader, "SAMPLE") {
+			t.Errorf("%s: print header %q (%v)", name, head.OddHeader, err)
+		}
+		found := false
+		for _, cell := range []string{"A1", "A3"} {
+			v, err := f.GetCellValue(name, cell)
+			found = found || err == nil && strings.Contains(v, "SAMPLE")
+		}
+		if !found {
+			t.Errorf("%s: nothing on the sheet says SAMPLE", name)
+		}
+	}
+	r.Sample = false
+	data, _ := made(t, r, maxRows)
+	for name, part := range unzip(t, data).parts {
+		if bytes.Contains(part, []byte("SAMPLE")) {
+			t.Errorf("%s says SAMPLE of real customers", name)
+		}
+	}
+}
+
+func TestNoMoneyWithoutPrices(t *testing.T) {
+	_, f := made(t, modelOf(portfolio(50), ""), maxRows)
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			for _, cell := range row {
+				if cell == "Amount" || cell == "Exposure" || cell == "Unused value" || strings.Contains(cell, "0.00") {
+					t.Errorf("%s, row %d: %q", name, i+1, cell)
+				}
+			}
+		}
+	}
+}
+
+func TestProperties(t *testing.T) {
+	_, f := made(t, sample(), maxRows)
+	p, err := f.GetDocProps()
+	if err != nil || p.Created != "2026-11-23T06:00:00Z" || p.Modified != p.Created || p.Creator != "Example Telecom" || p.Title != "License compliance" {
+		t.Errorf("properties %+v (%v)", p, err)
+	}
+}
+
+func TestLogo(t *testing.T) {
+	for name, logo := range map[string][]byte{"wide": picture("png", 900, 90), "small": picture("jpeg", 20, 20)} {
+		r := sample()
+		r.Branding.Logo = logo
+		data, f := made(t, r, maxRows)
+		checkPackage(t, data)
+		if pictures, err := f.GetPictures(report.SheetSummary, logoColumn+"1"); err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) {
+			t.Errorf("%s: %d pictures (%v)", name, len(pictures), err)
+		}
+	}
+	r := sample()
+	r.Branding.Logo = []byte("GIF89a")
+	if err := Write(&bytes.Buffer{}, r); !errors.Is(err, errNoPicture) {
+		t.Errorf("logo that is none: %v", err)
+	}
+}
+
+// The data bar has the fixed scale in both forms that Excel knows.
+func TestDataBarScale(t *testing.T) {
+	data, _ := made(t, sample(), maxRows)
+	sheet := string(unzip(t, data).parts[part(2)])
+	for _, want := range []string{`<cfvo type="num" val="0"></cfvo><cfvo type="num" val="1"></cfvo>`,
+		`<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo><x14:cfvo type="num"><xm:f>1</xm:f></x14:cfvo>`, `<dataBar minLength="0" maxLength="100"`} {
+		if !strings.Contains(sheet, want) {
+			t.Errorf("the customers sheet lacks %s", want)
+		}
+	}
+}
+
+type failing struct{ after int }
+
+func (w *failing) Write(p []byte) (int, error) {
+	if w.after -= len(p); w.after < 0 {
+		return 0, errDisk
+	}
+	return len(p), nil
+}
+
+var errDisk = errors.New("disk full")
+
+func TestWriteError(t *testing.T) {
+	for _, after := range []int{0, 1000, 20_000} {
+		if err := Write(&failing{after}, sample()); !errors.Is(err, errDisk) {
+			t.Errorf("after %d bytes: %v", after, err)
+		}
+	}
+}
+
+// Batches of one sheet and of several are written at the same time; run with
+// -race. The order of workers never shows.
+func TestManyBatches(t *testing.T) {
+	r := modelOf(portfolio(3*batch+17), "EUR")
+	a, f := made(t, r, maxRows)
+	b, _ := made(t, r, maxRows)
+	if !bytes.Equal(a, b) {
+		t.Error("two workbooks differ")
+	}
+	if got := countRows(t, f, report.SheetCustomers); got != 3*batch+17 {
+		t.Errorf("%d customers", got)
+	}
+}
+
+func TestSerial(t *testing.T) {
+	for want, at := range map[float64]time.Time{
+		46349: asOf, 1: time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC), 25569: time.Unix(0, 0), 25568: time.Unix(-1, 0)} {
+		if got := serial(at, report.KindDate); got != want {
+			t.Errorf("serial(%v) = %v, want %v", at, got, want)
+		}
+	}
+	if got := serial(asOf, report.KindTime); got != 46349.25 {
+		t.Errorf("serial with time = %v", got)
+	}
+}

@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"trueup/fetch"
+	"trueup/rules/strict"
+)
+
+// Check loads rules and points out, as warnings, what is no mistake but
+// hardly meant. The error is that of Load.
+func Check(opt Options) (*Set, strict.Errors, error) {
+	set, err := Load(opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	var c warner
+	for _, r := range set.Rules {
+		c.incomplete(r)
+		c.unusedParams(r)
+		c.unguarded(set, r)
+		c.unneeded(r)
+	}
+	return set, c.warnings.Sorted(), nil
+}
+
+type warner struct{ warnings strict.Errors }
+
+func (c *warner) warn(r *Rule, hint, format string, args ...any) {
+	c.warnings = append(c.warnings, strict.Error{
+		Pos: r.Pos, Text: fmt.Sprintf("rule %q ", r.ID) + fmt.Sprintf(format, args...), HintText: hint,
+	})
+}
+
+// incomplete asks for what makes a finding defensible.
+func (c *warner) incomplete(r *Rule) {
+	var missing []string
+	if r.Why == "" {
+		missing = append(missing, "why")
+	}
+	if r.Remediation == "" {
+		missing = append(missing, "remediation")
+	}
+	if len(r.Tests) == 0 {
+		missing = append(missing, "tests")
+	}
+	if len(missing) > 0 {
+		c.warn(r, "", "has no %s", strings.Join(missing, ", "))
+	}
+}
+
+func (c *warner) unusedParams(r *Rule) {
+	for _, name := range sortedKeys(r.Params) {
+		used := slices.ContainsFunc(r.program.expressions(true), func(e *expression) bool {
+			return strings.Contains(e.source, "params."+name)
+		})
+		if !used {
+			c.warn(r, "", "never uses its parameter %q", name)
+		}
+	}
+}
+
+// unguarded tries each nullable field as null on customers of every kind. A
+// rule that can judge none of them wants a guard.
+func (c *warner) unguarded(set *Set, r *Rule) {
+	read := r.fieldsRead(false)
+	for _, name := range nullableFields(r.Each) {
+		if !slices.Contains(read, name) {
+			continue
+		}
+		judged := slices.ContainsFunc(specimens(), func(customer fetch.Customer) bool {
+			setNull(&customer, name)
+			return set.judges(r, &customer)
+		})
+		if !judged {
+			c.warn(r, fmt.Sprintf("write applies: %s != nil", name), "is not evaluable wherever %s is null", name)
+		}
+	}
+}
+
+// judges tells whether a rule can judge a specimen with a null.
+func (s *Set) judges(r *Rule, c *fetch.Customer) bool {
+	known := tenants{tenantKey(c): 1}
+	w := newWorker(s, known)
+	w.loader.load(c)
+	connection := -1
+	if r.Each == EachConnection {
+		connection = 0
+	}
+	return w.judge(r, connection).verdict != NotEvaluable
+}
+
+func setNull(c *fetch.Customer, name string) {
+	null := fetch.Count{State: fetch.Null}
+	switch strings.TrimPrefix(name, "customer.") {
+	case "LicensedUsersCount":
+		c.LicensedUsersCount = null
+	case "LiveHubActiveUsersCount":
+		c.LiveHubActiveUsersCount = null
+	case "LiveHubSimpleUsersCount":
+		c.LiveHubSimpleUsersCount = null
+	case "MsTenantId", "CustomersOnTenant":
+		c.MsTenantId = fetch.Text{State: fetch.Null}
+	}
+}
+
+// specimens are customers with every value known: of each license type, with
+// few users, many and too many.
+func specimens() []fetch.Customer {
+	var all []fetch.Customer
+	for licenseType := range int64(6) {
+		for _, users := range []int64{0, 9, 12} {
+			all = append(all, fetch.Customer{
+				UmpCustomerGuid: "specimen", CustomerShortName: fetch.TextOf("specimen"), CustomerFullName: fetch.TextOf("specimen"),
+				LicenseType: fetch.CountOf(licenseType), LicensedUsersCount: fetch.CountOf(10), ActiveUserCount: fetch.CountOf(users),
+				MsTenantId:              fetch.TextOf("tenant"),
+				LiveHubActiveUsersCount: fetch.CountOf(users), LiveHubSimpleUsersCount: fetch.CountOf(users),
+				Sites: fetch.Known, SiteLocation: []fetch.SIPConnection{specimenConnection("SipTrunk"), specimenConnection("Byoc")},
+			})
+		}
+	}
+	return all
+}
+
+func specimenConnection(kind string) fetch.SIPConnection {
+	return fetch.SIPConnection{
+		ID: fetch.TextOf("c"), Name: fetch.TextOf("c"), SbcID: fetch.CountOf(1),
+		SbcDeploymentState: fetch.TextOf("Deployed"), SbcConfigurationType: fetch.TextOf(kind),
+	}
+}
+
+// unneeded looks for comparisons in which an absent field passes for null.
+func (c *warner) unneeded(r *Rule) {
+	told := map[string]bool{}
+	for _, e := range r.program.expressions(true) {
+		for _, read := range e.reads {
+			name := read.path(r.Each)
+			if read.kind == strictRead || told[name] || slices.Contains(r.Needs, name) || read.name != lastPart(name) {
+				continue
+			}
+			told[name] = true
+			c.warn(r, fmt.Sprintf("write needs: [%s]", name), "takes an absent %s for null", name)
+		}
+	}
+}
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

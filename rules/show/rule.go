@@ -1,0 +1,120 @@
+package show
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"trueup/rules"
+)
+
+// Rule writes a rule in full as it takes effect, with what the settings
+// changed and where.
+func Rule(w io.Writer, r *rules.Rule) error {
+	p := &page{}
+	p.line("id", r.ID)
+	p.line("title", r.Title)
+	p.line("file", r.Pos.String())
+	p.line("severity", r.Severity.String()+origin(r, "severity"))
+	p.line("state", onOff(r.Enabled)+origin(r, "enabled"))
+	p.line("each", r.Each.String())
+	p.line("needs", strings.Join(r.Needs, ", "))
+	p.line("applies", oneLine(r.Applies))
+	p.line("when", oneLine(r.When))
+	p.line("quantity", r.Quantity)
+	if r.Quantity != "" {
+		p.line("money", r.Money.String())
+	}
+	p.line("message", r.Message)
+	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
+		p.line("params."+name, value(r.Params[name])+origin(r, "params."+name))
+	}
+	p.line("why", r.Why)
+	p.line("remediation", r.Remediation)
+	p.line("reference", r.Reference)
+	p.line("tags", strings.Join(r.Tags, ", "))
+	p.line("tests", strconv.Itoa(len(r.Tests)))
+	return table(w, p.rows)
+}
+
+type page struct{ rows [][]string }
+
+func (p *page) line(key, text string) {
+	if text != "" {
+		p.rows = append(p.rows, []string{key, text})
+	}
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func value(v any) string {
+	if s, ok := v.(string); ok {
+		return strconv.Quote(s)
+	}
+	return fmt.Sprint(v)
+}
+
+// origin says where an overridden value comes from, and what it replaces.
+func origin(r *rules.Rule, name string) string {
+	if !r.Overridden[name] {
+		return ""
+	}
+	own := value(r.Own[name])
+	switch on := r.Own[name].(type) {
+	case bool:
+		if name == "enabled" {
+			own = onOff(on)
+		}
+	case string:
+		if name == "severity" {
+			own = on
+		}
+	}
+	from := "the settings"
+	if pos := r.From[name]; pos.File != "" {
+		from = pos.String()
+	}
+	return fmt.Sprintf("  (from %s; the rule says %s)", from, own)
+}
+
+type shown struct {
+	listed
+	Needs       []string       `json:"needs,omitempty"`
+	Applies     string         `json:"applies,omitempty"`
+	When        string         `json:"when"`
+	Quantity    string         `json:"quantity,omitempty"`
+	Money       string         `json:"money,omitempty"`
+	Message     string         `json:"message"`
+	Params      map[string]any `json:"params,omitempty"`
+	Why         string         `json:"why,omitempty"`
+	Remediation string         `json:"remediation,omitempty"`
+	Reference   string         `json:"reference,omitempty"`
+	Tags        []string       `json:"tags,omitempty"`
+	Tests       int            `json:"tests"`
+	Overridden  []override     `json:"overridden,omitempty"`
+}
+
+type override struct {
+	Name string `json:"name"`
+	Own  any    `json:"own"`  // what the rule's file says
+	From string `json:"from"` // place in the settings
+}
+
+// RuleJSON writes the same as a JSON object.
+func RuleJSON(w io.Writer, r *rules.Rule) error {
+	s := shown{
+		listed: listedOf(r), Needs: r.Needs, Applies: r.Applies, When: r.When, Quantity: r.Quantity,
+		Message: r.Message, Params: r.Params, Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
+		Tags: r.Tags, Tests: len(r.Tests),
+	}
+	if r.Quantity != "" {
+		s.Money = r.Money.String()
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Overridden)) {
+		s.Overridden = append(s.Overridden, override{name, r.Own[name], r.From[name].String()})
+	}
+	return writeJSON(w, s)
+}
