@@ -54,8 +54,10 @@ type Command struct {
 // Call is one use of a command.
 type Call struct {
 	*Program
-	Flags *settings.Flags
-	Args  []string
+	Command *Command
+	Flags   *settings.Flags
+	Args    []string
+	atEnd   func() // takes a progress bar away before anything else is written
 }
 
 // Exit is an error, or none, with the exit code it leads to.
@@ -155,7 +157,9 @@ func (p *Program) call(ctx context.Context, command *Command, args []string) err
 	if err := checkArgs(command, set.Args()); err != nil {
 		return err
 	}
-	return command.Run(ctx, &Call{Program: p, Flags: flags, Args: set.Args()})
+	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), atEnd: func() {}}
+	defer func() { call.atEnd() }()
+	return command.Run(ctx, call)
 }
 
 func checkArgs(command *Command, args []string) error {
@@ -187,7 +191,7 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 func PrintError(w io.Writer, err error) {
 	if list := (strict.Errors)(nil); errors.As(err, &list) {
 		for _, e := range list {
-			printOne(w, e.Error(), e.Snippet(), e.Hint())
+			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())
 		}
 		return
 	}
@@ -195,22 +199,15 @@ func PrintError(w io.Writer, err error) {
 	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
 		hint = h.Hint()
 	}
-	printOne(w, err.Error(), "", hint)
+	printOne(w, "error", err.Error(), "", hint)
 }
 
-func printOne(w io.Writer, text, snippet, hint string) {
-	fmt.Fprintln(w, "trueup: error:", text)
+func printOne(w io.Writer, kind, text, snippet, hint string) {
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
 	if snippet != "" {
 		fmt.Fprintln(w, snippet)
 	}
 	if hint != "" {
 		fmt.Fprintln(w, "trueup: hint:", hint)
-	}
-}
-
-// Warn says something that does not stop the run.
-func (p *Program) Warn(quiet bool, text string) {
-	if !quiet {
-		fmt.Fprintln(p.Stderr, "trueup: warning:", text)
 	}
 }

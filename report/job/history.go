@@ -29,14 +29,11 @@ func (j *Job) history() ([]report.Past, error) {
 	}
 	var past []report.Past
 	for _, path := range paths {
-		p, err := fetch.Read(path, nil, 0)
+		p, err := readSnapshot(path)
 		if err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
-		if p.AsOf.IsZero() {
-			return nil, fmt.Errorf("read history: %s is no snapshot: it has no as-of time", path)
-		}
-		if p.AsOf.Before(j.AsOf) && p.Sample == j.Portfolio.Sample {
+		if p.AsOf.Before(j.AsOf) && p.Sample == j.Portfolio.Sample && !partial(p) {
 			past = append(past, report.PastOf(report.Build(j.input(p))))
 		}
 	}
@@ -72,18 +69,58 @@ func snapshotName(asOf time.Time) string {
 // day is replaced: the later run of a day is the one that counts.
 func (j *Job) Remember(ctx context.Context) error {
 	dir := j.Settings.History
-	if dir == "" || j.partial() {
+	if dir == "" || partial(j.Portfolio) {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make history: %w", err)
 	}
-	return files.WriteOne(ctx, filepath.Join(dir, snapshotName(j.AsOf)), 0o600, func(w io.Writer) error {
+	return j.Save(ctx, filepath.Join(dir, snapshotName(j.AsOf)))
+}
+
+// Save writes the snapshot of the customers, for its owner's eyes only.
+func (j *Job) Save(ctx context.Context, path string) error {
+	return files.WriteOne(ctx, path, 0o600, func(w io.Writer) error {
 		return fetch.WriteSnapshot(w, j.Portfolio)
 	})
 }
 
+// Compare builds the report of one snapshot with another as the only earlier
+// one, both under today's rules and each under the waivers of its own day.
+func (j *Job) Compare(old, new string) (*report.Report, error) {
+	var err error
+	if j.Portfolio, err = readSnapshot(new); err != nil {
+		return nil, err
+	}
+	before, err := readSnapshot(old)
+	if err != nil {
+		return nil, err
+	}
+	in := j.input(j.Portfolio)
+	in.History = []report.Past{report.PastOf(report.Build(j.input(before)))}
+	return report.Build(in), nil
+}
+
+// readSnapshot reads a file that must say when it was taken.
+func readSnapshot(path string) (fetch.Portfolio, error) {
+	p, err := fetch.Read(path, nil, 0)
+	if err == nil && p.AsOf.IsZero() {
+		err = noSnapshot(path)
+	}
+	return p, err
+}
+
+// noSnapshot is an answer of the API where a snapshot is needed.
+type noSnapshot string
+
+func (path noSnapshot) Error() string { return string(path) + " is no snapshot: it has no as-of time" }
+
+// Hint says how to make one.
+func (path noSnapshot) Hint() string {
+	return "make one with trueup fetch --input " + string(path) + " --as-of YYYY-MM-DD --out snapshot.json.gz"
+}
+
 // partial tells that an instance is missing: such a list is never a baseline.
-func (j *Job) partial() bool {
-	return slices.ContainsFunc(j.Portfolio.Sources, func(s fetch.Source) bool { return s.Failed != "" })
+func partial(p fetch.Portfolio) bool {
+	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -25,7 +26,10 @@ type World struct {
 	Env     func(string) (string, bool)
 	Now     func() time.Time
 	Version string
-	Warn    func(text string)
+	// Progress hears how far the fetching is, Log of retries and warnings;
+	// both may be nil.
+	Progress func(fetch.Event)
+	Log      *slog.Logger
 }
 
 // Job is one run. Its fields are filled by its steps, in their order.
@@ -40,24 +44,21 @@ type Job struct {
 
 	Portfolio fetch.Portfolio // Fetch
 	AsOf      time.Time
+	Partial   error // what failed, if the report is made without it
 }
 
 // Prepare reads everything that people wrote: rules, waivers and contacts. An
 // error means that nothing was fetched or written.
-func Prepare(w World, s *settings.Settings) (*Job, error) {
-	j := &Job{World: w, Settings: s}
-	var err error
-	if j.Set, err = rules.Load(s.Rules); err != nil {
-		return nil, err
+func (j *Job) Prepare() (err error) {
+	if j.Set, err = rules.Load(j.Settings.Rules); err != nil {
+		return err
 	}
 	j.hashes.Rules = j.Set.Hash
 	if j.Waivers, err = j.waivers(); err != nil {
-		return nil, err
+		return err
 	}
-	if j.Contacts, err = j.contacts(); err != nil {
-		return nil, err
-	}
-	return j, nil
+	j.Contacts, err = j.contacts()
+	return err
 }
 
 func (j *Job) waivers() ([]rules.Waiver, error) {
@@ -80,8 +81,11 @@ func (j *Job) contacts() (*report.Contacts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}
-	j.hashes.Contacts = hashOf(data)
-	return report.LoadContacts(j.Settings.Contacts, data)
+	contacts, err := report.LoadContacts(j.Settings.Contacts, data)
+	if err == nil {
+		j.hashes.Contacts = contacts.Hash
+	}
+	return contacts, err
 }
 
 func hashOf(data []byte) string {
@@ -95,6 +99,9 @@ func (j *Job) Fetch(ctx context.Context) error {
 	p, err := j.customers(ctx)
 	if err != nil {
 		return err
+	}
+	if len(p.Customers) == 0 && !j.Settings.AllowEmpty {
+		return fetch.ErrEmpty
 	}
 	switch {
 	case !j.Settings.AsOf.IsZero():
@@ -112,9 +119,24 @@ func (j *Job) customers(ctx context.Context) (fetch.Portfolio, error) {
 	case s.Sample:
 		return fetch.Sample(), nil
 	case s.Input != "":
-		return fetch.Read(s.Input, j.Stdin, 0)
+		return fetch.Read(s.Input, j.Stdin, s.Live.MaxBytes)
 	}
-	return fetch.Portfolio{}, errors.New("live instances are not there yet")
+	return j.live(ctx)
+}
+
+// live asks the instances. With --allow-partial the others' customers are
+// used although one failed; the gap is in the portfolio's problems.
+func (j *Job) live(ctx context.Context) (fetch.Portfolio, error) {
+	s := j.Settings
+	p, err := fetch.FetchAll(ctx, s.Live.Instances, fetch.Options{
+		Lookup: j.Env, Version: j.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, MaxBytes: s.Live.MaxBytes,
+		AllowEmpty: s.AllowEmpty, Progress: j.Progress, Log: j.Log,
+	})
+	if failed := (*fetch.FetchError)(nil); errors.As(err, &failed) && s.AllowPartial && len(p.Customers) > 0 {
+		j.Partial = failed
+		return p, nil
+	}
+	return p, err
 }
 
 // Report applies the rules and the waivers and computes the report.

@@ -61,6 +61,7 @@ type FetchFile struct {
 	HeaderTimeout  strict.Located[string] `yaml:"headerTimeout"`
 	Timeout        strict.Located[string] `yaml:"timeout"`      // of one whole request
 	TotalTimeout   strict.Located[string] `yaml:"totalTimeout"` // of all attempts together
+	RetryWait      strict.Located[string] `yaml:"retryWait"`    // pause after the first failure; it doubles
 	Attempts       strict.Located[int]    `yaml:"attempts"`
 	MaxBodyMB      strict.Located[int]    `yaml:"maxBodyMB"` // decompressed
 	CAFile         strict.Located[string] `yaml:"caFile"`

@@ -53,10 +53,10 @@ const (
 	ReportFlags
 	OutFlags
 	SendFlags
-	TextFlags   // --format text or json
-	TestFlags   // --format text or junit
+	TextFlags   // --format text, json or junit
 	ConfigFlags // --config alone
-	DiffFlags
+	LogFlags
+	AsOfFlag
 )
 
 // Bind defines the flags of some groups.
@@ -83,12 +83,10 @@ var flagGroups = [...]struct {
 	{OutFlags, (*Flags).bindOut},
 	{SendFlags, (*Flags).bindSend},
 	{TextFlags, func(f *Flags, set *pflag.FlagSet) {
-		set.StringVar(&f.Format, "format", "text", "`text` or json")
+		set.StringVar(&f.Format, "format", "text", "`text` or json; rules test: text or junit")
 	}},
-	{TestFlags, func(f *Flags, set *pflag.FlagSet) {
-		set.StringVar(&f.Format, "format", "text", "`text` or junit")
-	}},
-	{FetchFlags | SendFlags | ReportFlags, (*Flags).bindLog},
+	{FetchFlags | SendFlags | LogFlags, (*Flags).bindLog},
+	{WaiverFlags | AsOfFlag, (*Flags).bindAsOf},
 }
 
 func (f *Flags) bindSource(set *pflag.FlagSet) {
@@ -113,6 +111,9 @@ func (f *Flags) bindRules(set *pflag.FlagSet) {
 
 func (f *Flags) bindWaivers(set *pflag.FlagSet) {
 	set.StringVar(&f.Waivers, "waivers", "", "waivers `FILE` (YAML)")
+}
+
+func (f *Flags) bindAsOf(set *pflag.FlagSet) {
 	set.StringVar(&f.AsOf, "as-of", "", "the report's `TIME`, RFC 3339 or YYYY-MM-DD; default the snapshot's own, else now")
 }
 

@@ -32,8 +32,7 @@ type Settings struct {
 	Input        string
 	URL          string
 	Sample       bool
-	Instances    []InstanceFile
-	Fetch        FetchFile
+	Live         Live
 	AllowEmpty   bool
 	AllowPartial bool
 
@@ -84,16 +83,18 @@ func (u Usage) Error() string { return u.Text }
 // Hint says what to do about it.
 func (u Usage) Hint() string { return u.HintText }
 
-// Load reads the settings file, if there is one, and merges the flags. Errors
-// are a Usage or strict.Errors.
-func Load(f *Flags) (*Settings, error) {
+// Load reads the settings file, if there is one, and merges the flags. The
+// environment is only asked which credentials --url has. Errors are a Usage or
+// strict.Errors.
+func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
 	file, path, err := readFile(f.Config)
 	if err != nil {
 		return nil, err
 	}
-	m := &merger{flags: f, file: file, s: &Settings{Path: path}, dir: filepath.Dir(path)}
+	m := &merger{flags: f, file: file, s: &Settings{Path: path}, env: env, dir: filepath.Dir(path)}
 	m.looks()
 	m.source()
+	m.live()
 	m.rules()
 	m.paths()
 	m.report()
@@ -130,6 +131,7 @@ type merger struct {
 	file  *File
 	s     *Settings
 	dir   string // paths in the file are relative to it
+	env   func(string) (string, bool)
 	errs  strict.Errors
 	usage error // the first mistake in a flag
 }
@@ -203,12 +205,10 @@ func (m *merger) source() {
 	s.Input = m.text("input", "input", f.Input, strict.Located[string]{}, "")
 	s.URL = m.text("url", "url", f.URL, strict.Located[string]{}, "")
 	s.Sample = f.Sample
-	s.Instances = m.file.Instances
-	s.Fetch = m.file.Fetch
 	s.AllowEmpty, s.AllowPartial = f.AllowEmpty, f.AllowPartial
 	s.SbcNames = map[string]map[int64]string{}
 	seen := map[string]bool{}
-	for _, in := range s.Instances {
+	for _, in := range m.file.Instances {
 		m.note("instances."+in.Name.V, in.URL.V, in.URL.Pos.String())
 		if seen[in.Name.V] {
 			m.wrong(in.Name.Pos, "instance "+strconv.Quote(in.Name.V)+" is named twice", "give each instance its own name")
@@ -237,7 +237,7 @@ func (s *Settings) Source() error {
 	switch {
 	case len(named) > 1:
 		return Usage{"more than one source of customers: " + strings.Join(named, ", "), "give exactly one of --input, --url, --sample"}
-	case len(named) == 0 && len(s.Instances) == 0:
+	case len(named) == 0 && len(s.Live.Instances) == 0:
 		return Usage{"no source of customers", "give --input FILE, --url BASE or --sample, or name instances in " + DefaultFile}
 	}
 	return nil
@@ -302,10 +302,7 @@ func (m *merger) paths() {
 		m.note("pdf.fonts", m.relative(font.V), font.Pos.String())
 	}
 	s.PDF.SystemFonts = !m.file.PDF.SystemFonts.Given() || m.file.PDF.SystemFonts.V
-	s.PDF.MaxCustomers = m.file.PDF.MaxCustomers.V
-	if n := m.file.PDF.MaxCustomers; n.Given() && n.V < 1 {
-		m.wrong(n.Pos, "maxCustomers must be at least 1", "leave it out for the default")
-	}
+	s.PDF.MaxCustomers = m.atLeastOne("pdf.maxCustomers", m.file.PDF.MaxCustomers, 500)
 	s.Mail, s.Guards = m.file.Mail, m.file.Guards
 }
 

@@ -28,10 +28,11 @@ func load(t *testing.T, file string, env map[string]string, args ...string) (*Se
 	if err := set.Parse(append(args, "--config", path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.FromEnvironment(func(name string) (string, bool) { v, ok := env[name]; return v, ok }); err != nil {
+	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	if err := f.FromEnvironment(lookup); err != nil {
 		t.Fatal(err)
 	}
-	return Load(&f)
+	return Load(&f, lookup)
 }
 
 func TestPrecedence(t *testing.T) {

@@ -1,0 +1,82 @@
+package settings
+
+import (
+	"strconv"
+	"time"
+
+	"trueup/fetch"
+	"trueup/rules/strict"
+)
+
+// Live is how live instances are asked. Secrets are only named.
+type Live struct {
+	Instances []fetch.Instance
+	Timeouts  fetch.Timeouts
+	Retry     fetch.Retry
+	MaxBytes  int64 // decompressed size of one answer; 0 for the default
+}
+
+// live puts together the instances: the one of --url, whose credentials are
+// in the environment, or those of the file.
+func (m *merger) live() {
+	f, l := m.file.Fetch, &m.s.Live
+	l.Timeouts = fetch.Timeouts{
+		Connect: m.duration("fetch.connectTimeout", f.ConnectTimeout, fetch.DefaultTimeouts.Connect),
+		TLS:     m.duration("fetch.tlsTimeout", f.TLSTimeout, fetch.DefaultTimeouts.TLS),
+		Header:  m.duration("fetch.headerTimeout", f.HeaderTimeout, fetch.DefaultTimeouts.Header),
+		Whole:   m.duration("fetch.timeout", f.Timeout, fetch.DefaultTimeouts.Whole),
+	}
+	l.Retry = fetch.DefaultRetry
+	l.Retry.Total = m.duration("fetch.totalTimeout", f.TotalTimeout, fetch.DefaultRetry.Total)
+	l.Retry.WaitMin = m.duration("fetch.retryWait", f.RetryWait, fetch.DefaultRetry.WaitMin)
+	l.Retry.Attempts = m.atLeastOne("fetch.attempts", f.Attempts, fetch.DefaultRetry.Attempts)
+	l.MaxBytes = int64(m.atLeastOne("fetch.maxBodyMB", f.MaxBodyMB, fetch.DefaultMaxBytes>>20)) << 20
+	ca := m.path("fetch.caFile", "", "", f.CAFile, "")
+	if m.s.URL != "" {
+		l.Instances = []fetch.Instance{{URL: m.s.URL, Auth: fetch.AuthFromEnv(m.env), CAFile: ca}}
+		return
+	}
+	for _, in := range m.file.Instances {
+		l.Instances = append(l.Instances, fetch.Instance{Name: in.Name.V, URL: in.URL.V, Auth: m.auth(in.Auth), CAFile: ca})
+	}
+}
+
+func (m *merger) auth(a AuthFile) fetch.Auth {
+	file := func(l strict.Located[string]) string {
+		if l.V == "" {
+			return ""
+		}
+		return m.relative(l.V)
+	}
+	return fetch.Auth{
+		TokenEnv: a.TokenEnv.V, TokenFile: file(a.TokenFile),
+		TenantID: a.TenantID.V, ClientID: a.ClientID.V,
+		ClientSecretEnv: a.ClientSecretEnv.V, ClientSecretFile: file(a.ClientSecretFile),
+		Scope: a.Scope.V, TokenURL: a.TokenURL.V,
+	}
+}
+
+func (m *merger) duration(name string, file strict.Located[string], byDefault time.Duration) time.Duration {
+	if !file.Given() {
+		m.note(name, byDefault.String(), "default")
+		return byDefault
+	}
+	d, err := time.ParseDuration(file.V)
+	if err != nil || d <= 0 {
+		m.wrong(file.Pos, strconv.Quote(file.V)+" is not a time to wait", `write it with its unit, as "30s" or "5m"`)
+	}
+	m.note(name, file.V, file.Pos.String())
+	return d
+}
+
+func (m *merger) atLeastOne(name string, file strict.Located[int], byDefault int) int {
+	if !file.Given() {
+		m.note(name, strconv.Itoa(byDefault), "default")
+		return byDefault
+	}
+	if file.V < 1 {
+		m.wrong(file.Pos, name+" must be at least 1", "leave it out for the default")
+	}
+	m.note(name, strconv.Itoa(file.V), file.Pos.String())
+	return file.V
+}
