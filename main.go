@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cli"
 	"trueup/report/job"
@@ -28,44 +30,14 @@ func main() {
 	os.Exit(program.Main(ctx, os.Args[1:]))
 }
 
-// version is the module's version, as the Go toolchain stamped it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
-}
-
-func commands() []cli.Command {
-	const sourceToReport = settings.SourceFlags | settings.FetchFlags | settings.RuleFlags | settings.WaiverFlags
-	return []cli.Command{
-		{Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
-			Flags: sourceToReport | settings.ReportFlags | settings.OutFlags, Run: run,
-			Examples: []string{
-				"trueup run --sample",
-				"trueup run --input customers.json",
-				"trueup run --input customers.json --rules rules/ --waivers waivers.yaml --fail-on high",
-			}},
-		{Name: "version", Short: "print the version", Run: printVersion},
-	}
-}
-
 // run is the whole story: what people wrote, customers, findings, reports.
 func run(ctx context.Context, c *cli.Call) error {
-	s, err := settings.Load(c.Flags)
-	if err != nil {
-		return cli.Fail(cli.Wrong, err)
-	}
-	if err := s.Source(); err != nil {
-		return cli.Fail(cli.Wrong, err)
-	}
-	j, err := job.Prepare(world(c), s)
+	j, err := prepare(c)
 	if err != nil {
 		return cli.Fail(cli.Wrong, err)
 	}
 	if err := j.Fetch(ctx); err != nil {
-		return cli.Fail(cli.Incomplete, err)
+		return notFetched(err)
 	}
 	r, err := j.Report()
 	if err != nil {
@@ -78,32 +50,207 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err := j.Remember(ctx); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	cli.PrintSummary(c.Stdout, r, s.Out, manifest)
-	return verdict(r, s.FailOn)
+	cli.PrintSummary(c.Stdout, r, j.Settings.Out, manifest)
+	return verdict(j, r)
 }
 
-// verdict is the exit code that the report leads to.
-func verdict(r *report.Report, failOn *rules.Severity) error {
-	if r.Totals.NotEvaluable > 0 {
-		return cli.Fail(cli.Incomplete, fmt.Errorf("%d verdicts could not be given: the reports say which and why", r.Totals.NotEvaluable))
+// notFetched tells settings that cannot work from data that could not be had.
+func notFetched(err error) error {
+	if wrong := (*fetch.ConfigError)(nil); errors.As(err, &wrong) {
+		return cli.Fail(cli.Wrong, err)
 	}
-	if failOn == nil {
+	return cli.Fail(cli.Incomplete, err)
+}
+
+// verdict is the exit code that a report leads to.
+func verdict(j *job.Job, r *report.Report) error {
+	switch {
+	case j.Partial != nil:
+		return cli.Fail(cli.Incomplete, j.Partial)
+	case r.Totals.NotEvaluable > 0:
+		return cli.Fail(cli.Incomplete, fmt.Errorf("%d verdicts could not be given: the reports say which and why", r.Totals.NotEvaluable))
+	case j.Settings.FailOn == nil:
 		return nil
 	}
-	for severity, n := range r.Totals.BySeverity {
-		if severity >= *failOn && n > 0 {
+	for _, severity := range rules.Severities {
+		if severity >= *j.Settings.FailOn && r.Totals.BySeverity[severity] > 0 {
 			return &cli.Exit{Code: cli.Findings}
 		}
 	}
 	return nil
 }
 
-func world(c *cli.Call) job.World {
-	return job.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version,
-		Warn: func(text string) { c.Warn(c.Flags.Quiet, text) }}
+// explain says why each rule gave the verdict it gave for one customer.
+func explain(ctx context.Context, c *cli.Call) error {
+	j, err := prepare(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	if err := j.Fetch(ctx); err != nil {
+		return notFetched(err)
+	}
+	at, err := rules.FindCustomer(j.Portfolio.Customers, c.Args[0])
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	return c.PickExplanation(j.Set.Explain(j.Portfolio.Customers, at, j.Waivers, j.AsOf))
+}
+
+// fetchOnly saves a snapshot and nothing else.
+func fetchOnly(ctx context.Context, c *cli.Call) error {
+	j, err := newJob(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	if c.Flags.Out == "" {
+		return cli.Fail(cli.Wrong, settings.Usage{Text: "fetch needs --out FILE", HintText: "as trueup fetch --url https://host/tenantui --out snapshot.json.gz"})
+	}
+	if err := j.Fetch(ctx); err != nil {
+		return notFetched(err)
+	}
+	if err := j.Save(ctx, c.Flags.Out); err != nil {
+		return cli.Fail(cli.NotWritten, err)
+	}
+	fmt.Fprintf(c.Stdout, "%s: %d customers as of %s\n", c.Flags.Out, len(j.Portfolio.Customers), j.AsOf.Format(time.RFC3339))
+	return cli.Fail(cli.Incomplete, j.Partial)
+}
+
+// diff compares two snapshots under today's rules.
+func diff(_ context.Context, c *cli.Call) error {
+	j, err := prepare(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	r, err := j.Compare(c.Args[0], c.Args[1])
+	if err != nil {
+		return cli.Fail(cli.Incomplete, err)
+	}
+	if err := cli.PrintChanges(c.Stdout, r, c.Flags.Format); err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	if r.Changes.Any() {
+		return &cli.Exit{Code: cli.Findings}
+	}
+	return nil
+}
+
+// verify rebuilds the reports of a finished run and compares every byte.
+func verify(ctx context.Context, c *cli.Call) error {
+	j, err := prepare(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	v, err := j.Verify(ctx, c.Args[0])
+	if err != nil {
+		return cli.Fail(cli.Incomplete, err)
+	}
+	cli.PrintVerification(c.Stdout, v)
+	if !v.Same() {
+		return &cli.Exit{Code: cli.Findings}
+	}
+	return nil
+}
+
+// config prints the effective settings with the origin of each.
+func config(_ context.Context, c *cli.Call) error {
+	s, err := load(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	cli.PrintOrigins(c.Stdout, s.Origins)
+	return nil
 }
 
 func printVersion(_ context.Context, c *cli.Call) error {
 	_, err := fmt.Fprintln(c.Stdout, "trueup", c.Version)
 	return err
+}
+
+// prepare reads the settings and all that people wrote: whatever is wrong
+// here is exit 2, before anything is fetched or written.
+func prepare(c *cli.Call) (*job.Job, error) {
+	j, err := newJob(c)
+	if err != nil {
+		return nil, err
+	}
+	return j, j.Prepare()
+}
+
+// newJob reads the settings alone.
+func newJob(c *cli.Call) (*job.Job, error) {
+	s, err := load(c)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.World()
+	return &job.Job{World: w, Settings: s}, err
+}
+
+// load reads the settings and, where the command takes a source of customers,
+// checks that there is exactly one.
+func load(c *cli.Call) (*settings.Settings, error) {
+	s, err := settings.Load(c.Flags, c.Env)
+	if err != nil {
+		return nil, err
+	}
+	if c.Command.Flags&settings.SourceFlags != 0 {
+		err = s.Source()
+	}
+	return s, err
+}
+
+// version is the module's version, as the Go toolchain stamped it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+func commands() []cli.Command {
+	const (
+		customers = settings.SourceFlags | settings.FetchFlags
+		judged    = settings.RuleFlags | settings.WaiverFlags
+	)
+	return []cli.Command{
+		{Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
+			Flags: customers | judged | settings.ReportFlags | settings.OutFlags, Run: run,
+			Examples: []string{
+				"trueup run --sample",
+				"trueup run --input customers.json",
+				"trueup run --url https://host.example.com/tenantui --history history",
+				"trueup run --input customers.json --rules rules/ --waivers waivers.yaml --fail-on high",
+			}},
+		{Name: "fetch", Short: "save a snapshot of the customers, nothing else",
+			Flags: customers | settings.OutFlags | settings.AsOfFlag, Run: fetchOnly,
+			Examples: []string{"trueup fetch --url https://host.example.com/tenantui --out snapshot.json.gz"}},
+		{Name: "explain", Args: "CUSTOMER", MinArgs: 1, MaxArgs: 1, Short: "why each rule gave the verdict it gave for one customer",
+			Flags: customers | judged | settings.TextFlags, Run: explain,
+			About: "CUSTOMER is a GUID, a short name, or a part of a name that no other customer has.",
+			Examples: []string{
+				"trueup explain --sample harrowgate",
+				"trueup explain --input customers.json --waivers waivers.yaml 27aa5123-9b59-4374-bc89-838a9e536f24",
+			}},
+		{Name: "diff", Args: "OLD NEW", MinArgs: 2, MaxArgs: 2, Short: "what changed between two snapshots, under today's rules",
+			Flags: judged | settings.TextFlags | settings.LogFlags, Run: diff,
+			About:    "Exit 1 if findings are new, reopened or resolved, or customers came or went.",
+			Examples: []string{"trueup diff history/snapshot-2026-10-01.json.gz history/snapshot-2026-11-01.json.gz"}},
+		{Name: "rules", Args: cli.RulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check and test rules; fields prints the names that expressions may use",
+			Flags: settings.RuleFlags | settings.TextFlags, Run: cli.Rules,
+			About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails.",
+			Examples: []string{
+				"trueup rules list",
+				"trueup rules show over-license-usage",
+				"trueup rules check my-rules/",
+				"trueup rules test my-rules/ --format junit",
+			}},
+		{Name: "verify", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "rebuild the reports from the snapshot in DIR; say whether every byte is the same",
+			Flags: judged | settings.ReportFlags | settings.LogFlags, Run: verify,
+			About:    "Give it the rules, waivers, contacts, history and settings of the run. Exit 1 if a byte differs.",
+			Examples: []string{"trueup verify reports", "trueup verify reports --config trueup.yaml"}},
+		{Name: "config", Short: "print the effective settings and where each comes from",
+			Flags: settings.FetchFlags | judged | settings.ReportFlags | settings.OutFlags, Run: config},
+		{Name: "version", Short: "print the version", Run: printVersion},
+	}
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"trueup/fetch/fakeapi"
 	"trueup/report/cli"
 	"trueup/rules"
 )
@@ -33,12 +37,19 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("DATA", filepath.Join(root, "testdata"))
 			env.Setenv("RULES", filepath.Join(root, "rules"))
+			env.Setenv("TEST_TOKEN", testSecrets[0])
+			env.Setenv("TEST_SECRET", testSecrets[1])
+			env.Defer(func() { noSecretsIn(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"json":   jsonCommand,
 			"exits":  exitsCommand,
 			"nofile": noFileCommand,
+			// settings TO FROM fills in the environment's variables.
+			"settings": settingsCommand,
+			// fakeapi NAME SCRIPT starts a scripted instance.
+			"fakeapi": fakeapi.Command,
 		},
 	})
 }
@@ -92,6 +103,11 @@ func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	code := "0"
 	if err != nil {
 		code = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		if secret := secretIn(ts.ReadFile(stream)); secret != "" {
+			ts.Fatalf("%s shows the secret %s", stream, secret)
+		}
 	}
 	if code != args[0] {
 		ts.Fatalf("trueup %s: exit %s, want %s", strings.Join(args[1:], " "), code, args[0])
@@ -161,4 +177,49 @@ func TestReadmeExamples(t *testing.T) {
 			t.Errorf("example %d: exit %d: %s", i, code, stderr.String())
 		}
 	}
+}
+
+// testSecrets are the token and the client secret that scripts use. Scripted
+// answers give them away where they can; trueup must never.
+var testSecrets = [...]string{"TOKEN-3f9c1d7e5b", "SECRET-b81c44d09e"}
+
+func secretIn(text string) string {
+	for _, secret := range testSecrets {
+		if strings.Contains(text, secret) {
+			return secret
+		}
+	}
+	return ""
+}
+
+// noSecretsIn reads every file that a script left behind, unpacked, but the
+// scripts of fake instances, which know the secrets.
+func noSecretsIn(t *testing.T, dir string) {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Dir(path) == dir && strings.HasSuffix(path, ".yaml") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if unzip, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
+			data, _ = io.ReadAll(unzip)
+		}
+		if secret := secretIn(string(data)); secret != "" {
+			t.Errorf("%s holds the secret %s", path, secret)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func settingsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: settings TO FROM")
+	}
+	text := os.Expand(ts.ReadFile(args[1]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
