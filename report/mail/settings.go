@@ -1,0 +1,112 @@
+// Package mail sends the finished reports of a run: the whole book to the
+// settings' recipients and each account manager their pack, each once. It
+// works from the manifest alone, so that sending can be done, or done again,
+// long after the run.
+package mail
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// The values of Settings.TLS.
+const (
+	STARTTLS = "starttls" // required: without it nothing is sent
+	Implicit = "implicit" // TLS from the first byte, usually port 465
+	NoTLS    = "none"     // to loopback only
+)
+
+// Settings say how mail is sent. Zero times and numbers mean the defaults.
+type Settings struct {
+	Host     string
+	Port     int    // default 587, with Implicit 465, with NoTLS 25
+	TLS      string // default STARTTLS
+	Username string // "" sends without authentication
+	Password string // resolved; never printed
+	From     string // address, with or without a name
+	To, Cc   []string
+	Attach   []string // file endings to attach, best first; default xlsx and pdf
+	// MaxAttachment bounds the attachments of one mail, in bytes before
+	// encoding, which adds 37 %. Default 15 MiB: most servers take 25 MB.
+	MaxAttachment int64
+	Templates     string         // folder of the user's own templates; "" for none
+	RootCAs       *x509.CertPool // nil for the system's
+	Timeout       time.Duration  // of connecting and of each answer; default 30 s
+	DataTimeout   time.Duration  // of handing over one mail; default 5 min
+	Attempts      int            // rounds, the first included; default 4
+	Backoff       time.Duration  // before the second round, doubled for each further one; default 15 s
+}
+
+// maxBackoff bounds the wait between two rounds.
+const maxBackoff = 5 * time.Minute
+
+// withDefaults fills in what is zero.
+func (s Settings) withDefaults() Settings {
+	setDefault(&s.TLS, STARTTLS)
+	setDefault(&s.Port, map[string]int{STARTTLS: 587, Implicit: 465, NoTLS: 25}[s.TLS])
+	setDefault(&s.MaxAttachment, 15<<20)
+	setDefault(&s.Timeout, 30*time.Second)
+	setDefault(&s.DataTimeout, 5*time.Minute)
+	setDefault(&s.Attempts, 4)
+	setDefault(&s.Backoff, 15*time.Second)
+	if len(s.Attach) == 0 {
+		s.Attach = []string{".xlsx", ".pdf"}
+	}
+	return s
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Check finds every mistake that can be seen without sending anything.
+func (s Settings) Check() error {
+	var errs []error
+	s = s.withDefaults()
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf("mail: "+format, args...)) }
+	switch s.TLS {
+	case STARTTLS, Implicit:
+	case NoTLS:
+		if !isLoopback(s.Host) {
+			fail("tls: none is allowed to this machine only, not to host %q", s.Host)
+		}
+	default:
+		fail("tls: %q is none of starttls, implicit and none", s.TLS)
+	}
+	if s.Host == "" || strings.ContainsAny(s.Host, " \r\n/:") && net.ParseIP(s.Host) == nil {
+		fail("host: %q is not a host name", s.Host)
+	}
+	if s.Port < 1 || s.Port > 65535 {
+		fail("port: %d is not between 1 and 65535", s.Port)
+	}
+	if s.Username != "" && s.Password == "" {
+		fail("username %q has no password: set the environment variable that passwordEnv names, or the file of passwordFile", s.Username)
+	}
+	if _, err := mail.ParseAddress(s.From); err != nil {
+		fail("from: %q is not an e-mail address", s.From)
+	}
+	for _, list := range []struct {
+		key       string
+		addresses []string
+	}{{"to", s.To}, {"cc", s.Cc}} {
+		for _, a := range list.addresses {
+			if _, err := mail.ParseAddress(a); err != nil {
+				fail("%s: %q is not an e-mail address", list.key, a)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
