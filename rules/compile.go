@@ -146,6 +146,7 @@ func readsIn(n ast.Node, all map[ast.Node]read) []read {
 var (
 	unknownName  = regexp.MustCompile(`^unknown name (\S+)$`)
 	unknownField = regexp.MustCompile(`^type (\S+) has no (?:field|method) (\S+)$`)
+	mismatch     = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (.+) and (.+)\)$`)
 	goTypes      = strings.NewReplacer(
 		"[]*rules.site", "list of SIP connections", "*rules.site", "SIP connection", "rules.siteEnv", "SIP connection",
 		"rules.site", "SIP connection", "*rules.customerEnv", "customer", "rules.customerEnv", "customer",
@@ -164,7 +165,28 @@ func (s scope) explain(err error, source string) *exprError {
 	if m := unknownField.FindStringSubmatch(fe.Message); m != nil {
 		return s.explainField(fe.From, m[1], m[2])
 	}
+	if m := mismatch.FindStringSubmatch(fe.Message); m != nil {
+		return &exprError{at: fe.From, text: fmt.Sprintf("%q does not go with %s and %s", m[1], typeName(m[2]), typeName(m[3]))}
+	}
+	if strings.HasPrefix(fe.Message, "unexpected token EOF") || fe.Message == "unexpected end of expression" {
+		return &exprError{at: fe.From, text: "the expression ends too early"}
+	}
 	return &exprError{at: fe.From, text: goTypes.Replace(fe.Message)}
+}
+
+// typeName is a type of the library's messages in the words of rule files.
+func typeName(t string) string {
+	switch t {
+	case "string":
+		return "text"
+	case "int":
+		return "whole number"
+	case "bool":
+		return "true or false"
+	case "nil":
+		return "nil"
+	}
+	return goTypes.Replace(t)
 }
 
 func (s scope) explainName(at int, name string) *exprError {

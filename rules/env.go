@@ -7,8 +7,8 @@ import (
 	"trueup/fetch"
 )
 
-// flag is a derived yes or no that may be unknown.
-type flag struct {
+// yesNo is a derived yes or no that may be unknown.
+type yesNo struct {
 	State fetch.State
 	B     bool
 }
@@ -35,7 +35,7 @@ type customerEnv struct {
 	LiveHubSimpleUsersCount *fetch.Count `expr:"LiveHubSimpleUsersCount"`
 	SiteLocation            *sites       `expr:"SiteLocation"`
 	LicenseName             *fetch.Text  `expr:"LicenseName"`
-	CountedByUser           *flag        `expr:"CountedByUser"`
+	CountedByUser           *yesNo       `expr:"CountedByUser"`
 	CustomersOnTenant       *fetch.Count `expr:"CustomersOnTenant"`
 }
 
@@ -64,7 +64,7 @@ type loader struct {
 	views    []site
 
 	instance, guid, license fetch.Text
-	byUser                  flag
+	byUser                  yesNo
 	onTenant                fetch.Count
 }
 
@@ -78,7 +78,7 @@ func newLoader(t tenants) *loader {
 func (l *loader) load(c *fetch.Customer) {
 	l.instance, l.guid = fetch.TextOf(c.Instance), fetch.TextOf(c.UmpCustomerGuid)
 	l.license = fetch.TextOf(fetch.LicenseName(c.LicenseType))
-	l.byUser = flag{c.LicenseType.State, fetch.CountedByUser(c.LicenseType)}
+	l.byUser = yesNo{c.LicenseType.State, fetch.CountedByUser(c.LicenseType)}
 	l.onTenant = l.tenants.count(c)
 	l.loadSites(c)
 	l.customer = customerEnv{
@@ -124,7 +124,7 @@ func stateOf(cell any) fetch.State {
 		return c.State
 	case *fetch.Text:
 		return c.State
-	case *flag:
+	case *yesNo:
 		return c.State
 	case *sites:
 		return c.State
@@ -146,7 +146,7 @@ func cellNames(t reflect.Type) []string {
 var (
 	countType = reflect.TypeFor[*fetch.Count]()
 	textType  = reflect.TypeFor[*fetch.Text]()
-	flagType  = reflect.TypeFor[*flag]()
+	flagType  = reflect.TypeFor[*yesNo]()
 	sitesType = reflect.TypeFor[*sites]()
 )
 

@@ -68,9 +68,18 @@ func readWord[T fmt.Stringer](into *T, key, word string, values ...T) error {
 
 var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// reader of one file's entries; errors pile up.
+// fileReader checks the entries of one file; errors pile up.
 type fileReader struct {
-	errs strict.Errors
+	errs  strict.Errors
+	wrong map[Position]bool // values whose error is known: no follow-up errors
+}
+
+func newFileReader(known strict.Errors) *fileReader {
+	r := &fileReader{errs: known, wrong: map[Position]bool{}}
+	for _, e := range known {
+		r.wrong[e.Pos] = true
+	}
+	return r
 }
 
 func (r *fileReader) fail(pos Position, hint, format string, args ...any) {
@@ -82,7 +91,7 @@ func (r *fileReader) fail(pos Position, hint, format string, args ...any) {
 func readFile(name string, data []byte, builtin bool) ([]*draft, strict.Errors) {
 	var doc ruleFile
 	errs := strict.Decode(name, data, &doc)
-	r := &fileReader{errs: errs}
+	r := newFileReader(errs)
 	drafts := make([]*draft, len(doc.Rules))
 	for i := range doc.Rules {
 		drafts[i] = r.rule(&doc.Rules[i], builtin)
@@ -115,16 +124,16 @@ func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
 }
 
 func (r *fileReader) texts(e *ruleEntry) {
-	if e.ID.Given() && !kebab.MatchString(e.ID.V) {
+	if e.ID.Given() && !r.wrong[e.ID.Pos] && !kebab.MatchString(e.ID.V) {
 		r.fail(e.ID.Pos, "small letters, digits and single hyphens, as in over-license-usage", "malformed id %q", e.ID.V)
 	}
-	if e.Title.Given() && strings.TrimSpace(e.Title.V) == "" {
+	if e.Title.Given() && !r.wrong[e.Title.Pos] && strings.TrimSpace(e.Title.V) == "" {
 		r.fail(e.Title.Pos, "", "the title is empty")
 	}
-	if e.Message.Given() && strings.TrimSpace(e.Message.S) == "" {
+	if e.Message.Given() && !r.wrong[e.Message.Pos] && strings.TrimSpace(e.Message.S) == "" {
 		r.fail(e.Message.Pos, "", "the message is empty")
 	}
-	if ref := e.Reference; ref.Given() && !strings.HasPrefix(ref.V, "https://") && !strings.HasPrefix(ref.V, "http://") {
+	if ref := e.Reference; ref.Given() && !r.wrong[ref.Pos] && !strings.HasPrefix(ref.V, "https://") && !strings.HasPrefix(ref.V, "http://") {
 		r.fail(ref.Pos, "", "want a reference that begins with https://, got %q", ref.V)
 	}
 	if e.Money.Given() && !e.Quantity.Given() {

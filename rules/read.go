@@ -94,7 +94,7 @@ func textValue(t *fetch.Text) (string, fetch.State, error) {
 	return t.S, t.State, nil
 }
 
-func flagValue(f *flag) (bool, fetch.State, error) { return f.B, f.State, nil }
+func flagValue(f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil }
 
 func sitesValue(s *sites) ([]*site, fetch.State, error) {
 	if len(s.List) > maxSites {

@@ -117,7 +117,7 @@ func cellText(cell any) string {
 		return strconv.FormatInt(c.N, 10)
 	case *fetch.Text:
 		return strconv.Quote(c.S)
-	case *flag:
+	case *yesNo:
 		return strconv.FormatBool(c.B)
 	case *sites:
 		return "[" + counted(len(c.List), "SIP connection") + "]"

@@ -40,16 +40,12 @@ func LoadWaivers(path string, set *Set) ([]Waiver, error) {
 // ParseWaivers is LoadWaivers for a file already read.
 func ParseWaivers(file string, data []byte, set *Set) ([]Waiver, error) {
 	var doc waiverFile
-	r := &fileReader{errs: strict.Decode(file, data, &doc)}
-	wrong := map[Position]bool{} // values whose error is known already
-	for _, e := range r.errs {
-		wrong[e.Pos] = true
-	}
+	r := newFileReader(strict.Decode(file, data, &doc))
 	first := map[string]Position{}
 	waivers := make([]Waiver, 0, len(doc.Waivers))
 	for i := range doc.Waivers {
 		e := &doc.Waivers[i]
-		r.waiver(e, set, wrong)
+		r.waiver(e, set)
 		if at, again := first[e.ID.V]; again && e.ID.V != "" {
 			r.fail(e.ID.Pos, "", "waiver %q is already defined in line %d", e.ID.V, at.Line)
 		}
@@ -65,17 +61,17 @@ func ParseWaivers(file string, data []byte, set *Set) ([]Waiver, error) {
 	return waivers, nil
 }
 
-func (r *fileReader) waiver(e *waiverEntry, set *Set, wrong map[Position]bool) {
+func (r *fileReader) waiver(e *waiverEntry, set *Set) {
 	texts := []struct {
 		key string
 		strict.Located[string]
 	}{{"id", e.ID}, {"customer", e.Customer}, {"owner", e.Owner}, {"reason", e.Reason}, {"sipConnection", e.SIPConnection}}
 	for _, t := range texts {
-		if t.Key.Line > 0 && t.V == "" && !wrong[t.Pos] {
+		if t.Key.Line > 0 && t.V == "" && !r.wrong[t.Pos] {
 			r.fail(t.Pos, "", "%q is empty", t.key)
 		}
 	}
-	if !e.Rule.Given() || wrong[e.Rule.Pos] {
+	if !e.Rule.Given() || r.wrong[e.Rule.Pos] {
 		return
 	}
 	i := set.Find(e.Rule.V)
