@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 // Check loads rules and points out, as warnings, what is no mistake but
 // hardly meant. The error is that of Load.
 func Check(opt Options) (*Set, strict.Errors, error) {
-	set, err := Load(opt)
+	l := newRuleLoader()
+	set, err := l.load(opt)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -23,7 +25,7 @@ func Check(opt Options) (*Set, strict.Errors, error) {
 		c.unguarded(set, r)
 		c.unneeded(r)
 	}
-	return set, c.warnings.Sorted(), nil
+	return set, l.located(c.warnings), nil
 }
 
 type warner struct{ warnings strict.Errors }
@@ -53,8 +55,9 @@ func (c *warner) incomplete(r *Rule) {
 
 func (c *warner) unusedParams(r *Rule) {
 	for _, name := range sortedKeys(r.Params) {
+		mention := regexp.MustCompile(`\bparams\.` + regexp.QuoteMeta(name) + `\b`)
 		used := slices.ContainsFunc(r.program.expressions(true), func(e *expression) bool {
-			return strings.Contains(e.source, "params."+name)
+			return mention.MatchString(e.source)
 		})
 		if !used {
 			c.warn(r, "", "never uses its parameter %q", name)

@@ -24,7 +24,15 @@ const BuiltinDir = "built-in"
 // and overrides come as one strict.Errors with those of all files; a path
 // that cannot be read gives an ordinary error.
 func Load(opt Options) (*Set, error) {
-	l := &ruleLoader{seen: map[string]*draft{}, sources: map[string][]byte{}}
+	l := newRuleLoader()
+	return l.load(opt)
+}
+
+func newRuleLoader() *ruleLoader {
+	return &ruleLoader{seen: map[string]*draft{}, sources: map[string][]byte{}}
+}
+
+func (l *ruleLoader) load(opt Options) (*Set, error) {
 	if opt.Builtin {
 		if err := l.builtin(); err != nil {
 			return nil, err
@@ -37,7 +45,7 @@ func Load(opt Options) (*Set, error) {
 	}
 	l.override(opt.Overrides)
 	l.compile()
-	if err := l.errors().Err(); err != nil {
+	if err := l.located(l.errs).Err(); err != nil {
 		return nil, err
 	}
 	return l.set(), nil
@@ -160,10 +168,9 @@ func (l *ruleLoader) compile() {
 	}
 }
 
-// errors are all mistakes with their source lines, files in the order of
-// their names.
-func (l *ruleLoader) errors() strict.Errors {
-	errs := l.errs.Sorted()
+// located puts mistakes in the order of their places, with the source lines.
+func (l *ruleLoader) located(errs strict.Errors) strict.Errors {
+	errs = errs.Sorted()
 	for name, data := range l.sources {
 		errs = errs.WithSource(name, data)
 	}

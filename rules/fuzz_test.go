@@ -1,0 +1,108 @@
+package rules
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"trueup/fetch"
+)
+
+// loadBytes is Load for one file in memory.
+func loadBytes(data []byte) (*Set, error) {
+	l := newRuleLoader()
+	l.file("f", data, false)
+	l.compile()
+	if err := l.located(l.errs).Err(); err != nil {
+		return nil, err
+	}
+	return l.set(), nil
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, pattern := range []string{"*.yaml", "testdata/*.yaml", "testdata/broken/*.yaml"} {
+		files, err := fs.Glob(os.DirFS("."), pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no seeds %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(filepath.FromSlash(file))
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		defer time.AfterFunc(5*time.Second, func() { panic("slow") }).Stop()
+		set, err := loadBytes(data)
+		if err != nil {
+			_ = printed(err)
+			return
+		}
+		set.RunTests()
+	})
+}
+
+// hostileCustomers have every state in every field, and long lists.
+func hostileCustomers() []fetch.Customer {
+	known := specimens()[0]
+	many := known
+	many.SiteLocation = make([]fetch.SIPConnection, 300)
+	for i := range many.SiteLocation {
+		many.SiteLocation[i] = specimenConnection("Byoc")
+		many.SiteLocation[i].SbcDeploymentState.State = fetch.State(i % 4)
+	}
+	null := fetch.Customer{UmpCustomerGuid: "null", Sites: fetch.Null}
+	for _, c := range []*fetch.Count{&null.LicenseType, &null.LicensedUsersCount, &null.ActiveUserCount} {
+		c.State = fetch.Null
+	}
+	unreadable := known
+	unreadable.LicensedUsersCount.State, unreadable.MsTenantId.State, unreadable.Sites = fetch.Unreadable, fetch.Unreadable, fetch.Unreadable
+	return []fetch.Customer{known, many, null, unreadable, {UmpCustomerGuid: "absent"}}
+}
+
+func FuzzEvaluate(f *testing.F) {
+	for _, seed := range []string{
+		"LicensedUsersCount == nil", "any(SiteLocation, .sbcId > 1)", "map(SiteLocation, #.name)[0] == MsTenantId",
+		"let x = SiteLocation; count(x, .id in map(x, .name)) > 1", "ActiveUserCount / LicensedUsersCount ** 2 > 1.5",
+		"split(CustomerFullName, \"\") == [1]", "(MsTenantId ?? \"\") matches \"^(a+)+$\"", "uniq(map(SiteLocation, .sbcId))[:3] == []",
+		"unknown(MsTenantId)", "sum(map(SiteLocation, .sbcId * 1000)) % 7 == 0", "first(SiteLocation)?.name?.x", "{a: 1}.a == 1",
+		"true ? LicensedUsersCount : MsTenantId", "-(-ActiveUserCount) > +1", "LicenseName[1:2] + LicenseName < \"x\"", "1 in [1] or \"id\" in SiteLocation",
+	} {
+		f.Add(seed, "{{"+seed+"}} {{LicensedUsersCount}}", true)
+	}
+	customers := hostileCustomers()
+	f.Fuzz(func(t *testing.T, when, message string, connections bool) {
+		r := &Rule{ID: "r", Enabled: true, Params: map[string]any{"n": 1}}
+		if connections {
+			r.Each = EachConnection
+		}
+		s := scope{r.Each, r.Params}
+		e, failed := compile(when, s)
+		if failed != nil || !isBool.fits(e.typ) {
+			return
+		}
+		r.program.when = e
+		if parts, failed := parseMessage(message); failed == nil {
+			for i, p := range parts {
+				if p.value != nil {
+					parts[i].value, _ = compile(p.value.source, s)
+				}
+			}
+			r.program.message = parts
+		}
+		start := time.Now()
+		set := &Set{Rules: []*Rule{r}}
+		first, again := set.Evaluate(customers), set.Evaluate(customers)
+		set.Explain(customers, 1, nil, start)
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%q took %v", when, took)
+		}
+		if first.Tallies[0] != again.Tallies[0] || len(first.Results) != len(again.Results) {
+			t.Errorf("%q: %v, then %v", when, first.Tallies, again.Tallies)
+		}
+	})
+}

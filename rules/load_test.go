@@ -1,0 +1,264 @@
+package rules
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"trueup/fetch"
+)
+
+func severity(s Severity) *Severity { return &s }
+
+func TestOverrides(t *testing.T) {
+	off := false
+	pos := Position{File: "trueup.yaml", Line: 3, Column: 5}
+	plain := builtinSet(t)
+	set, err := Load(Options{Builtin: true, Overrides: map[string]Override{
+		"undeployed-sbc":     {Severity: severity(Critical), Pos: pos},
+		"near-license-limit": {Params: map[string]any{"percent": 40}, Pos: pos},
+		"unused-licenses":    {Enabled: &off},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := set.Rules[set.Find("undeployed-sbc")]; r.Severity != Critical || !r.Overridden["severity"] || r.Own["severity"] != "high" || r.From["severity"] != pos {
+		t.Errorf("severity: %+v", r)
+	}
+	if r := set.Rules[set.Find("near-license-limit")]; r.Params["percent"] != 40 || r.Own["params.percent"] != 90 {
+		t.Errorf("params: %+v", r)
+	}
+	if set.Hash == plain.Hash || plain.Hash != builtinSet(t).Hash || !strings.HasPrefix(set.Hash, "sha256:") {
+		t.Errorf("hashes %s and %s", set.Hash, plain.Hash)
+	}
+	customers := decode(t, `[{"UmpCustomerGuid": "g", "LicensedUsersCount": 10, "ActiveUserCount": 4}]`)
+	if got := findings(set.Evaluate(customers), customers, Finding); !slices.Equal(got, []string{"near-license-limit "}) {
+		t.Errorf("findings with the parameter overridden: %v", got)
+	}
+}
+
+func TestOverrideErrors(t *testing.T) {
+	pos := func(line int) Position { return Position{File: "trueup.yaml", Line: line, Column: 1} }
+	_, err := Load(Options{Builtin: true, Overrides: map[string]Override{
+		"undeployd-sbc":      {Pos: pos(1)},
+		"near-license-limit": {Params: map[string]any{"percent": 40.5, "percnt": 1}, Pos: pos(2), ParamPos: map[string]Position{"percent": pos(3), "percnt": pos(4)}},
+		"unused-licenses":    {Params: map[string]any{"percent": "20"}, Pos: pos(5)},
+		"over-license-usage": {Params: map[string]any{"tolerancePercent": 1 << 60}, Pos: pos(6)},
+	}})
+	want := `trueup.yaml:1:1: override of an unknown rule "undeployd-sbc"
+hint: did you mean "undeployed-sbc"?
+trueup.yaml:3:1: params.percent of rule "near-license-limit": want a whole number (as 90), got a number (as 40.5)
+trueup.yaml:4:1: rule "near-license-limit" has no parameter "percnt"
+hint: did you mean "percent"?
+trueup.yaml:5:1: params.percent of rule "unused-licenses": want a whole number (as 20), got a text (as "20")
+trueup.yaml:6:1: params.tolerancePercent of rule "over-license-usage": a number is too large to be exact
+`
+	if err == nil || printed(err) != want {
+		t.Errorf("got\n%s\nwant\n%s", printed(err), want)
+	}
+}
+
+func TestParamTypes(t *testing.T) {
+	set := mustLoad(t, oneRule("customer", `
+params: {f: 1.5, s: abc, b: true, i: 3}
+when: ActiveUserCount * params.f == 3 and MsTenantId == params.s and params.b and params.i == 3
+message: "{{params.f}} {{params.s}} {{params.b}} {{params.i}}"`))
+	e := set.Evaluate(decode(t, `[{"UmpCustomerGuid": "g", "ActiveUserCount": 2, "MsTenantId": "abc"}]`))
+	if len(e.Results) != 1 || e.Results[0].Message != "1.5 abc true 3" {
+		t.Errorf("results %+v", e.Results)
+	}
+}
+
+func TestLoadPaths(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, id string) string {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(oneRule("customer", "when: 'true'\nmessage: m"), "id: r", "id: "+id, 1)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	b := write("b.yaml", "b")
+	write("sub/a.yml", "a")
+	write("notes.txt", "c")
+	write(".hidden.yaml", "d")
+	set, err := Load(Options{Paths: []string{dir, b, dir + "/./b.yaml"}})
+	if err != nil || !slices.Equal(set.IDs(), []string{"a", "b"}) {
+		t.Fatalf("%v: %v", set, err)
+	}
+	for _, path := range []string{filepath.Join(dir, "none.yaml"), t.TempDir()} {
+		if _, err := Load(Options{Paths: []string{path}}); err == nil || !strings.HasPrefix(err.Error(), "read rules: ") || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+func TestUnknownInMessagesAndQuantities(t *testing.T) {
+	tests := []struct {
+		quantity, customer, message string
+		want                        int64 // -1: unknown
+	}{
+		{"LicensedUsersCount - ActiveUserCount", `"LicensedUsersCount": 10, "ActiveUserCount": 3`, "10 licenses", 7},
+		{"LicensedUsersCount - ActiveUserCount", `"LicensedUsersCount": null, "ActiveUserCount": 3`, "unknown licenses", -1},
+		{"LicensedUsersCount - ActiveUserCount", `"LicensedUsersCount": 1, "ActiveUserCount": 3`, "1 licenses", -1},
+		{"LicensedUsersCount / 2", `"LicensedUsersCount": 10`, "10 licenses", 5},
+		{"LicensedUsersCount / 2", `"LicensedUsersCount": 5`, "5 licenses", -1},
+		{"ceil(LicensedUsersCount * 1.1)", `"LicensedUsersCount": 5`, "5 licenses", 6},
+	}
+	for _, test := range tests {
+		set := mustLoad(t, oneRule("customer", "when: 'true'\nquantity: "+test.quantity+"\nmessage: '{{LicensedUsersCount}} licenses'"))
+		r := set.Evaluate(decode(t, `[{"UmpCustomerGuid": "g", `+test.customer+`}]`)).Results[0]
+		got := int64(-1)
+		if r.Quantity != nil {
+			got = *r.Quantity
+		}
+		if r.Message != test.message || got != test.want || r.Verdict != Finding {
+			t.Errorf("%s on %s: %q, %d, %s", test.quantity, test.customer, r.Message, got, r.Verdict)
+		}
+	}
+}
+
+func TestConnectionRules(t *testing.T) {
+	set := mustLoad(t, oneRule("sipConnection", `
+needs: [sbcId, customer.LicenseType]
+applies: customer.LicenseType != 0
+when: sbcId == 1 and len(customer.SiteLocation) == 2
+message: "{{name}} of {{customer.CustomerShortName}} on {{sbcId}}"`))
+	e := set.Evaluate(decode(t, `[
+		{"UmpCustomerGuid": "1", "CustomerShortName": "a", "LicenseType": 1, "SiteLocation": [{"name": "x", "sbcId": 1}, {"name": "y", "sbcId": 2}]},
+		{"UmpCustomerGuid": "2", "CustomerShortName": "b", "LicenseType": 0, "SiteLocation": [{"name": "x", "sbcId": 1}]},
+		{"UmpCustomerGuid": "3", "CustomerShortName": "c", "LicenseType": 1, "SiteLocation": [{"name": "x"}, {"sbcId": null}]},
+		{"UmpCustomerGuid": "4", "CustomerShortName": "d", "LicenseType": 1, "SiteLocation": []},
+		{"UmpCustomerGuid": "5", "CustomerShortName": "e", "LicenseType": 1, "SiteLocation": null}]`))
+	if got, want := e.Tallies[0], (Tally{Pass: 2, Finding: 1, NotApplicable: 1, NotEvaluable: 2}); got != want {
+		t.Errorf("tally %v, want %v", got, want)
+	}
+	if m := e.Results[0].Message; m != "x of a on 1" || e.Results[0].Connection != 0 {
+		t.Errorf("message %q", m)
+	}
+	reasons := []string{e.Results[1].Reason, e.Results[2].Reason}
+	if want := []string{"sbcId is absent", "SiteLocation is null"}; !slices.Equal(reasons, want) || e.Results[2].Connection != -1 {
+		t.Errorf("reasons %v, want %v", reasons, want)
+	}
+}
+
+func TestFieldsAreThoseOfExpressions(t *testing.T) {
+	var customer, connection []string
+	for _, f := range Fields() {
+		if f.Of == "customer" {
+			customer = append(customer, f.Name)
+		} else {
+			connection = append(connection, f.Name)
+		}
+	}
+	for _, pair := range [][2][]string{
+		{customer, cellNames(reflect.TypeFor[customerEnv]())}, {connection, cellNames(reflect.TypeFor[site]())},
+	} {
+		slices.Sort(pair[0])
+		slices.Sort(pair[1])
+		if !slices.Equal(pair[0], pair[1]) {
+			t.Errorf("documented %v, known to expressions %v", pair[0], pair[1])
+		}
+	}
+}
+
+// The examples of the field reference are those of one customer of the
+// vendor's response.
+func TestFieldExamples(t *testing.T) {
+	data, err := os.ReadFile("../testdata/customers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(c map[string]any) bool { return c["CustomerShortName"] == "auto_sys_plus_r" })
+	connection := all[i]["SiteLocation"].([]any)[0].(map[string]any)
+	for _, f := range Fields() {
+		from := all[i]
+		if f.Of == "sipConnection" {
+			from = connection
+		}
+		if f.Derived || f.Name == "SiteLocation" {
+			continue
+		}
+		if got, err := json.Marshal(from[f.Name]); err != nil || string(got) != f.Example {
+			t.Errorf("%s: the response has %s, the reference %s (%v)", f.Name, got, f.Example, err)
+		}
+	}
+}
+
+func TestFindCustomer(t *testing.T) {
+	customers := []fetch.Customer{
+		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("acme"), CustomerFullName: fetch.TextOf("Acme Ltd"), Instance: "emea"},
+		{UmpCustomerGuid: "g2", CustomerShortName: fetch.TextOf("acme-2"), CustomerFullName: fetch.TextOf("Acme Two"), Instance: "emea"},
+		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("globex"), CustomerFullName: fetch.TextOf("Globex"), Instance: "apac"},
+	}
+	for query, want := range map[string]string{
+		"g2": "1", "acme": "0", "two": "1", "GLOB": "2", "apac/g1": "2", "emea/g1": "0",
+		"g1":    `"g1" may be any of: emea/acme (g1), apac/globex (g1)`,
+		"Acme":  `"Acme" may be any of: emea/acme (g1), emea/acme-2 (g2)`,
+		"glbex": `no customer "glbex" did you mean globex?`, "": `no customer ""`, "zzz": `no customer "zzz"`,
+	} {
+		i, err := FindCustomer(customers, query)
+		got := ""
+		if err == nil {
+			got = string(rune('0' + i))
+		} else {
+			got = err.Error()
+			if hint := err.(*FindError).Hint(); strings.HasPrefix(hint, "did you") {
+				got += " " + hint
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %s, want %s", query, got, want)
+		}
+	}
+}
+
+func TestCheckWarnings(t *testing.T) {
+	dir := t.TempDir()
+	for name, test := range map[string]struct{ lines, want string }{
+		"guarded":       {"needs: [LicensedUsersCount]\napplies: LicensedUsersCount != nil\nwhen: ActiveUserCount > LicensedUsersCount", ""},
+		"unguarded":     {"when: ActiveUserCount > LicensedUsersCount", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
+		"guarded late":  {"needs: [LicensedUsersCount]\nwhen: LicensedUsersCount > 5 and LicensedUsersCount != nil", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
+		"other types":   {"needs: [LicenseType]\napplies: LicenseType == 1\nwhen: LicensedUsersCount > 5", ""},
+		"coalesced":     {"needs: [LicensedUsersCount]\nwhen: (LicensedUsersCount ?? 0) > 5", ""},
+		"absent":        {"when: MsTenantId == nil", `rule "r" takes an absent MsTenantId for null | write needs: [MsTenantId]`},
+		"derived":       {"when: CustomersOnTenant > 1", `rule "r" is not evaluable wherever CustomersOnTenant is null | write applies: CustomersOnTenant != nil`},
+		"unused params": {"params: {p: 1}\nwhen: ActiveUserCount > 5", `rule "r" never uses its parameter "p"`},
+	} {
+		path := filepath.Join(dir, "r.yaml")
+		text := oneRule("customer", "why: w\nremediation: r\nmessage: m\ntests: [{name: a, expect: pass}]\n"+test.lines)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, warnings, err := Check(Options{Paths: []string{path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range warnings {
+			got = append(got, strings.TrimSuffix(w.Text+" | "+w.Hint(), " | "))
+		}
+		if strings.Join(got, "\n") != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func TestBuiltinRulesHaveNoWarnings(t *testing.T) {
+	_, warnings, err := Check(Options{Builtin: true})
+	if err != nil || len(warnings) > 0 {
+		t.Errorf("%v %v", err, warnings)
+	}
+}
