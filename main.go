@@ -39,7 +39,7 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err := j.Fetch(ctx); err != nil {
 		return notFetched(err)
 	}
-	r, err := j.Report()
+	r, err := j.Reports()
 	if err != nil {
 		return cli.Fail(cli.Incomplete, err)
 	}
@@ -50,8 +50,8 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err := j.Remember(ctx); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	cli.PrintSummary(c.Stdout, r, j.Settings.Out, manifest)
-	return verdict(j, r)
+	cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest)
+	return verdict(j, r.Book)
 }
 
 // notFetched tells settings that cannot work from data that could not be had.

@@ -27,6 +27,9 @@ type Input struct {
 	// Manager names the account manager of a customer; nil without contacts.
 	Manager func(c *fetch.Customer) (name, email string)
 	History []Past // earlier reports, oldest first; nil without a history
+	// Inspect finds further problems in the rows of the report, as characters
+	// that no font draws; nil for none.
+	Inspect func(r *Report) []fetch.Problem
 	For     string // the manager whose pack it is; "" for the whole book
 }
 
@@ -42,6 +45,9 @@ func Build(in Input) *Report {
 	b.rules()
 	b.results()
 	b.waivers()
+	if in.Inspect != nil {
+		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
+	}
 	r.summarize(in.Prices)
 	r.compare(in.History)
 	r.trend(in.History)

@@ -94,10 +94,13 @@ func TestMoneyReconciles(t *testing.T) {
 	in := priced(fixture())
 	in.Manager = func(c *fetch.Customer) (string, string) { return "m" + c.UmpCustomerGuid[:1], "" }
 	r := Build(in)
-	var byRule, byType, byManager MoneyTotals
+	var byRule, byType, byManager, bySeverity MoneyTotals
 	customers := decimal.Zero
 	for _, x := range r.Rules {
 		byRule = byRule.Add(x.Money)
+	}
+	for _, x := range r.Totals.MoneyBySeverity {
+		bySeverity = bySeverity.Add(x)
 	}
 	for _, x := range r.Positions {
 		byType = byType.Add(x.Money)
@@ -108,7 +111,7 @@ func TestMoneyReconciles(t *testing.T) {
 	for i := range r.Customers {
 		customers = customers.Add(*r.Customers[i].Exposure)
 	}
-	for name, sum := range map[string]MoneyTotals{"rules": byRule, "types": byType, "managers": byManager} {
+	for name, sum := range map[string]MoneyTotals{"rules": byRule, "types": byType, "severities": bySeverity, "managers": byManager} {
 		if !sum.Equal(r.Totals.Money) {
 			t.Errorf("by %s: %+v, want %+v", name, sum, r.Totals.Money)
 		}

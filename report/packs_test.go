@@ -132,7 +132,7 @@ func TestPacksAreTheManagers(t *testing.T) {
 
 func TestPacksAddUpToTheBook(t *testing.T) {
 	book, packs := bookAndPacks()
-	sum := Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}}
+	sum := Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}, MoneyBySeverity: map[rules.Severity]MoneyTotals{}}
 	var changes Changes
 	tallies := make([]rules.Tally, len(book.Rules))
 	problems, positions, trend := 0, 0, 0
@@ -192,6 +192,9 @@ func addTotals(sum *Totals, t Totals) {
 	}
 	for id, n := range t.ByRule {
 		sum.ByRule[id] += n
+	}
+	for severity, m := range t.MoneyBySeverity {
+		sum.MoneyBySeverity[severity] = sum.MoneyBySeverity[severity].Add(m)
 	}
 }
 

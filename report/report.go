@@ -67,6 +67,8 @@ type Totals struct {
 	BySeverity     map[rules.Severity]int // of Findings
 	ByRule         map[string]int         // of Findings, by rule id
 	Money          MoneyTotals
+	// MoneyBySeverity splits Money by the severity of the rule.
+	MoneyBySeverity map[rules.Severity]MoneyTotals
 }
 
 // MoneyTotals sums amounts of one group. Open ones only; waived amounts apart.

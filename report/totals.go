@@ -92,7 +92,7 @@ func (r *Report) totalsBy(groups []string, groupOf func(customer int) string) ma
 
 // newTotals are zero, with every rule that could have found something.
 func (r *Report) newTotals() *Totals {
-	t := &Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}}
+	t := &Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}, MoneyBySeverity: map[rules.Severity]MoneyTotals{}}
 	for _, rule := range r.Rules {
 		if rule.Enabled {
 			t.ByRule[rule.ID] = 0
@@ -117,6 +117,9 @@ func (t *Totals) addCustomer(c *Customer) {
 
 func (t *Totals) addFinding(f *Finding, rule *Rule) {
 	t.Money.add(f, rule.Rule.Money)
+	m := t.MoneyBySeverity[rule.Severity]
+	m.add(f, rule.Rule.Money)
+	t.MoneyBySeverity[rule.Severity] = m
 	if f.Verdict == rules.Waived {
 		t.Waived++
 		return

@@ -12,10 +12,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/pdf"
 	"trueup/report/settings"
 	"trueup/rules"
 )
@@ -42,6 +44,8 @@ type Job struct {
 	Contacts *report.Contacts
 	hashes   report.Hashes
 
+	fonts pdf.Options
+
 	Portfolio fetch.Portfolio // Fetch
 	AsOf      time.Time
 	Partial   error // what failed, if the report is made without it
@@ -57,8 +61,31 @@ func (j *Job) Prepare() (err error) {
 	if j.Waivers, err = j.waivers(); err != nil {
 		return err
 	}
-	j.Contacts, err = j.contacts()
-	return err
+	if j.Contacts, err = j.contacts(); err != nil {
+		return err
+	}
+	if j.Settings.SplitBy != "" && j.Contacts == nil {
+		return settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
+	}
+	return j.readFonts()
+}
+
+// readFonts settles which fonts the PDF may use. Those of the machine are
+// only read when a name needs them.
+func (j *Job) readFonts() error {
+	s := j.Settings.PDF
+	j.fonts = pdf.Options{MaxCustomers: s.MaxCustomers}
+	if s.SystemFonts {
+		j.fonts.System = pdf.SystemFonts()
+	}
+	for _, path := range s.Fonts {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("read font: %w", err)
+		}
+		j.fonts.Fonts = append(j.fonts.Fonts, pdf.Font{Name: path, Data: data})
+	}
+	return nil
 }
 
 func (j *Job) waivers() ([]rules.Waiver, error) {
@@ -139,15 +166,34 @@ func (j *Job) live(ctx context.Context) (fetch.Portfolio, error) {
 	return p, err
 }
 
-// Report applies the rules and the waivers and computes the report.
-func (j *Job) Report() (*report.Report, error) {
+// Reports are what one run computes: the book, and with --split-by manager
+// the packs of the account managers, which add up to it.
+type Reports struct {
+	Book  *report.Report
+	Packs []*report.Report
+}
+
+// Reports applies the rules and the waivers and computes the reports.
+func (j *Job) Reports() (Reports, error) {
 	in := j.input(j.Portfolio)
 	history, err := j.history()
 	if err != nil {
-		return nil, err
+		return Reports{}, err
 	}
 	in.History = history
-	return report.Build(in), nil
+	var missing error
+	if slices.Contains(j.Settings.Formats, "pdf") {
+		in.Inspect = func(r *report.Report) []fetch.Problem {
+			problems, err := pdf.Missing(r, j.fonts)
+			missing = errors.Join(missing, err)
+			return problems
+		}
+	}
+	out := Reports{Book: report.Build(in)}
+	if j.Settings.SplitBy == "manager" {
+		out.Packs = report.Packs(in, j.Set.TallyGroups)
+	}
+	return out, missing
 }
 
 // input is what a report of some portfolio is built from.

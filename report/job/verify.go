@@ -10,6 +10,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report/files"
+	"trueup/report/settings"
 )
 
 // Check is what verifying says of one file.
@@ -57,20 +58,24 @@ func (j *Job) Verify(ctx context.Context, dir string) (Verification, error) {
 	}
 	j.AsOf = j.Portfolio.AsOf
 	j.Settings.Formats = m.Formats
-	r, err := j.Report()
+	j.Settings.SplitBy = ""
+	if len(m.Packs) > 0 {
+		if j.Contacts == nil {
+			return v, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
+		}
+		j.Settings.SplitBy = "manager"
+	}
+	r, err := j.Reports()
 	if err != nil {
 		return v, err
 	}
-	list, _, err := j.list(r)
-	if err != nil {
-		return v, err
-	}
+	list, manifest := j.list(r)
 	entries, err := files.Digest(ctx, list)
 	if err != nil {
 		return v, err
 	}
 	v.Checks, err = compare(dir, m, entries)
-	v.Reasons = reasons(m, files.NewManifest(r, m.Formats))
+	v.Reasons = reasons(m, manifest)
 	return v, err
 }
 

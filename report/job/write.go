@@ -7,37 +7,56 @@ import (
 	"slices"
 
 	"trueup/fetch"
-	"trueup/report"
 	"trueup/report/files"
 	"trueup/report/output"
-	"trueup/report/pdf"
 )
 
-// Write writes the report in all its formats, the snapshot it was made from
-// and, last of all, the manifest: all files or none.
-func (j *Job) Write(ctx context.Context, r *report.Report) (files.Manifest, error) {
-	list, manifest, err := j.list(r)
-	if err != nil {
+// Write writes the reports in all their formats, the snapshot they were made
+// from and, last of all, the manifest: all files or none.
+func (j *Job) Write(ctx context.Context, r Reports) (files.Manifest, error) {
+	list, manifest := j.list(r)
+	if err := manifest.Reconcile(); err != nil {
 		return manifest, err
 	}
 	batch, err := files.Prepare(ctx, j.Settings.Out, list)
 	if err != nil {
 		return manifest, err
 	}
-	manifest.Files = batch.Entries
 	if err := batch.Commit(); err != nil {
 		return manifest, err
 	}
+	manifest.Files = batch.Entries
 	err = files.WriteOne(ctx, filepath.Join(j.Settings.Out, files.ManifestName), 0, manifest.Write)
 	return manifest, err
 }
 
 // list is all files of the run but the manifest, which describes them.
-func (j *Job) list(r *report.Report) ([]files.File, files.Manifest, error) {
-	options := output.Options{PDF: pdf.Options{MaxCustomers: j.Settings.PDF.MaxCustomers}}
-	list := output.Files(r, j.Settings.Formats, "", options)
+func (j *Job) list(r Reports) ([]files.File, files.Manifest) {
+	options := output.Options{PDF: j.fonts}
+	manifest := files.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
+	list := output.Files(r.Book, j.Settings.Formats, "", options)
 	list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: func(w io.Writer) error {
 		return fetch.WriteSnapshot(w, j.Portfolio)
 	}})
-	return list, files.NewManifest(r, slices.Sorted(slices.Values(j.Settings.Formats))), nil
+	for _, pack := range r.Packs {
+		part := output.Files(pack, packFormats(j.Settings.Formats), files.PackFolder(pack.Manager), options)
+		manifest.Packs = append(manifest.Packs, files.NewPack(pack, j.Contacts.ContactOf(pack.Manager), names(part)))
+		list = append(list, part...)
+	}
+	return list, manifest
+}
+
+// packFormats are the formats of the run that account managers are given.
+func packFormats(formats []string) []string {
+	return slices.DeleteFunc(slices.Clone(formats), func(name string) bool {
+		return name != "xlsx" && name != "pdf" && name != "json"
+	})
+}
+
+func names(list []files.File) []string {
+	out := make([]string, len(list))
+	for i, f := range list {
+		out[i] = f.Name
+	}
+	return out
 }

@@ -18,27 +18,28 @@ import (
 const reportSchema = "trueup.report/1"
 
 type jsonReport struct {
-	Schema       string             `json:"schema"`
-	AsOf         time.Time          `json:"asOf"`
-	Title        string             `json:"title"`
-	Organization string             `json:"organization,omitempty"`
-	Version      string             `json:"version"`
-	Sample       bool               `json:"sample"`
-	Manager      *string            `json:"manager"`
-	Currency     *string            `json:"currency"`
-	Sources      []jsonSource       `json:"sources"`
-	Hashes       files.Hashes       `json:"hashes"`
-	Totals       files.Totals       `json:"totals"`
-	Rules        []jsonRule         `json:"rules"`
-	Positions    []jsonPosition     `json:"licensePosition"`
-	Managers     []jsonManager      `json:"managers"`
-	Findings     []jsonFinding      `json:"findings"`
-	Changes      *jsonChanges       `json:"changes"`
-	Resolved     []jsonResolved     `json:"resolved"`
-	Trend        []jsonTrend        `json:"trend"`
-	Waivers      []jsonWaiver       `json:"waivers"`
-	NotEvaluable []jsonNotEvaluable `json:"notEvaluable"`
-	Problems     []jsonProblem      `json:"problems"`
+	Schema       string                `json:"schema"`
+	AsOf         time.Time             `json:"asOf"`
+	Title        string                `json:"title"`
+	Organization string                `json:"organization,omitempty"`
+	Version      string                `json:"version"`
+	Sample       bool                  `json:"sample"`
+	Manager      *string               `json:"manager"`
+	Currency     *string               `json:"currency"`
+	Sources      []jsonSource          `json:"sources"`
+	Hashes       files.Hashes          `json:"hashes"`
+	Totals       files.Totals          `json:"totals"`
+	BySeverity   map[string]*jsonMoney `json:"moneyBySeverity,omitempty"`
+	Rules        []jsonRule            `json:"rules"`
+	Positions    []jsonPosition        `json:"licensePosition"`
+	Managers     []jsonManager         `json:"managers"`
+	Findings     []jsonFinding         `json:"findings"`
+	Changes      *jsonChanges          `json:"changes"`
+	Resolved     []jsonResolved        `json:"resolved"`
+	Trend        []jsonTrend           `json:"trend"`
+	Waivers      []jsonWaiver          `json:"waivers"`
+	NotEvaluable []jsonNotEvaluable    `json:"notEvaluable"`
+	Problems     []jsonProblem         `json:"problems"`
 }
 
 type jsonSource struct {
@@ -69,16 +70,17 @@ type jsonMoney struct {
 }
 
 type jsonPosition struct {
-	LicenseType *int64  `json:"licenseType"`
-	LicenseName string  `json:"licenseName"`
-	Customers   int     `json:"customers"`
-	Unknown     int     `json:"customersWithUnknownCounts"`
-	Acquired    int64   `json:"acquired"`
-	Used        int64   `json:"used"`
-	Delta       int64   `json:"delta"`
-	OtherUsed   int64   `json:"usedWithoutAcquiredCount"`
-	TrueUp      *string `json:"trueUpAmount"`
-	Unused      *string `json:"unusedValue"`
+	LicenseType *int64     `json:"licenseType"`
+	LicenseName string     `json:"licenseName"`
+	Customers   int        `json:"customers"`
+	Unknown     int        `json:"customersWithUnknownCounts"`
+	Acquired    int64      `json:"acquired"`
+	Used        int64      `json:"used"`
+	Delta       int64      `json:"delta"`
+	OtherUsed   int64      `json:"usedWithoutAcquiredCount"`
+	TrueUp      *string    `json:"trueUpAmount"`
+	Unused      *string    `json:"unusedValue"`
+	Money       *jsonMoney `json:"money,omitempty"` // of the findings
 }
 
 type jsonManager struct {
@@ -198,11 +200,17 @@ func jsonOf(r *report.Report) jsonReport {
 		Totals:  files.TotalsOf(r),
 		Changes: changesOf(r.Changes),
 	}
+	if r.Currency != "" {
+		out.BySeverity = map[string]*jsonMoney{}
+		for severity, m := range r.Totals.MoneyBySeverity {
+			out.BySeverity[severity.String()] = moneyOf(r, m)
+		}
+	}
 	out.Sources = each(r.Sources, func(s *fetch.Source) jsonSource {
 		return jsonSource{s.Name, s.URL, s.Listed, s.Customers, s.Failed}
 	})
 	out.Rules = each(r.Rules, func(x *report.Rule) jsonRule { return ruleOf(r, x) })
-	out.Positions = each(r.Positions, positionOf)
+	out.Positions = each(r.Positions, func(p *report.Position) jsonPosition { return positionOf(r, p) })
 	out.Managers = each(r.Managers, func(m *report.Manager) jsonManager {
 		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
 	})
@@ -264,9 +272,9 @@ func moneyOf(r *report.Report, m report.MoneyTotals) *jsonMoney {
 	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced}
 }
 
-func positionOf(p *report.Position) jsonPosition {
+func positionOf(r *report.Report, p *report.Position) jsonPosition {
 	return jsonPosition{p.LicenseType.Ptr(), p.LicenseName, p.Customers, p.Unknown, p.Acquired, p.Used, p.Delta(),
-		p.OtherUsed, money(p.TrueUp), money(p.Unused)}
+		p.OtherUsed, money(p.TrueUp), money(p.Unused), moneyOf(r, p.Money)}
 }
 
 func customerOf(r *report.Report, at int) jsonCustomer {
