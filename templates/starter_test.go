@@ -1,0 +1,214 @@
+package templates_test
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rhysd/actionlint"
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v3"
+
+	"trueup/report"
+	"trueup/report/settings"
+	"trueup/rules"
+	"trueup/templates"
+)
+
+// write puts the starter set into a new folder.
+func write(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "new", "folder")
+	written, kept, err := templates.WriteStarter(dir)
+	if err != nil || len(kept) > 0 {
+		t.Fatal(kept, err)
+	}
+	want := "contacts.csv rules/example.yaml schedules/azure-pipelines.yml schedules/github-actions.yml schedules/gitlab-ci.yml trueup.yaml waivers.yaml"
+	if got := strings.Join(written, " "); got != want {
+		t.Errorf("wrote %s", got)
+	}
+	return dir
+}
+
+func TestStarterNeverOverwrites(t *testing.T) {
+	dir := write(t)
+	mine := filepath.Join(dir, "trueup.yaml")
+	if err := os.WriteFile(mine, []byte("title: mine\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "waivers.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	written, kept, err := templates.WriteStarter(dir)
+	if err != nil || strings.Join(written, " ") != "waivers.yaml" || len(kept) != 6 {
+		t.Errorf("wrote %s, kept %s, %v", written, kept, err)
+	}
+	if data, err := os.ReadFile(mine); err != nil || string(data) != "title: mine\n" {
+		t.Errorf("%s, %v", data, err)
+	}
+}
+
+func TestStarterFolderThatCannotBe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := templates.WriteStarter(filepath.Join(file, "x")); err == nil {
+		t.Error("no error")
+	}
+}
+
+// load reads settings as a command would.
+func load(t *testing.T, path string) *settings.Settings {
+	t.Helper()
+	f := &settings.Flags{}
+	f.Bind(pflag.NewFlagSet("run", pflag.ContinueOnError), settings.SourceFlags|settings.FetchFlags|settings.RuleFlags|settings.WaiverFlags|settings.ReportFlags|settings.OutFlags)
+	f.Config = path
+	s, err := settings.Load(f, func(string) (string, bool) { return "secret", true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestStarterWorks(t *testing.T) {
+	dir := write(t)
+	s := load(t, filepath.Join(dir, "trueup.yaml"))
+	set, err := rules.Load(s.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rules.LoadWaivers(s.Waivers, set); err != nil {
+		t.Error(err)
+	}
+	data, err := os.ReadFile(s.Contacts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := report.LoadContacts(s.Contacts, data); err != nil {
+		t.Error(err)
+	}
+	for _, r := range set.RunTests() {
+		if r.Failed != "" {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// switchedOn takes the # from what is commented out.
+func switchedOn(t *testing.T, name string) string {
+	t.Helper()
+	data, err := fs.ReadFile(templates.Starter(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// "#key" is a setting, and so is "#  key" below one; "# Text" explains.
+	return regexp.MustCompile(`(?m)^#(\S|  )`).ReplaceAllString(string(data), "$1")
+}
+
+// Every setting there is must be in the file, and be one that is read.
+func TestStarterShowsEverySetting(t *testing.T) {
+	dir := write(t)
+	logo, err := os.ReadFile("images/summary.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := switchedOn(t, "trueup.yaml")
+	for name, data := range map[string][]byte{"logo.png": logo, "trueup.yaml": []byte(text)} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := load(t, filepath.Join(dir, "trueup.yaml"))
+	if len(s.Live.Instances) != 1 || s.Prices.Currency != "EUR" || s.Mail.Host.V == "" || len(s.Rules.Overrides) != 3 {
+		t.Errorf("%+v", s)
+	}
+	source, err := os.ReadFile("../report/settings/file.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range regexp.MustCompile("yaml:\"([a-zA-Z]+)").FindAllSubmatch(source, -1) {
+		if !regexp.MustCompile(`\b` + string(match[1]) + `:`).MatchString(text) {
+			t.Errorf("the starter settings do not show %s", match[1])
+		}
+	}
+}
+
+func TestStarterExamplesWork(t *testing.T) {
+	set, err := rules.Load(rules.Options{Builtin: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(switchedOn(t, "waivers.yaml"), "waivers: []", "waivers:", 1)
+	if waivers, err := rules.ParseWaivers("waivers.yaml", []byte(text), set); err != nil || len(waivers) != 1 {
+		t.Errorf("%d waivers, %v", len(waivers), err)
+	}
+	contacts, err := report.LoadContacts("contacts.csv", []byte(switchedOn(t, "contacts.csv")))
+	if err != nil || len(contacts.Managers()) != 4 {
+		t.Errorf("%v, %v", contacts, err)
+	}
+}
+
+func TestGitHubSchedule(t *testing.T) {
+	data, err := fs.ReadFile(templates.Starter(), "schedules/github-actions.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mistakes, err := linter.Lint(".github/workflows/license-compliance.yml", data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mistakes {
+		t.Errorf("%d:%d: %s", m.Line, m.Column, m.Message)
+	}
+}
+
+// flags of the command run, as the manual promises them.
+var flags = strings.Fields(`input url sample config rules no-builtin-rules waivers contacts history baseline out format
+	split-by as-of fail-on send dry-run progress quiet log-format`)
+
+func TestSchedules(t *testing.T) {
+	names, err := fs.Glob(templates.Starter(), "schedules/*")
+	if err != nil || len(names) != 3 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(templates.Starter(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(data, &map[string]any{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		checkCommand(t, name, string(data))
+		for _, need := range []string{"17 6 1 * *", "git add history", "reports/", "TRUEUP_"} {
+			if !strings.Contains(string(data), need) {
+				t.Errorf("%s has no %s", name, need)
+			}
+		}
+	}
+}
+
+// checkCommand looks at the flags of the one call of trueup.
+func checkCommand(t *testing.T, name, text string) {
+	t.Helper()
+	call := regexp.MustCompile(`trueup"? run (--(?s:.*?)--send)\n`).FindStringSubmatch(text)
+	if call == nil {
+		t.Errorf("%s does not run trueup", name)
+		return
+	}
+	for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(call[1], -1) {
+		if !slices.Contains(flags, flag[1]) {
+			t.Errorf("%s: no flag --%s", name, flag[1])
+		}
+	}
+}
