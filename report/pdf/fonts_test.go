@@ -62,8 +62,7 @@ func TestReplacementIsVisible(t *testing.T) {
 	want(t, strings.Join(pagesOf(t, render(t, r, Options{})), "\n"), "Phones \uFFFD \uFFFD")
 }
 
-// TestSystemFontsAreLazy has a folder that would fail the test if it were
-// read: a font file that is none.
+// TestSystemFontsAreLazy: folders are read when a glyph is missing, not before.
 func TestSystemFontsAreLazy(t *testing.T) {
 	s := SystemFonts(t.TempDir())
 	render(t, portfolio{customers: 3, connections: 1}.build(), Options{System: s})
