@@ -58,6 +58,7 @@ type worker struct {
 	set     *Set
 	loader  *loader
 	vm      vm.VM
+	text    []byte // scratch space for messages
 	results []Result
 	tallies []Tally
 }

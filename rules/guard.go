@@ -5,8 +5,8 @@ import (
 	"reflect"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
 )
 
 // guard rewrites an expression before it is compiled: every mention of an API
@@ -114,14 +114,23 @@ func (g *guard) wrap(node *ast.Node, name string) {
 
 // call is the call that does a read.
 func (g *guard) call(r read) ast.Node {
-	fn := reader(r.typ, r.kind, r.name)
-	// Cells of one name and different types do not exist, so the name is enough.
-	g.config.Functions[fn.Name] = fn
-	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: fn.Name}, Arguments: []ast.Node{r.cell}}
-	call.SetLocation(r.cell.Location())
-	call.Callee.SetLocation(r.cell.Location())
-	g.done[call] = true
+	direct, named := reader(r.typ, r.kind, r.name)
+	var callee ast.Node = &ast.ConstantNode{Value: direct}
+	if named != nil {
+		// Cells of one name and different types do not exist, so the name is enough.
+		g.config.Functions[named.Name] = named
+		callee = &ast.IdentifierNode{Value: named.Name}
+	}
+	call := g.calling(callee, r.cell.Location(), r.cell)
 	g.reads[call] = r
+	return call
+}
+
+func (g *guard) calling(callee ast.Node, at file.Location, args ...ast.Node) *ast.CallNode {
+	call := &ast.CallNode{Callee: callee, Arguments: args}
+	callee.SetLocation(at)
+	call.SetLocation(at)
+	g.done[call] = true
 	return call
 }
 
@@ -160,10 +169,30 @@ func (g *guard) equality(node *ast.Node, n *ast.BinaryNode) {
 		g.reread(&n.Left, left, strictRead)
 		g.reread(&n.Right, right, strictRead)
 	case isLeft && left.typ != sitesType:
-		g.reread(&n.Left, left, looseRead)
+		g.loose(node, n, &n.Left, left, n.Right)
 	case isRight && right.typ != sitesType:
-		g.reread(&n.Right, right, looseRead)
+		g.loose(node, n, &n.Right, right, n.Left)
 	}
+}
+
+// loose compares a field with something else. With a literal it asks for null
+// first and then compares plain values, which the machine does faster.
+func (g *guard) loose(node *ast.Node, n *ast.BinaryNode, operand *ast.Node, r read, other ast.Node) {
+	if !isLiteral(other) {
+		g.reread(operand, r, looseRead)
+		return
+	}
+	g.done[n] = true
+	r.kind = nilRead
+	g.replace(node, &ast.ConditionalNode{Ternary: true, Cond: g.call(r), Exp1: &ast.BoolNode{Value: n.Operator == "!="}, Exp2: n})
+}
+
+func isLiteral(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode:
+		return true
+	}
+	return false
 }
 
 func isNil(n ast.Node) bool {
@@ -200,13 +229,9 @@ func (g *guard) coalesce(node *ast.Node, n *ast.BinaryNode) {
 }
 
 // check puts a test around an operation's result.
-func (g *guard) check(node *ast.Node, n ast.Node, fn *builtin.Function) {
+func (g *guard) check(node *ast.Node, n ast.Node, test any) {
 	g.done[n] = true
-	g.config.Functions[fn.Name] = fn
-	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: fn.Name}, Arguments: []ast.Node{n}}
-	call.Callee.SetLocation(n.Location())
-	g.done[call] = true
-	g.replace(node, call)
+	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
 }
 
 // bound limits texts put together, which could double at every step.
@@ -222,11 +247,7 @@ func (g *guard) product(node *ast.Node, n *ast.BinaryNode) {
 	if n.Type().Kind() != reflect.Int {
 		return
 	}
-	g.config.Functions[product.Name] = product
-	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: product.Name}, Arguments: []ast.Node{n.Left, n.Right}}
-	call.Callee.SetLocation(n.Location())
-	g.done[call] = true
-	g.replace(node, call)
+	g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
 }
 
 // describeType names a type of an expression for people.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -47,33 +48,35 @@ func runes(s string) int { return len([]rune(s)) }
 // message renders a finding's text. What cannot be had is called unknown: a
 // finding must not get lost over its wording.
 func (w *worker) message(parts message, env any) string {
-	var b strings.Builder
+	w.text = w.text[:0]
 	for _, p := range parts {
 		if p.value == nil {
-			b.WriteString(p.literal)
+			w.text = append(w.text, p.literal...)
 			continue
 		}
 		v, err := w.vm.Run(p.value.code, env)
 		if err != nil || v == nil {
-			b.WriteString("unknown")
+			w.text = append(w.text, "unknown"...)
 			continue
 		}
-		b.WriteString(display(v))
+		w.text = appendValue(w.text, v)
 	}
-	return strings.TrimSpace(b.String())
+	return string(bytes.TrimSpace(w.text))
 }
 
 // display writes a value as messages show it.
-func display(v any) string {
+func display(v any) string { return string(appendValue(nil, v)) }
+
+func appendValue(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:
-		return v
+		return append(b, v...)
 	case int:
-		return strconv.Itoa(v)
+		return strconv.AppendInt(b, int64(v), 10)
 	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		return strconv.AppendFloat(b, v, 'f', -1, 64)
 	}
-	return fmt.Sprint(v)
+	return fmt.Append(b, v)
 }
 
 // quantity is the number of licenses of a finding; nil if the rule names none

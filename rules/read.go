@@ -69,21 +69,79 @@ func (k readKind) fail(name string, s fetch.State) error {
 
 var errNoSite = errors.New("no such SIP connection")
 
-// reader is the function that an expression calls for a cell.
-func reader(cellType reflect.Type, kind readKind, name string) *builtin.Function {
-	fn := &builtin.Function{Name: fmt.Sprintf("read %d %s", kind, name)}
+// reader is the function that an expression calls for a cell. The types that
+// its machine knows by heart are called directly; the others go by name.
+func reader(cellType reflect.Type, kind readKind, name string) (direct any, named *builtin.Function) {
 	switch cellType {
 	case countType:
-		fn.Func, fn.Types = typed(kind, name, countValue)
+		return readerOf(kind, name, countValue)
 	case textType:
-		fn.Func, fn.Types = typed(kind, name, textValue)
+		return readerOf(kind, name, textValue)
 	case flagType:
-		fn.Func, fn.Types = typed(kind, name, flagValue)
-	case sitesType:
-		fn.Func, fn.Types = typed(kind, name, sitesValue)
+		return readerOf(kind, name, flagValue)
 	}
-	return fn
+	direct, named = readerOf(kind, name, sitesValue)
+	if kind == strictRead {
+		return nil, namedReader(kind, name, sitesValue)
+	}
+	return direct, named
 }
+
+func readerOf[C, V any](kind readKind, name string, value valueOf[C, V]) (direct any, named *builtin.Function) {
+	switch kind {
+	case strictRead:
+		return func(cell any) V {
+			v, _, err := readCell(kind, name, value, cell)
+			if err != nil {
+				panic(err) // the machine makes it the error of the run
+			}
+			return v
+		}, nil
+	case nilRead:
+		return func(cell any) bool {
+			_, state, err := readCell(kind, name, value, cell)
+			if err != nil {
+				panic(err)
+			}
+			return state != fetch.Known
+		}, nil
+	}
+	return nil, namedReader(kind, name, value)
+}
+
+// namedReader is a strict or loose read by name: null is nil for the latter.
+func namedReader[C, V any](kind readKind, name string, value valueOf[C, V]) *builtin.Function {
+	typ := reflect.TypeFor[func(*C) V]()
+	if kind == looseRead {
+		typ = reflect.TypeFor[func(*C) *V]()
+	}
+	return &builtin.Function{
+		Name: fmt.Sprintf("read %d %s", kind, name),
+		Func: func(args ...any) (any, error) {
+			v, state, err := readCell(kind, name, value, args[0])
+			if err != nil || state != fetch.Known {
+				return nil, err
+			}
+			return v, nil
+		},
+		Types: []reflect.Type{typ},
+	}
+}
+
+// readCell is the value and state of a cell, if a read of this kind can take it.
+func readCell[C, V any](kind readKind, name string, value valueOf[C, V], cell any) (v V, state fetch.State, err error) {
+	c, ok := cell.(*C)
+	if !ok || c == nil {
+		return v, state, errNoSite
+	}
+	if v, state, err = value(c); err != nil {
+		return v, state, fmt.Errorf("%s %w", name, err)
+	}
+	return v, state, kind.fail(name, state)
+}
+
+// valueOf takes a cell apart. The error is of a value beyond the limits.
+type valueOf[C, V any] func(*C) (V, fetch.State, error)
 
 func countValue(c *fetch.Count) (int, fetch.State, error) { return int(c.N), c.State, nil }
 
@@ -101,41 +159,4 @@ func sitesValue(s *sites) ([]*site, fetch.State, error) {
 		return nil, s.State, fmt.Errorf("has more than %d entries", maxSites)
 	}
 	return s.List, s.State, nil
-}
-
-type function = func(...any) (any, error)
-
-// typed is a read and its type as the expression's checker sees it.
-func typed[C, V any](kind readKind, name string, value func(*C) (V, fetch.State, error)) (function, []reflect.Type) {
-	read := func(args ...any) (any, error) {
-		c, ok := args[0].(*C)
-		if !ok || c == nil {
-			return nil, errNoSite
-		}
-		v, state, err := value(c)
-		if err != nil {
-			return nil, fmt.Errorf("%s %w", name, err)
-		}
-		if err := kind.fail(name, state); err != nil {
-			return nil, err
-		}
-		if kind == nilRead {
-			return state != fetch.Known, nil
-		}
-		if state != fetch.Known {
-			return nil, nil
-		}
-		return v, nil
-	}
-	return read, []reflect.Type{readType[C, V](kind)}
-}
-
-func readType[C, V any](kind readKind) reflect.Type {
-	switch kind {
-	case nilRead:
-		return reflect.TypeFor[func(*C) bool]()
-	case looseRead:
-		return reflect.TypeFor[func(*C) *V]()
-	}
-	return reflect.TypeFor[func(*C) V]()
 }
