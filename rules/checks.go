@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
 )
 
@@ -54,4 +55,26 @@ var unknown = &builtin.Function{
 		return nil, fmt.Errorf("%v", args[0])
 	},
 	Types: []reflect.Type{reflect.TypeFor[func(string) bool]()},
+}
+
+// check puts a test around an operation's result.
+func (g *guard) check(node *ast.Node, n ast.Node, test any) {
+	g.done[n] = true
+	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
+}
+
+// bound limits texts put together, which could double at every step.
+func (g *guard) bound(node *ast.Node, n *ast.BinaryNode) {
+	if n.Type().Kind() == reflect.String {
+		g.check(node, n, shortText)
+	}
+}
+
+// product checks whole-number products. Sums of values that passed cannot
+// overflow in an expression of the permitted size.
+func (g *guard) product(node *ast.Node, n *ast.BinaryNode) {
+	if n.Type().Kind() != reflect.Int {
+		return
+	}
+	g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
 }

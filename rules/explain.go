@@ -98,6 +98,10 @@ func (x *explainer) rule(r *Rule) []RuleExplanation {
 	if r.Each == EachCustomer || x.customer.Sites != fetch.Known {
 		return []RuleExplanation{x.judged(head, r, -1)}
 	}
+	if len(x.customer.SiteLocation) == 0 {
+		head.Verdict, head.Reason = NotApplicable.String(), "the customer has no SIP connection to judge"
+		return []RuleExplanation{head}
+	}
 	var all []RuleExplanation
 	for i := range x.customer.SiteLocation {
 		all = append(all, x.judged(head, r, i))

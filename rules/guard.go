@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"reflect"
 
 	"github.com/expr-lang/expr/ast"
@@ -226,55 +225,4 @@ func (g *guard) coalesce(node *ast.Node, n *ast.BinaryNode) {
 	}
 	r.kind = nilRead
 	g.replace(node, &ast.ConditionalNode{Ternary: true, Cond: g.call(r), Exp1: n.Right, Exp2: n.Left})
-}
-
-// check puts a test around an operation's result.
-func (g *guard) check(node *ast.Node, n ast.Node, test any) {
-	g.done[n] = true
-	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
-}
-
-// bound limits texts put together, which could double at every step.
-func (g *guard) bound(node *ast.Node, n *ast.BinaryNode) {
-	if n.Type().Kind() == reflect.String {
-		g.check(node, n, shortText)
-	}
-}
-
-// product checks whole-number products. Sums of values that passed cannot
-// overflow in an expression of the permitted size.
-func (g *guard) product(node *ast.Node, n *ast.BinaryNode) {
-	if n.Type().Kind() != reflect.Int {
-		return
-	}
-	g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
-}
-
-// describeType names a type of an expression for people.
-func describeType(t reflect.Type) string {
-	if t == nil {
-		return "unknown"
-	}
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch t {
-	case reflect.TypeFor[site](), reflect.TypeFor[siteEnv]():
-		return "SIP connection"
-	case reflect.TypeFor[customerEnv]():
-		return "customer"
-	}
-	switch t.Kind() {
-	case reflect.Int, reflect.Int64:
-		return "whole number"
-	case reflect.Float64:
-		return "number"
-	case reflect.String:
-		return "text"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice:
-		return fmt.Sprintf("list of %ss", describeType(t.Elem()))
-	}
-	return "unknown type"
 }

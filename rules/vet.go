@@ -19,6 +19,10 @@ var builtins = []string{
 	"indexOf", "lastIndexOf", "hasPrefix", "hasSuffix",
 }
 
+// Functions lists what expressions may call besides operators. unknown(reason)
+// is a rule's way to say that it cannot tell: it makes it not evaluable.
+func Functions() []string { return append(slices.Clone(builtins), unknown.Name) }
+
 // Limits on expressions. With those on data they bound the time of each.
 const (
 	maxSource     = 4000 // bytes

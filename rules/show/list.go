@@ -84,9 +84,17 @@ func Fields(w io.Writer) error {
 	if err := table(w, rows); err != nil {
 		return err
 	}
-	_, err := fmt.Fprint(w, "\nIn a rule with each: sipConnection the owner's fields are written customer.NAME; its parameters params.NAME.\n")
+	_, err := fmt.Fprintf(w, fieldNotes, strings.Join(rules.Functions(), ", "))
 	return err
 }
+
+const fieldNotes = `
+In a rule with each: sipConnection the owner's fields are written customer.NAME. Parameters are params.NAME.
+null is nil: it equals nothing but nil, and whatever else needs its value makes the rule not evaluable.
+Comparing two fields needs both values. FIELD ?? VALUE takes the value for null.
+Functions: %s.
+unknown("reason") makes the rule not evaluable with that reason.
+`
 
 func yesNo(yes bool) string {
 	if yes {

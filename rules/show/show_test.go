@@ -98,6 +98,17 @@ func TestTests(t *testing.T) {
 	golden(t, "tests.xml", func(w io.Writer) error { return TestsJUnit(w, results) })
 }
 
+func TestExplanationWithoutConnections(t *testing.T) {
+	set := load(t, rules.Options{Builtin: true})
+	list := []fetch.Customer{{UmpCustomerGuid: "g", Sites: fetch.Known}}
+	for _, r := range set.Explain(list, 0, nil, time.Time{}).Rules {
+		if r.Rule == "undeployed-sbc" && r.Verdict == "not-applicable" && r.Reason != "" {
+			return
+		}
+	}
+	t.Error("the rule for connections is not explained")
+}
+
 func TestExplanation(t *testing.T) {
 	set := overridden(t)
 	waivers, err := rules.LoadWaivers("testdata/waivers.yaml", set)
