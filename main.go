@@ -36,6 +36,13 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err != nil {
 		return cli.Fail(cli.Wrong, err)
 	}
+	mailing := job.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend}
+	send := c.Flags.Send || c.Flags.DryRun
+	if send {
+		if err := j.ReadyToSend(mailing); err != nil {
+			return cli.Fail(cli.Wrong, err)
+		}
+	}
 	if err := j.Fetch(ctx); err != nil {
 		return notFetched(err)
 	}
@@ -51,7 +58,37 @@ func run(ctx context.Context, c *cli.Call) error {
 		return cli.Fail(cli.NotWritten, err)
 	}
 	cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest)
+	if send {
+		if err := deliver(ctx, c, j, j.Settings.Out, mailing); err != nil {
+			return err
+		}
+	}
 	return verdict(j, r.Book)
+}
+
+// deliver mails a finished run and says who got it and who not.
+func deliver(ctx context.Context, c *cli.Call, j *job.Job, dir string, m job.Mailing) error {
+	result, err := j.Send(ctx, dir, m)
+	if err != nil {
+		return cli.Fail(cli.NotWritten, err)
+	}
+	if err := result.Print(c.Stdout); err != nil {
+		return cli.Fail(cli.NotWritten, err)
+	}
+	return cli.Fail(cli.NotWritten, result.Err())
+}
+
+// send mails the reports of a run that is finished.
+func send(ctx context.Context, c *cli.Call) error {
+	j, err := newJob(c)
+	if err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	m := job.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, CheckOnly: c.Flags.Check}
+	if err := j.ReadyToSend(m); err != nil {
+		return cli.Fail(cli.Wrong, err)
+	}
+	return deliver(ctx, c, j, c.Args[0], m)
 }
 
 // notFetched tells settings that cannot work from data that could not be had.
@@ -215,7 +252,7 @@ func commands() []cli.Command {
 	)
 	return []cli.Command{
 		{Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
-			Flags: customers | judged | settings.ReportFlags | settings.OutFlags, Run: run,
+			Flags: customers | judged | settings.ReportFlags | settings.OutFlags | settings.RunSendFlag | settings.SendFlags, Run: run,
 			Examples: []string{
 				"trueup run --sample",
 				"trueup run --input customers.json",
@@ -244,6 +281,14 @@ func commands() []cli.Command {
 				"trueup rules show over-license-usage",
 				"trueup rules check my-rules/",
 				"trueup rules test my-rules/ --format junit",
+			}},
+		{Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
+			Flags: settings.SendFlags | settings.CheckFlag, Run: send,
+			About: "Each message is sent once: what the ledger in DIR records is not sent again without --resend.",
+			Examples: []string{
+				"trueup send reports --dry-run",
+				"trueup send reports --check",
+				"trueup send reports",
 			}},
 		{Name: "verify", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "rebuild the reports from the snapshot in DIR; say whether every byte is the same",
 			Flags: judged | settings.ReportFlags | settings.LogFlags, Run: verify,

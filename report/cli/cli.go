@@ -195,6 +195,12 @@ func PrintError(w io.Writer, err error) {
 		}
 		return
 	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok && strings.Contains(err.Error(), "\n") {
+		for _, one := range many.Unwrap() {
+			PrintError(w, one)
+		}
+		return
+	}
 	hint := ""
 	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
 		hint = h.Hint()

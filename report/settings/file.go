@@ -99,7 +99,11 @@ type MailFile struct {
 	From            strict.Located[string]   `yaml:"from"`
 	To              []strict.Located[string] `yaml:"to"`
 	Cc              []strict.Located[string] `yaml:"cc"`
+	Attach          []strict.Located[string] `yaml:"attach"` // file endings, best first
 	MaxAttachmentMB strict.Located[int]      `yaml:"maxAttachmentMB"`
+	Timeout         strict.Located[string]   `yaml:"timeout"`
+	Attempts        strict.Located[int]      `yaml:"attempts"`
+	RetryWait       strict.Located[string]   `yaml:"retryWait"`
 	Templates       strict.Located[string]   `yaml:"templates"`
 	CAFile          strict.Located[string]   `yaml:"caFile"`
 }

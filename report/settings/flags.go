@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"trueup/report/mail"
 )
 
 // Flags are the values given on the command line or in the environment. The
@@ -33,6 +35,7 @@ type Flags struct {
 	RedactKey      string
 	Send, DryRun   bool
 	Resend, Check  bool
+	Allow          []string
 	Progress       string
 	Quiet          bool
 	LogFormat      string
@@ -57,6 +60,8 @@ const (
 	ConfigFlags // --config alone
 	LogFlags
 	AsOfFlag
+	RunSendFlag // --send
+	CheckFlag   // --check
 )
 
 // Bind defines the flags of some groups.
@@ -81,7 +86,9 @@ var flagGroups = [...]struct {
 	{WaiverFlags, (*Flags).bindWaivers},
 	{ReportFlags, (*Flags).bindReport},
 	{OutFlags, (*Flags).bindOut},
+	{RunSendFlag, (*Flags).bindRunSend},
 	{SendFlags, (*Flags).bindSend},
+	{CheckFlag, (*Flags).bindSendOnly},
 	{TextFlags, func(f *Flags, set *pflag.FlagSet) {
 		set.StringVar(&f.Format, "format", "text", "`text` or json; rules test: text or junit")
 	}},
@@ -126,12 +133,22 @@ func (f *Flags) bindReport(set *pflag.FlagSet) {
 	set.StringVar(&f.FailOn, "fail-on", "", "exit 1 at findings of this `SEVERITY` or above; default none")
 }
 
+func (f *Flags) bindRunSend(set *pflag.FlagSet) {
+	set.BoolVar(&f.Send, "send", false, "e-mail the reports after writing them")
+}
+
+func (f *Flags) bindSendOnly(set *pflag.FlagSet) {
+	set.BoolVar(&f.Check, "check", false, "only look whether the mail could be sent, guards included")
+}
+
 func (f *Flags) bindOut(set *pflag.FlagSet) {
 	set.StringVar(&f.Out, "out", "", "where it goes: a `PATH`")
 }
 
 func (f *Flags) bindSend(set *pflag.FlagSet) {
 	set.BoolVar(&f.DryRun, "dry-run", false, "write .eml files to DIR/outbox instead of sending")
+	set.BoolVar(&f.Resend, "resend", false, "send also what was sent before")
+	set.StringSliceVar(&f.Allow, "allow", nil, "let a `GUARD` pass that somebody has looked at: "+strings.Join(mail.GuardNames(), ", "))
 }
 
 func (f *Flags) bindLog(set *pflag.FlagSet) {

@@ -51,8 +51,7 @@ type Settings struct {
 	FailOn   *rules.Severity // nil: none
 
 	PDF         PDF
-	Mail        MailFile
-	Guards      GuardsFile
+	Mail        Mail
 	Annotations string
 	Redact      string
 	RedactKey   string
@@ -99,6 +98,7 @@ func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
 	m.paths()
 	m.report()
 	m.prices()
+	m.mail()
 	if len(m.errs) > 0 {
 		return nil, m.errs.Sorted()
 	}
@@ -303,7 +303,6 @@ func (m *merger) paths() {
 	}
 	s.PDF.SystemFonts = !m.file.PDF.SystemFonts.Given() || m.file.PDF.SystemFonts.V
 	s.PDF.MaxCustomers = m.atLeastOne("pdf.maxCustomers", m.file.PDF.MaxCustomers, 500)
-	s.Mail, s.Guards = m.file.Mail, m.file.Guards
 }
 
 func (m *merger) report() {
