@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"trueup/report/job"
 	"trueup/report/settings"
 	"trueup/rules"
+	"trueup/templates"
 )
 
 func main() {
@@ -198,6 +200,22 @@ func config(_ context.Context, c *cli.Call) error {
 	return nil
 }
 
+// initialize writes the starter set; what is there already stays.
+func initialize(_ context.Context, c *cli.Call) error {
+	dir := "."
+	if len(c.Args) == 1 {
+		dir = c.Args[0]
+	}
+	written, kept, err := templates.WriteStarter(dir)
+	for _, name := range written {
+		fmt.Fprintln(c.Stdout, "wrote", filepath.Join(dir, name))
+	}
+	for _, name := range kept {
+		fmt.Fprintln(c.Stdout, "kept ", filepath.Join(dir, name))
+	}
+	return cli.Fail(cli.NotWritten, err)
+}
+
 func printVersion(_ context.Context, c *cli.Call) error {
 	_, err := fmt.Fprintln(c.Stdout, "trueup", c.Version)
 	return err
@@ -294,6 +312,8 @@ func commands() []cli.Command {
 			Flags: judged | settings.ReportFlags | settings.LogFlags, Run: verify,
 			About:    "Give it the rules, waivers, contacts, history and settings of the run. Exit 1 if a byte differs.",
 			Examples: []string{"trueup verify reports", "trueup verify reports --config trueup.yaml"}},
+		{Name: "init", Args: "[DIR]", MaxArgs: 1, Short: "write a commented starter set: config, rule file, waivers, contacts, CI schedules",
+			About: "It never overwrites a file.", Run: initialize, Examples: []string{"trueup init licensing"}},
 		{Name: "config", Short: "print the effective settings and where each comes from",
 			Flags: settings.FetchFlags | judged | settings.ReportFlags | settings.OutFlags, Run: config},
 		{Name: "version", Short: "print the version", Run: printVersion},

@@ -125,7 +125,7 @@ func TestStarterShowsEverySetting(t *testing.T) {
 		}
 	}
 	s := load(t, filepath.Join(dir, "trueup.yaml"))
-	if len(s.Live.Instances) != 1 || s.Prices.Currency != "EUR" || s.Mail.Host.V == "" || len(s.Rules.Overrides) != 3 {
+	if len(s.Live.Instances) != 1 || s.Prices.Currency != "EUR" || s.Mail.Host == "" || len(s.Rules.Overrides) != 3 {
 		t.Errorf("%+v", s)
 	}
 	source, err := os.ReadFile("../report/settings/file.go")
