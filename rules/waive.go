@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,15 +25,16 @@ const EndingDays = 30
 // The evaluation is read-only from then on; Waive is called at most once.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
-	byRule := map[string][]int{}
+	index := make(waiverIndex, len(waivers))
 	for i, w := range waivers {
 		register[i] = WaiverStatus{Waiver: w, State: WaiverActive, DaysLeft: DateOf(asOf).DaysUntil(w.Expires)}
-		byRule[w.Rule] = append(byRule[w.Rule], i)
+		index.add(i, &w)
 	}
 	for i := range e.Results {
 		r := &e.Results[i]
 		if r.Verdict == Finding {
-			e.waiveOne(i, customers, waivers, byRule[e.Set.Rules[r.Rule].ID], register)
+			c := &customers[r.Customer]
+			e.waiveOne(i, c, waivers, index.candidates(e.Set.Rules[r.Rule].ID, c), register)
 		}
 	}
 	for i := range register {
@@ -43,11 +45,11 @@ func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf ti
 
 // waiveOne looks for the waiver of one finding. Expired ones only note it,
 // unless the finding is waived by another.
-func (e *Evaluation) waiveOne(result int, customers []fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
+func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
 	r := &e.Results[result]
 	var expired []int
 	for _, i := range candidates {
-		if !waivers[i].covers(&customers[r.Customer], r.Connection) {
+		if !waivers[i].covers(c, r.Connection) {
 			continue
 		}
 		if register[i].DaysLeft < 0 {
@@ -63,6 +65,28 @@ func (e *Evaluation) waiveOne(result int, customers []fetch.Customer, waivers []
 	for _, i := range expired {
 		register[i].Results = append(register[i].Results, result)
 	}
+}
+
+// waiverIndex finds the waivers that may cover a customer, of thousands, by
+// rule and customer; those with a pattern stand under the rule and "*".
+type waiverIndex map[[2]string][]int
+
+func (x waiverIndex) add(i int, w *Waiver) {
+	key := [2]string{w.Rule, w.Customer}
+	if strings.Contains(w.Customer, "*") {
+		key[1] = "*"
+	}
+	x[key] = append(x[key], i)
+}
+
+// candidates are in the order of the file.
+func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
+	if len(x) == 0 {
+		return nil
+	}
+	found := slices.Concat(x[[2]string{rule, c.UmpCustomerGuid}], x[[2]string{rule, c.CustomerShortName.S}], x[[2]string{rule, "*"}])
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 func (s *WaiverStatus) settle() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +78,20 @@ func TestWaive(t *testing.T) {
 	}
 	if got, want := e.Tallies[0], (Tally{Finding: 1, Waived: 2}); got != want {
 		t.Errorf("tally %v, want %v", got, want)
+	}
+}
+
+func TestFirstWaiverInTheFileCounts(t *testing.T) {
+	set := mustLoad(t, waivedRules)
+	customers := waivedCustomers(t)
+	entries := []string{"rule: a, customer: '*', expires: 2027-03-31", "rule: a, customer: g1, expires: 2027-03-31", "rule: a, customer: acme-1, expires: 2027-03-31"}
+	for i := range entries {
+		order := append(slices.Clone(entries[i:]), entries[:i]...)
+		e := set.Evaluate(customers)
+		e.Waive(customers, waivers(t, set, order...), day(t, "2026-11-23"))
+		if got := e.Results[0].Waiver; got != 0 {
+			t.Errorf("%v: waiver %d", order, got)
+		}
 	}
 }
 
