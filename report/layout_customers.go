@@ -65,8 +65,6 @@ func customersSheet() Sheet {
 			Value: of(func(c *Customer) Value { return stateCounts(c.ByState) })},
 		Column{Heading: "By type", Width: 16, Kind: KindText, About: "Connections by sbcConfigurationType, as the API sent it.",
 			Value: of(func(c *Customer) Value { return stateCounts(c.ByType) })},
-		Column{Heading: "Microsoft tenant", Width: 38, Kind: KindID, About: "MsTenantId of the API: the customer's Microsoft 365 tenant.",
-			Value: of(func(c *Customer) Value { return ApiText(c.MsTenantId) })},
 		Column{Heading: "Live Hub active", Width: 10, Kind: KindCount, About: "LiveHubActiveUsersCount of the API; shown, never judged.",
 			Value: of(func(c *Customer) Value { return CountValue(c.LiveHubActiveUsersCount) })},
 		Column{Heading: "Live Hub simple", Width: 10, Kind: KindCount, About: "LiveHubSimpleUsersCount of the API; shown, never judged.",
@@ -75,6 +73,8 @@ func customersSheet() Sheet {
 			Value: of(func(c *Customer) Value { return TextValue(c.Manager) })},
 		Column{Heading: "Instance", Width: 12, Kind: KindText, About: "Live Platform instance the customer is on.",
 			Value: of(func(c *Customer) Value { return TextValue(c.Instance) })},
+		Column{Heading: "Microsoft tenant", Width: 38, Kind: KindID, About: "MsTenantId of the API: the customer's Microsoft 365 tenant.",
+			Value: of(func(c *Customer) Value { return ApiText(c.MsTenantId) })},
 		Column{Heading: "Customer GUID", Width: 38, Kind: KindID, About: "UmpCustomerGuid of the API: the customer's identity.",
 			Value: of(func(c *Customer) Value { return TextValue(c.UmpCustomerGuid) })},
 	)

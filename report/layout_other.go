@@ -123,7 +123,7 @@ func waiversSheet() Sheet {
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Findings it waives; for an expired one, those it no longer does.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.Findings)) })},
 			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "What those findings are worth, a month.", Value: of(func(w *Waiver) Value { return moneyOrUnknown(w.Amount) })},
 			{Heading: "Expires", Width: 12, Kind: KindDate, About: "The last day on which it counts.", Value: of(func(w *Waiver) Value { return TimeValue(w.Expires.Time()) })},
-			{Heading: "Days left", Width: 9, Kind: KindDelta, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.DaysLeft)) })},
+			{Heading: "Days left", Width: 9, Kind: KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.DaysLeft)) })},
 			{Heading: "Owner", Width: 14, Kind: KindText, About: "Who answers for it.", Value: of(func(w *Waiver) Value { return TextValue(w.Owner) })},
 			{Heading: "Reason", Width: 36, Kind: KindLongText, About: "Why it was given.", Value: of(func(w *Waiver) Value { return TextValue(w.Reason) })},
 			{Heading: "Ticket", Width: 12, Kind: KindText, About: "Where it was agreed.", Value: of(func(w *Waiver) Value { return TextValue(w.Ticket) })},

@@ -64,6 +64,20 @@ func TestReplaced(t *testing.T) {
 	}
 }
 
+// Every byte at every place of a long text is judged as it is alone.
+func TestIsPlain(t *testing.T) {
+	for c := range 256 {
+		want := c >= ' ' && c <= '~'
+		for at := range 17 {
+			text := []byte(strings.Repeat("a", 17))
+			text[at] = byte(c)
+			if got := isPlain(string(text)); got != want {
+				t.Errorf("isPlain with byte %#x at %d: %v", c, at, got)
+			}
+		}
+	}
+}
+
 func FuzzText(f *testing.F) {
 	f.Add("Cafe\u0301\x00\xff\u202E😀", 4)
 	f.Add(strings.Repeat("a\u0323", 50), 20)

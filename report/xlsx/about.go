@@ -89,6 +89,7 @@ func (p *aboutPage) verdicts() {
 	p.line("Value", "unknown", "It would matter and could not be known. It is never taken for 0.")
 	p.line("Value", "\uFFFD", "A character that came damaged or that a workbook must not hold was replaced.")
 	p.line("Time", "all times", "UTC.")
+	p.line("Paper", "wide sheets", "A table too wide for A4 is set up for A3 and printed without the ids at its right end.")
 	p.row++
 }
 

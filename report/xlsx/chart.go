@@ -9,17 +9,19 @@ import (
 	"trueup/rules"
 )
 
-// pixels of a row of default height and of the summary's columns.
+// Pixels of a row of default height and of a digit.
 const (
-	rowPixels    = 20
-	numberPixels = 93
-	namePixels   = 285
+	rowPixels  = 20
+	charPixels = 7
 )
 
+// pixels of a column.
+func pixels(chars float64) int { return int(chars*charPixels) + 5 }
+
 // severityChart shows the findings by severity.
-func (p *page) severityChart(column string, row, first int) {
+func (p *summaryPage) severityChart(column string, row, first int) {
 	last := first + len(rules.Severities) - 1
-	p.chart(column, row, 7*numberPixels, &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
+	p.chart(column, row, 7*pixels(p.wide), &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
 		Title: chartTitle("Open findings by severity"),
 		Series: []excelize.ChartSeries{{Name: cellOf(p.name, "$B$"+strconv.Itoa(first-1)), Categories: p.span("A", first, last),
 			Values: p.span("B", first, last), Fill: solid(p.accent()), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}},
@@ -34,12 +36,12 @@ func (p *summaryPage) positionChart() {
 	if last < first {
 		return
 	}
-	row, legendFont := p.block(chartHeight+1), chartFont()
+	row, legendFont := p.block(chartHeight), chartFont()
 	series := func(column, rgb string) excelize.ChartSeries {
 		return excelize.ChartSeries{Name: cellOf(p.name, fmt.Sprintf("$%s$%d", column, first-1)),
 			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}
 	}
-	p.chart("A", row, namePixels+10*numberPixels, &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
+	p.chart("A", row, pixels(nameWidth)+10*pixels(p.wide), &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
 		Title:    chartTitle("Acquired and used licenses by type"),
 		Series:   []excelize.ChartSeries{series("C", "B8C4D0"), series("D", p.accent())},
 		XAxis:    excelize.ChartAxis{Font: chartFont()},

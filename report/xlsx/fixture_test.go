@@ -2,8 +2,8 @@ package xlsx
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,132 +15,64 @@ import (
 
 var asOf = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
-// modelOf makes a report of a portfolio with two rules judged here, so that
-// the workbook is tested apart from the rule engine.
-func modelOf(p fetch.Portfolio, currency string) *report.Report {
-	r := &report.Report{Title: "License compliance", Organization: "Example Telecom", Version: "1.0.0", AsOf: asOf, Sample: p.Sample,
-		Currency: currency, Sources: p.Sources, Problems: p.Problems,
-		Hashes: report.Hashes{Snapshot: "sha256:0123456789abcdef", Rules: "sha256:fedcba9876543210"},
-		Totals: report.Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}},
-		Rules: []report.Rule{
-			{Rule: &rules.Rule{ID: "over-license-usage", Title: "More active users than acquired licenses", Severity: rules.High, Enabled: true,
-				Params: map[string]any{"tolerancePercent": 0}, When: "ActiveUserCount * 100 > LicensedUsersCount * (100 + params.tolerancePercent)",
-				Why: "Usage above the acquired licenses is billed at true-up.", Remediation: "Sell the missing licenses, or have the customer release users."}, Source: "built-in"},
-			{Rule: &rules.Rule{ID: "undeployed-sbc", Title: "SIP connection not confirmed deployed", Severity: rules.Critical, Enabled: true, Each: rules.EachConnection,
-				Why: "An undeployed SBC carries no calls.", Remediation: "Deploy the connection, or delete it."}, Source: "built-in"},
-		}}
-	for i := range p.Customers {
-		addCustomer(r, &p.Customers[i])
-	}
-	total(r)
-	return r
+// modelOf makes the report of a portfolio under the built-in rules. Without a
+// currency there are no prices.
+func modelOf(t testing.TB, p fetch.Portfolio, currency string) *report.Report {
+	t.Helper()
+	return report.Build(input(t, p, currency))
 }
 
-func addCustomer(r *report.Report, c *fetch.Customer) {
-	at := len(r.Customers)
-	rc := report.Customer{Customer: c, LicenseName: fetch.LicenseName(c.LicenseType), Verdict: report.VerdictOK, Manager: "Ana Silva"}
-	rc.Connections[0] = len(r.Connections)
-	rc.ByState = []report.StateCount{{Value: "Deployed", Count: len(c.SiteLocation)}}
-	for j := range c.SiteLocation {
-		site := &c.SiteLocation[j]
-		r.Connections = append(r.Connections, report.Connection{SIPConnection: site, Customer: at})
-		if site.SbcDeploymentState.S != "Deployed" {
-			addFinding(r, &rc, 1, len(r.Connections)-1, "deployment state is "+site.SbcDeploymentState.S, nil)
-		}
+func input(t testing.TB, p fetch.Portfolio, currency string) report.Input {
+	t.Helper()
+	set, err := rules.Load(rules.Options{Builtin: true})
+	if err != nil {
+		t.Fatal(err)
 	}
-	rc.Connections[1] = len(r.Connections)
-	judgeUse(r, &rc, at)
-	r.Customers = append(r.Customers, rc)
+	in := report.Input{Title: "License compliance", Organization: "Example Telecom", Version: "1.0.0", AsOf: asOf, Portfolio: p,
+		Evaluation: set.Evaluate(p.Customers), Hashes: report.Hashes{Snapshot: "sha256:0123456789abcdef", Rules: set.Hash}}
+	if currency != "" {
+		in.Prices = report.Prices{Currency: currency, ByType: map[int64]decimal.Decimal{
+			1: decimal.New(210, -2), 2: decimal.New(390, -2), 4: decimal.New(250, -2), 5: decimal.New(420, -2)}}
+	}
+	return in
 }
 
-func judgeUse(r *report.Report, rc *report.Customer, at int) {
-	c := rc.Customer
-	if c.LicensedUsersCount.State == fetch.Null {
-		r.Rules[0].Tally[rules.NotApplicable]++
-		return
+// full is the sample with everything there is to say: prices, managers,
+// waivers, a history and branding.
+func full(t testing.TB) *report.Report {
+	t.Helper()
+	p := fetch.Sample()
+	p.Customers = slices.Clone(p.Customers)
+	p.Customers[4].ActiveUserCount, p.Customers[7].Sites = fetch.Count{}, fetch.Absent
+	p.Problems = []fetch.Problem{{Kind: "duplicate-guid", Text: "brisa-clara came twice, with different values"}}
+	earlier := p
+	earlier.Customers = slices.Clone(p.Customers[2:])
+	for i := range earlier.Customers { // all within their licenses last month
+		earlier.Customers[i].ActiveUserCount = fetch.CountOf(earlier.Customers[i].LicensedUsersCount.N / 2)
 	}
-	if !c.LicensedUsersCount.Known() || !c.ActiveUserCount.Known() {
-		r.Rules[0].Tally[rules.NotEvaluable]++
-		rc.NotEvaluable++
-		rc.Verdict = report.VerdictUnknown
-		r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Rule: 0, Customer: at, Connection: -1, Reason: "LicensedUsersCount is absent"})
-		r.Quality = append(r.Quality, report.QualityRow{Kind: "not-evaluable", Rule: "over-license-usage", Customer: at, Text: "LicensedUsersCount is absent"})
-		return
+	past := input(t, earlier, "EUR")
+	past.AsOf = asOf.AddDate(0, -1, 0)
+	in := input(t, p, "EUR")
+	in.History = []report.Past{report.PastOf(report.Build(past))}
+	in.Manager = func(c *fetch.Customer) (string, string) {
+		name := [...]string{"Ana Silva", "Ben Okoye", "Licensing desk"}[len(c.CustomerShortName.S)%3]
+		return name, "desk@example.com"
 	}
-	delta := c.ActiveUserCount.N - c.LicensedUsersCount.N
-	rc.Delta = &delta
-	if c.LicensedUsersCount.N > 0 {
-		u := float64(c.ActiveUserCount.N) / float64(c.LicensedUsersCount.N)
-		rc.Utilization = &u
+	waivers, err := rules.ParseWaivers("waivers.yaml", []byte(waiverFile), in.Evaluation.Set)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if delta > 0 {
-		addFinding(r, rc, 0, -1, fmt.Sprintf("%d active users on %d licenses", c.ActiveUserCount.N, c.LicensedUsersCount.N), &delta)
-		return
-	}
-	r.Rules[0].Tally[rules.Pass]++
+	in.Register = in.Evaluation.Waive(p.Customers, waivers, asOf)
+	in.Branding = report.Branding{Accent: "5B2A86", Confidentiality: "Confidential", Logo: picture("png", 400, 100)}
+	return report.Build(in)
 }
 
-func addFinding(r *report.Report, rc *report.Customer, rule, connection int, message string, quantity *int64) {
-	f := report.Finding{Rule: rule, Customer: len(r.Customers), Connection: connection, Verdict: rules.Finding, Message: message, Quantity: quantity, Waiver: -1}
-	if quantity != nil && r.Currency != "" {
-		amount := decimal.New(*quantity*425, -2)
-		f.Amount, rc.Exposure = &amount, &amount
-		r.Totals.Money.Exposure = r.Totals.Money.Exposure.Add(amount)
-		r.Rules[rule].Money.Exposure = r.Rules[rule].Money.Exposure.Add(amount)
-	}
-	rc.Verdict = report.VerdictFinding
-	rc.BySeverity[r.Rules[rule].Severity]++
-	rc.Findings = append(rc.Findings, len(r.Findings))
-	if connection >= 0 {
-		r.Connections[connection].Findings++
-	}
-	r.Rules[rule].Tally[rules.Finding]++
-	r.Findings = append(r.Findings, f)
-}
-
-func total(r *report.Report) {
-	t := &r.Totals
-	t.Customers, t.SIPConnections, t.Findings, t.NotEvaluable = len(r.Customers), len(r.Connections), len(r.Findings), len(r.NotEvaluable)
-	for _, f := range r.Findings {
-		t.BySeverity[r.Rules[f.Rule].Severity]++
-		t.ByRule[r.Rules[f.Rule].ID]++
-	}
-	positions := map[int64]*report.Position{}
-	for i := range r.Customers {
-		c := &r.Customers[i]
-		t.Acquired += c.LicensedUsersCount.N
-		t.ActiveUsers += c.ActiveUserCount.N
-		if len(c.Findings) > 0 {
-			t.WithFindings++
-		} else if c.NotEvaluable == 0 {
-			t.Clean++
-		}
-		place(positions, c)
-	}
-	for _, n := range slices.Sorted(maps.Keys(positions)) {
-		r.Positions = append(r.Positions, *positions[n])
-	}
-	for _, p := range r.Problems {
-		r.Quality = append(r.Quality, report.QualityRow{Kind: p.Kind, Customer: -1, Text: p.Text})
-	}
-}
-
-func place(positions map[int64]*report.Position, c *report.Customer) {
-	p := positions[c.LicenseType.N]
-	if p == nil {
-		p = &report.Position{LicenseType: c.LicenseType, LicenseName: c.LicenseName}
-		positions[c.LicenseType.N] = p
-	}
-	p.Customers++
-	if c.Delta == nil {
-		p.OtherUsed += c.ActiveUserCount.N
-		return
-	}
-	p.Acquired += c.LicensedUsersCount.N
-	p.Used += c.ActiveUserCount.N
-	p.Over += max(*c.Delta, 0)
-	p.Surplus += max(-*c.Delta, 0)
-}
+const waiverFile = `waivers:
+  - {id: W-014, rule: mixed-sbc-configuration, customer: "*", owner: j.doe, reason: migration until spring, ticket: LIC-88, expires: 2027-03-31}
+  - {id: W-015, rule: over-license-usage, customer: "harrow*", owner: a.silva, reason: "order 4711 is signed, licenses come in December with the next delivery", expires: 2026-12-10}
+  - {id: W-009, rule: undeployed-sbc, customer: "*", owner: a.silva, reason: sites close, expires: 2026-10-31}
+  - {id: W-002, rule: unused-licenses, customer: nobody, owner: a.silva, reason: pilot, expires: 2027-01-31}
+`
 
 // portfolio makes n customers of plain values.
 func portfolio(n int) fetch.Portfolio {

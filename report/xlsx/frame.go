@@ -29,7 +29,7 @@ func (b *book) frame(s *section) {
 		}
 	}
 	p.freeze(s.sheet.Frozen, headRow)
-	p.print(s.total())
+	p.printTable(s, bottom)
 	p.repeatRow(headRow)
 }
 
@@ -58,11 +58,7 @@ func counted(s *section) string {
 
 func (p *page) headings(s *section) {
 	for i, c := range s.columns {
-		style := p.st.head
-		if isNumber(c.Kind) {
-			style = p.st.headNumber
-		}
-		p.put(c.letters, headRow, c.Heading, style)
+		p.put(c.letters, headRow, c.Heading, p.st.headOf(c.Kind))
 		p.width(c.letters, c.letters, s.width(i))
 	}
 	p.height(headRow, 30)
@@ -71,15 +67,29 @@ func (p *page) headings(s *section) {
 // width of a column: its content and its heading, within bounds.
 func (s *section) width(i int) float64 {
 	c := &s.columns[i]
-	least := max(s.sizes[i].width+padding, headingWidth(c.Heading))
-	if c.Kind == report.KindLongText || c.Kind == report.KindBlank {
+	least := max(s.widths[i]+padding, headingWidth(c.Heading))
+	if c.Kind == report.KindBlank {
 		least = max(least, c.Width)
 	}
 	return min(least, c.limit+padding)
 }
 
-func (s *section) total() (chars float64) {
-	for i := range s.columns {
+// printTable puts a table on paper. One that is too wide for A4 goes without
+// the ids at its right end.
+func (p *page) printTable(s *section, bottom int) {
+	printed := len(s.columns)
+	if s.chars(printed) > wideSheet {
+		for s.columns[printed-1].Kind == report.KindID {
+			printed--
+		}
+		p.printArea(s.columns[printed-1].letters, bottom)
+	}
+	p.print(s.chars(printed))
+}
+
+// chars is the width of the first n columns.
+func (s *section) chars(n int) (chars float64) {
+	for i := range n {
 		chars += s.width(i)
 	}
 	return chars

@@ -25,7 +25,7 @@ var hostile = []string{
 }
 
 // hostileReport puts every such name wherever a name can go.
-func hostileReport() *report.Report {
+func hostileReport(t *testing.T) *report.Report {
 	p := portfolio(len(hostile))
 	for i, name := range hostile {
 		c := &p.Customers[i]
@@ -36,7 +36,7 @@ func hostileReport() *report.Report {
 		p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: name})
 		p.Sources = append(p.Sources, fetch.Source{Name: name, URL: name, Failed: name})
 	}
-	r := modelOf(p, `EUR"; [Red]`)
+	r := modelOf(t, p, `EUR"; [Red]`)
 	for i, name := range hostile {
 		r.Findings[i%len(r.Findings)].Message = name
 		r.Findings[i%len(r.Findings)].Owner = name
@@ -48,7 +48,7 @@ func hostileReport() *report.Report {
 }
 
 func TestHostileNames(t *testing.T) {
-	r := hostileReport()
+	r := hostileReport(t)
 	data, f := made(t, r, maxRows)
 	checkPackage(t, data)
 	rows, err := f.GetRows(report.SheetCustomers, excelize.Options{RawCellValue: true})
@@ -63,7 +63,7 @@ func TestHostileNames(t *testing.T) {
 }
 
 func TestPackageRules(t *testing.T) {
-	for name, r := range map[string]*report.Report{"sample": sample(), "empty": modelOf(fetch.Portfolio{}, ""), "full": full()} {
+	for name, r := range map[string]*report.Report{"sample": sample(t), "empty": modelOf(t, fetch.Portfolio{}, ""), "full": full(t)} {
 		for _, limit := range []int{maxRows, 7} {
 			t.Run(name, func(t *testing.T) {
 				data, _ := made(t, r, limit)
@@ -81,7 +81,7 @@ func TestLibreOfficeReadsTheSame(t *testing.T) {
 		t.Skip("skipped: soffice (LibreOffice) is not installed here")
 	}
 	dir := t.TempDir()
-	data, _ := made(t, hostileReport(), maxRows)
+	data, _ := made(t, hostileReport(t), maxRows)
 	if err := os.WriteFile(filepath.Join(dir, "book.xlsx"), data, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -12,12 +12,12 @@ import (
 
 // The logo stands in the summary's upper right corner.
 const (
-	logoColumn = "I"
-	logoWidth  = 3 * numberPixels // at most, in pixels
-	logoHeight = 56
+	logoColumn  = "I"
+	logoColumns = 3
+	logoHeight  = 56 // pixels
 )
 
-func (p *page) logo() {
+func (p *summaryPage) logo() {
 	data := p.r.Branding.Logo
 	if len(data) == 0 {
 		return
@@ -27,8 +27,9 @@ func (p *page) logo() {
 		p.do(fmt.Errorf("read logo: %w", errNoPicture))
 		return
 	}
-	scale := min(1, float64(logoWidth)/float64(c.Width), float64(logoHeight)/float64(c.Height))
+	room := logoColumns * pixels(p.wide)
+	scale := min(1, float64(room)/float64(c.Width), float64(logoHeight)/float64(c.Height))
 	p.do(p.f.AddPictureFromBytes(p.name, logoColumn+"1", &excelize.Picture{Extension: "." + format, File: data,
 		Format: &excelize.GraphicOptions{AltText: "Logo", ScaleX: scale, ScaleY: scale, LockAspectRatio: true,
-			OffsetX: logoWidth - int(float64(c.Width)*scale), OffsetY: 2, Positioning: "oneCell"}}))
+			OffsetX: room - int(float64(c.Width)*scale), OffsetY: 2, Positioning: "oneCell"}}))
 }

@@ -127,6 +127,13 @@ func (p *page) paper(layout *excelize.PageLayoutOptions) {
 	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: foot}))
 }
 
+// printArea prints from A1 to the cell named.
+func (p *page) printArea(column string, row int) {
+	p.do(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: p.name,
+		RefersTo: cellOf(p.name, fmt.Sprintf("$A$1:$%s$%d", column, row))}))
+}
+
+// repeatRow prints a row again on every page.
 func (p *page) repeatRow(row int) {
 	p.do(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: p.name,
 		RefersTo: fmt.Sprintf("%s$%d:$%d", cellOf(p.name, ""), row, row)}))

@@ -12,35 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"trueup/fetch"
 	"trueup/report"
-	"trueup/rules"
 )
-
-// full is a report with everything there is to say.
-func full() *report.Report {
-	r := sample()
-	amount := decimal.New(12345, -2)
-	r.Findings[0].Verdict, r.Findings[0].Waiver, r.Findings[0].Change = rules.Waived, 0, report.Persisting
-	r.Findings[1].Change, r.Findings[1].Since = report.New, asOf
-	r.Waivers = []report.Waiver{
-		{Waiver: rules.Waiver{ID: "W-014", Rule: "over-license-usage", Customer: "brisa-*", Owner: "j.doe", Reason: "migration until spring", Ticket: "LIC-88",
-			Expires: rules.Date{Year: 2027, Month: 3, Day: 31}}, State: report.WaiverActive, DaysLeft: 128, Findings: 1, Amount: &amount},
-		{Waiver: rules.Waiver{ID: "W-009", Rule: "undeployed-sbc", Customer: "emberline", Owner: "a.silva", Reason: "site closes",
-			Expires: rules.Date{Year: 2026, Month: 10, Day: 31}}, State: report.WaiverExpired, DaysLeft: -23, Findings: 1},
-	}
-	r.Changes = &report.Changes{Baseline: asOf.AddDate(0, -1, 0), New: 1, Persisting: 1, Resolved: make([]report.Resolved, 1), CustomersAdded: 2,
-		Rows: []report.ChangeRow{
-			{Change: "new", Severity: rules.High, Rule: "over-license-usage", Customer: "Copper Kettle", Guid: "g", Text: "9 active users on 5 licenses", Finding: 1, Since: asOf},
-			{Change: "resolved", Severity: rules.Critical, Rule: "undeployed-sbc", Customer: "Gone", Guid: "h", Text: "resolved", Finding: -1, Since: asOf, LastSeen: asOf}}}
-	r.Managers = []report.Manager{{Name: "Ana Silva", Email: "ana@example.com", Customers: 47, Findings: 6}}
-	r.Quality = append(r.Quality, report.QualityRow{Kind: "not-evaluable", Rule: "over-license-usage", Customer: 3, Text: "LicensedUsersCount is null"})
-	r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Customer: 3, Connection: -1, Reason: "LicensedUsersCount is null"})
-	r.Branding = report.Branding{Accent: "5B2A86", Confidentiality: "Confidential", Logo: picture("png", 400, 100)}
-	return r
-}
 
 func picture(format string, width, height int) []byte {
 	m := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -62,12 +36,12 @@ func picture(format string, width, height int) []byte {
 }
 
 func TestSheetsInOrder(t *testing.T) {
-	_, f := made(t, full(), maxRows)
+	_, f := made(t, full(t), maxRows)
 	want := []string{"Summary", "Changes", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets %q, want %q", got, want)
 	}
-	_, f = made(t, modelOf(fetch.Portfolio{}, ""), maxRows)
+	_, f = made(t, modelOf(t, fetch.Portfolio{}, ""), maxRows)
 	want = []string{"Summary", "Findings", "Customers", "Rules", "About"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets of nothing %q, want %q", got, want)
@@ -77,7 +51,7 @@ func TestSheetsInOrder(t *testing.T) {
 // More rows than a sheet holds go on in another, links follow them, and the
 // summary says so.
 func TestContinuation(t *testing.T) {
-	r := modelOf(portfolio(50), "EUR")
+	r := modelOf(t, portfolio(50), "EUR")
 	_, f := made(t, r, 20)
 	for _, name := range []string{"Customers (2)", "Customers (3)", "Findings (2)", "SIP Connections (5)"} {
 		if i, err := f.GetSheetIndex(name); err != nil || i < 0 {
@@ -115,7 +89,7 @@ func TestLinkLimit(t *testing.T) {
 }
 
 func TestSampleIsMarkedEverywhere(t *testing.T) {
-	r := full()
+	r := full(t)
 	_, f := made(t, r, 20)
 	for _, name := range f.GetSheetList() {
 		head, err := f.GetHeaderFooter(name)
@@ -141,7 +115,7 @@ func TestSampleIsMarkedEverywhere(t *testing.T) {
 }
 
 func TestNoMoneyWithoutPrices(t *testing.T) {
-	_, f := made(t, modelOf(portfolio(50), ""), maxRows)
+	_, f := made(t, modelOf(t, portfolio(50), ""), maxRows)
 	for _, name := range f.GetSheetList() {
 		rows, err := f.GetRows(name)
 		if err != nil {
@@ -158,7 +132,7 @@ func TestNoMoneyWithoutPrices(t *testing.T) {
 }
 
 func TestProperties(t *testing.T) {
-	_, f := made(t, sample(), maxRows)
+	_, f := made(t, sample(t), maxRows)
 	p, err := f.GetDocProps()
 	if err != nil || p.Created != "2026-11-23T06:00:00Z" || p.Modified != p.Created || p.Creator != "Example Telecom" || p.Title != "License compliance" {
 		t.Errorf("properties %+v (%v)", p, err)
@@ -167,7 +141,7 @@ func TestProperties(t *testing.T) {
 
 func TestLogo(t *testing.T) {
 	for name, logo := range map[string][]byte{"wide": picture("png", 900, 90), "small": picture("jpeg", 20, 20)} {
-		r := sample()
+		r := sample(t)
 		r.Branding.Logo = logo
 		data, f := made(t, r, maxRows)
 		checkPackage(t, data)
@@ -175,7 +149,7 @@ func TestLogo(t *testing.T) {
 			t.Errorf("%s: %d pictures (%v)", name, len(pictures), err)
 		}
 	}
-	r := sample()
+	r := sample(t)
 	r.Branding.Logo = []byte("GIF89a")
 	if err := Write(&bytes.Buffer{}, r); !errors.Is(err, errNoPicture) {
 		t.Errorf("logo that is none: %v", err)
@@ -184,7 +158,7 @@ func TestLogo(t *testing.T) {
 
 // The data bar has the fixed scale in both forms that Excel knows.
 func TestDataBarScale(t *testing.T) {
-	data, _ := made(t, sample(), maxRows)
+	data, _ := made(t, sample(t), maxRows)
 	sheet := string(unzip(t, data).parts[part(2)])
 	for _, want := range []string{`<cfvo type="num" val="0"></cfvo><cfvo type="num" val="1"></cfvo>`,
 		`<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo><x14:cfvo type="num"><xm:f>1</xm:f></x14:cfvo>`, `<dataBar minLength="0" maxLength="100"`} {
@@ -207,7 +181,7 @@ var errDisk = errors.New("disk full")
 
 func TestWriteError(t *testing.T) {
 	for _, after := range []int{0, 1000, 20_000} {
-		if err := Write(&failing{after}, sample()); !errors.Is(err, errDisk) {
+		if err := Write(&failing{after}, sample(t)); !errors.Is(err, errDisk) {
 			t.Errorf("after %d bytes: %v", after, err)
 		}
 	}
@@ -216,7 +190,7 @@ func TestWriteError(t *testing.T) {
 // Batches of one sheet and of several are written at the same time; run with
 // -race. The order of workers never shows.
 func TestManyBatches(t *testing.T) {
-	r := modelOf(portfolio(3*batch+17), "EUR")
+	r := modelOf(t, portfolio(3*batch+17), "EUR")
 	a, f := made(t, r, maxRows)
 	b, _ := made(t, r, maxRows)
 	if !bytes.Equal(a, b) {

@@ -23,7 +23,7 @@ func (p *summaryPage) ruleTable() {
 		}
 	}
 	t.sum(p.ruleSum()...)
-	p.row = t.row + 1
+	p.row = t.at + 1
 }
 
 func (p *page) ruleRow(rule *report.Rule) []report.Value {
@@ -64,14 +64,14 @@ func (p *summaryPage) top() {
 		heads = append(heads, head{"Exposure", report.KindMoney})
 	}
 	t := p.startTable(p.block(len(top)+3), title, heads)
-	first := t.row
+	first := t.at
 	for _, i := range top {
 		t.add(p.topRow(heads, i)...)
 		t.link(report.Target{Sheet: report.SheetCustomers, Row: i, OK: true})
-		p.do(p.f.MergeCell(p.name, fmt.Sprintf("B%d", t.row-1), fmt.Sprintf("C%d", t.row-1)))
+		p.do(p.f.MergeCell(p.name, fmt.Sprintf("B%d", t.at-1), fmt.Sprintf("C%d", t.at-1)))
 	}
-	p.dataBar(fmt.Sprintf("G%d:G%d", first, t.row-1))
-	p.row = t.row + 1
+	p.dataBar(fmt.Sprintf("G%d:G%d", first, t.at-1))
+	p.row = t.at + 1
 }
 
 // topRow takes the values from the customers sheet, so that both agree.
@@ -110,7 +110,7 @@ func (p *summaryPage) managers() {
 		}
 		t.add(values...)
 	}
-	p.row = t.row + 1
+	p.row = t.at + 1
 }
 
 // sources are where the customers came from.
@@ -122,88 +122,7 @@ func (p *summaryPage) sources() {
 			state = "FAILED: " + s.Failed
 		}
 		t.add(report.TextValue(s.Name), report.IntValue(int64(s.Listed)), report.IntValue(int64(s.Customers)), report.Empty())
-		p.put("D", t.row-1, state, p.st.subtitle)
+		p.put("D", t.at-1, state, p.st.subtitle)
 	}
-	p.row = t.row + 1
-}
-
-// control compares what the sheets hold with the model's totals.
-type control struct {
-	what   string
-	sheets int64
-	model  int64
-}
-
-func (p *summaryPage) controls() {
-	totals := p.controlTotals()
-	t := p.startTable(p.block(len(totals)+3), "Control totals", []head{{"What", report.KindText}, {"In the sheets", report.KindCount}, {"In the report", report.KindCount}, {"Agree", report.KindText}})
-	for _, c := range totals {
-		agree := "yes"
-		if c.sheets != c.model {
-			agree = "NO"
-		}
-		t.add(report.TextValue(c.what), report.IntValue(c.sheets), report.IntValue(c.model), report.TextValue(agree))
-	}
-	p.row = t.row
-	for _, note := range p.notes() {
-		p.row = p.remark(p.row, note)
-	}
-}
-
-// notes say what a sheet could not take.
-func (b *book) notes() (notes []string) {
-	for i, s := range b.sections {
-		if s.from == 0 && i+1 < len(b.sections) && b.sections[i+1].from > 0 {
-			notes = append(notes, s.name+" goes on in the sheets after it, as a sheet holds "+number(b.limit)+" of its rows: "+number(s.sheet.Rows(b.r))+" in all.")
-		}
-		if s.linked < s.rows {
-			notes = append(notes, s.name+" has links on its first "+number(s.linked)+" rows, as a sheet holds so many.")
-		}
-	}
-	return notes
-}
-
-func (b *book) controlTotals() []control {
-	t := &b.r.Totals
-	all := []control{
-		{"Customers: rows", b.rows(report.SheetCustomers), int64(t.Customers)},
-		{"Customers: sum of Acquired", b.sum(report.SheetCustomers, "Acquired"), t.Acquired},
-		{"Customers: sum of Used", b.sum(report.SheetCustomers, "Used"), t.ActiveUsers},
-		{"Customers: sum of Findings", b.sum(report.SheetCustomers, "Findings"), int64(t.Findings)},
-		{"Customers: sum of Waived", b.sum(report.SheetCustomers, "Waived"), int64(t.Waived)},
-		{"Customers: sum of Not evaluable", b.sum(report.SheetCustomers, "Not evaluable"), int64(t.NotEvaluable)},
-		{"SIP Connections: rows", b.rows(report.SheetConnections), int64(t.SIPConnections)},
-		{"Findings: rows, open and waived", b.rows(report.SheetFindings), int64(t.Findings + t.Waived)},
-		{"Rules: sum of Finding", b.sum(report.SheetRules, "Finding"), int64(t.Findings)},
-		{"Rules: sum of Waived", b.sum(report.SheetRules, "Waived"), int64(t.Waived)},
-		{"Rules: sum of Not evaluable", b.sum(report.SheetRules, "Not evaluable"), int64(t.NotEvaluable)},
-		{"Data quality: rows", b.rows(report.SheetQuality), int64(len(b.r.NotEvaluable) + len(b.r.Problems))},
-		{"Waivers: rows", b.rows(report.SheetWaivers), int64(len(b.r.Waivers))},
-	}
-	if b.r.Changes != nil {
-		all = append(all, control{"Changes: rows", b.rows(report.SheetChanges), int64(len(b.r.Changes.Rows))})
-	}
-	return all
-}
-
-// rows counts the rows written to the sheets of a name.
-func (b *book) rows(name string) (n int64) {
-	for _, s := range b.sections {
-		if s.sheet.Name == name {
-			n += int64(s.rows)
-		}
-	}
-	return n
-}
-
-// sum adds up a column as it was written.
-func (b *book) sum(name, heading string) (n int64) {
-	for _, s := range b.sections {
-		for i := range s.columns {
-			if s.sheet.Name == name && s.columns[i].Heading == heading {
-				n += s.sums[i]
-			}
-		}
-	}
-	return n
+	p.row = t.at + 1
 }

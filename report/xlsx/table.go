@@ -17,22 +17,18 @@ type head struct {
 // table is one on the summary: cells, not an Excel table, since several stand
 // below each other on one sheet.
 type table struct {
-	*page
+	*summaryPage
 	heads []head
-	row   int // the next one
+	at    int // the next row
 }
 
-func (p *page) startTable(row int, title string, heads []head) *table {
+func (p *summaryPage) startTable(row int, title string, heads []head) *table {
 	p.put("A", row, title, p.st.section)
 	p.height(row, 22)
 	high := 1
 	for i, h := range heads {
-		style := p.st.head
-		if isNumber(h.kind) {
-			style = p.st.headNumber
-		}
-		p.put(letter(i), row+1, h.text, style)
-		high = max(high, lines(h.text, (numberWide-padding)/bold))
+		p.put(letter(i), row+1, h.text, p.st.headOf(h.kind))
+		high = max(high, lines(h.text, (p.wide-padding)/bold))
 	}
 	p.height(row+1, 4+14*float64(high))
 	return &table{p, heads, row + 2}
@@ -60,23 +56,23 @@ func (t *table) sum(values ...report.Value) {
 func (t *table) values(values []report.Value, style func(i int) int) {
 	high := 1
 	for i, v := range values {
-		t.styled(letter(i), t.row, t.heads[i].kind, v, style(i))
+		t.styled(letter(i), t.at, t.heads[i].kind, v, style(i))
 		if text, ok := v.Text(); ok && i == 0 {
 			high = max(high, lines(text, nameWidth-padding))
 		}
 	}
-	t.height(t.row, rowHeight(high))
-	t.row++
+	t.height(t.at, rowHeight(high))
+	t.at++
 }
 
 // link makes the name of the row added last lead to another sheet.
 func (t *table) link(target report.Target) {
-	t.leadTo("A"+strconv.Itoa(t.row-1), target, t.st.kind[report.KindText].link)
+	t.leadTo("A"+strconv.Itoa(t.at-1), target, t.st.kind[report.KindText].link)
 }
 
 // linkCount does so for a number.
 func (t *table) linkCount(column string, target report.Target) {
-	t.leadTo(column+strconv.Itoa(t.row-1), target, t.st.kind[report.KindCount].link)
+	t.leadTo(column+strconv.Itoa(t.at-1), target, t.st.kind[report.KindCount].link)
 }
 
 func (t *table) leadTo(cell string, target report.Target, style int) {
@@ -88,8 +84,8 @@ func (t *table) leadTo(cell string, target report.Target, style int) {
 }
 
 // remark is a note below a table, over the whole width.
-func (p *page) remark(row int, text string) int {
+func (p *summaryPage) remark(row int, text string) int {
 	p.merged(row, 1, len("ABCDEFGHIJK"), text, p.st.note)
-	p.height(row, 12*float64(lines(text, nameWidth+10*numberWide))+4)
+	p.height(row, 12*float64(lines(text, nameWidth+10*p.wide))+4)
 	return row + 1
 }

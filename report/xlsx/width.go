@@ -16,6 +16,7 @@ const (
 	padding    = 2.0 // free space of a cell
 	filterRoom = 2.5 // for the button in a header cell
 	textCap    = 40.0
+	longCap    = 56.0
 	idCap      = 48.0
 	bold       = 1.08 // of the plain width
 	maxLines   = 10
@@ -26,7 +27,7 @@ const (
 func limit(c *report.Column) float64 {
 	switch c.Kind {
 	case report.KindLongText:
-		return c.Width
+		return max(c.Width, longCap)
 	case report.KindID:
 		return max(c.Width, idCap)
 	}

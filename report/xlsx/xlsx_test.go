@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
 
 	"trueup/fetch"
@@ -29,11 +30,11 @@ func made(t *testing.T, r *report.Report, limit int) ([]byte, *excelize.File) {
 	return out.Bytes(), f
 }
 
-func sample() *report.Report { return modelOf(fetch.Sample(), "EUR") }
+func sample(t testing.TB) *report.Report { return modelOf(t, fetch.Sample(), "EUR") }
 
 // The cells of every data sheet are those of the model.
 func TestCellsAreTheModels(t *testing.T) {
-	r := sample()
+	r := full(t)
 	_, f := made(t, r, maxRows)
 	for _, sheet := range report.Sheets() {
 		if sheet.Rows(r) == 0 {
@@ -73,13 +74,13 @@ func raw(v report.Value, kind report.Kind) string {
 	if when, ok := v.Time(); ok {
 		return strconv.FormatFloat(serial(when, kind), 'f', -1, 64)
 	}
-	return v.String()
+	return cellText(v.String())
 }
 
 // Every control total of the summary agrees, and so do the rows counted again
 // in the reopened workbook.
 func TestControlTotals(t *testing.T) {
-	for name, r := range map[string]*report.Report{"sample": sample(), "empty": modelOf(fetch.Portfolio{}, ""), "no prices": modelOf(portfolio(50), "")} {
+	for name, r := range map[string]*report.Report{"sample": sample(t), "full": full(t), "empty": modelOf(t, fetch.Portfolio{}, ""), "no prices": modelOf(t, portfolio(50), "")} {
 		_, f := made(t, r, 20)
 		rows, err := f.GetRows(report.SheetSummary)
 		if err != nil {
@@ -103,6 +104,18 @@ func TestControlTotals(t *testing.T) {
 	}
 }
 
+// A total that differs from the sheets is said loudly.
+func TestControlTotalsThatDisagree(t *testing.T) {
+	r := sample(t)
+	r.Totals.Findings++
+	r.Totals.Money.Exposure = r.Totals.Money.Exposure.Add(decimal.New(1, -2))
+	_, f := made(t, r, maxRows)
+	cells, err := f.SearchSheet(report.SheetSummary, "NO")
+	if err != nil || len(cells) != 6 {
+		t.Errorf("%d totals disagree, want findings in 3 places and exposure in 3 (%v)", len(cells), err)
+	}
+}
+
 // countRows counts the rows with a value in column A over a sheet and those
 // that go on with it.
 func countRows(t *testing.T, f *excelize.File, name string) (n int) {
@@ -122,9 +135,10 @@ func countRows(t *testing.T, f *excelize.File, name string) (n int) {
 
 func TestSameBytes(t *testing.T) {
 	sums := map[string]bool{}
+	r := full(t)
 	for range 30 {
 		var out bytes.Buffer
-		if err := Write(&out, sample()); err != nil {
+		if err := Write(&out, r); err != nil {
 			t.Fatal(err)
 		}
 		sums[fmt.Sprintf("%x", sha256.Sum256(out.Bytes()))] = true
@@ -135,7 +149,7 @@ func TestSameBytes(t *testing.T) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	r := modelOf(portfolio(10_000), "EUR")
+	r := modelOf(b, portfolio(10_000), "EUR")
 	for b.Loop() {
 		if err := Write(io.Discard, r); err != nil {
 			b.Fatal(err)
