@@ -10,8 +10,9 @@ import (
 
 const (
 	numberRoom = 34.0 // kept free at the right for page numbers
-	oneColumn  = 48   // entries that one column of one page holds
+	oneColumn  = 46   // entries that one column of one page holds
 	columnGap  = 26.0
+	entryGap   = 1.4
 )
 
 // layOutContents lays the contents out without numbers, which are not known
@@ -66,7 +67,7 @@ func (c *contents) add(e entry, parent bool) {
 	lines := c.b.wrap(e.title, s, c.width()-indent-numberRoom)
 	need := gap + float64(len(lines))*s.leading()
 	if parent {
-		need += cellSt.leading()
+		need += entryGap + cellSt.leading()
 	}
 	if c.y+need > bottom {
 		c.nextColumn()
@@ -92,10 +93,11 @@ func (c *contents) line(e entry, line text.Line, s style, indent float64, last b
 	b, x, end, baseline := c.b, c.left()+indent, c.left()+c.width(), c.y+s.ascent()
 	b.write(x, baseline, line, s)
 	b.page.Add(canvas.Link{X: x, Y: c.y, W: end - x, H: s.leading(), To: e.to})
-	c.y += s.leading() + 0.6
+	c.y += s.leading()
 	if !last {
 		return
 	}
+	c.y += entryGap
 	b.leaders(x+line.Width+6, end-numberRoom+8, baseline)
 	page := b.page
 	c.numbers = append(c.numbers, func(number map[*canvas.Page]int) {

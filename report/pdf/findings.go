@@ -103,7 +103,7 @@ func (b *book) labelled(name, words string) {
 }
 
 func (b *book) ruleTable(s span) {
-	columns := []column{{head: "Customer", share: 30}, {head: "Finding", share: 50}}
+	columns := []column{{head: "Customer", share: 36}, {head: "Finding", share: 48}}
 	quantities := b.hasQuantities(s)
 	if quantities {
 		columns = append(columns, column{head: "Licenses", share: 10, right: true})
