@@ -8,7 +8,7 @@ func (b *book) layOutChanges() {
 		return
 	}
 	b.chapter("What changed")
-	b.changesLine()
+	b.changesLine("Since ")
 	rows := b.r.Changes.Rows
 	if len(rows) == 0 {
 		return

@@ -147,6 +147,7 @@ func (m portfolio) past(r *report.Report) {
 		Rows:     []report.ChangeRow{{Change: "resolved", Rule: "unused-licenses", Customer: "Gone Ltd", Text: "customer gone", Finding: -1}}}
 	for month := range 6 {
 		r.Trend = append(r.Trend, report.TrendPoint{AsOf: time.Date(2026, time.Month(6+month), 23, 6, 0, 0, 0, time.UTC), Customers: 10,
+			Acquired: 3400 + int64(month)*40, ActiveUsers: 2900 + int64(month*month)*30,
 			Findings: 3 + month, BySeverity: map[rules.Severity]int{rules.High: 1 + month, rules.Medium: 2}})
 	}
 	r.Waivers = []report.Waiver{{Waiver: rules.Waiver{ID: "W-014", Rule: "unused-licenses", Customer: "cust_*", Owner: "j.doe", Reason: "migration until spring",

@@ -14,7 +14,7 @@ func (b *book) layOutSummary() {
 	if b.r.Currency != "" {
 		b.tiles(b.moneyTotals())
 	}
-	b.changesLine()
+	b.changesLine("What changed since ")
 	b.charts()
 }
 
@@ -53,7 +53,7 @@ func (b *book) moneyTotals() []tile {
 	return []tile{
 		{value: b.money(m.Exposure), name: "True-up exposure", remark: "a month, open findings", accent: true},
 		{value: b.money(m.Unused), name: "Unused value", remark: "a month, open findings"},
-		{value: b.money(m.Waived), name: "Waived", remark: "a month, in neither amount"},
+		{value: b.money(m.Waived), name: "Waived amount", remark: "a month, in neither sum"},
 		{value: count(m.Unpriced), name: "Findings without price", remark: unpriced},
 	}
 }
@@ -103,7 +103,7 @@ func (b *book) fitting(words string, s style, width float64) style {
 }
 
 // changesLine says what is different from the earlier report.
-func (b *book) changesLine() {
+func (b *book) changesLine(since string) {
 	c := b.r.Changes
 	if c == nil {
 		return
@@ -111,7 +111,7 @@ func (b *book) changesLine() {
 	words := fmt.Sprintf("%s new, %s reopened, %s persisting and %s resolved findings; %s and %s.",
 		count(c.New), count(c.Reopened), count(c.Persisting), count(len(c.Resolved)),
 		counted(c.CustomersAdded, "customer added", "customers added"), counted(c.CustomersGone, "gone", "gone"))
-	b.heading("What changed since "+dateTime(c.Baseline), h3, nil)
+	b.heading(since+dateTime(c.Baseline), h3, nil)
 	b.space(1)
 	b.paragraph(words, body, left, wide)
 	b.space(8)

@@ -76,18 +76,20 @@ func (b *book) licenseTrend(x, y float64) {
 		canvas.Path{Points: used, Width: 1.8, Color: b.accent})
 	last := points[len(points)-1]
 	above, below := acquired[len(points)-1].Y, used[len(points)-1].Y
-	b.lineNames(x+half-values, above, below, last)
+	b.lineNames(x+half-values, base, above, below, last)
 	b.monthNames(points, at, base+9)
 }
 
-// lineNames stand at the lines' right ends, apart from one another.
-func (b *book) lineNames(x, acquired, used float64, last report.TrendPoint) {
+// lineNames stand at the lines' right ends, apart from one another and above
+// the axis.
+func (b *book) lineNames(x, axis, acquired, used float64, last report.TrendPoint) {
 	const apart = 18.0
-	if gap := used - acquired; gap >= 0 && gap < apart {
-		used = acquired + apart
-	} else if gap < 0 && -gap < apart {
-		acquired = used + apart
+	upper, lower := &acquired, &used
+	if used < acquired {
+		upper, lower = lower, upper
 	}
+	*lower = min(max(*lower, *upper+apart/2), axis-11)
+	*upper = min(*upper, *lower-apart)
 	b.say(x, acquired+1, "acquired", small)
 	b.say(x, acquired+9.5, total(last.Acquired), small.bold().in(ink))
 	b.say(x, used+1, "used", small.in(b.accent))
