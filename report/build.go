@@ -30,7 +30,8 @@ type Input struct {
 	// Inspect finds further problems in the rows of the report, as characters
 	// that no font draws; nil for none.
 	Inspect func(r *Report) []fetch.Problem
-	For     string // the manager whose pack it is; "" for the whole book
+	Notes   map[Key]Note // what people wrote about findings; nil for none
+	For     string       // the manager whose pack it is; "" for the whole book
 }
 
 // Build computes the report. It changes nothing that it is given.
@@ -44,6 +45,7 @@ func Build(in Input) *Report {
 	b.customers()
 	b.rules()
 	b.results()
+	b.notes()
 	b.waivers()
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
@@ -216,6 +218,17 @@ func (b *builder) finding(x *rules.Result) Finding {
 		f.Amount = amount(*f.Quantity, b.in.Prices.Of(b.r.Customers[f.Customer].Customer))
 	}
 	return f
+}
+
+// notes puts what people wrote beside the findings it is about.
+func (b *builder) notes() {
+	if len(b.in.Notes) == 0 {
+		return
+	}
+	for at, key := range b.r.keys() {
+		f, n := &b.r.Findings[at], b.in.Notes[key]
+		f.Owner, f.Due, f.Comment = n.Owner, n.Due, n.Comment
+	}
 }
 
 func (b *builder) connectionAt(x *rules.Result) int {

@@ -19,6 +19,9 @@ type Key struct {
 	Occurrence                       int // 0, or more where the list has the same id twice
 }
 
+// Note is what people wrote beside a finding, in the workbook's last columns.
+type Note struct{ Owner, Due, Comment string }
+
 // Past is an earlier report as far as changes and trend need it.
 type Past struct {
 	AsOf      time.Time

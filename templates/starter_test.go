@@ -128,6 +128,10 @@ func TestStarterShowsEverySetting(t *testing.T) {
 	if len(s.Live.Instances) != 1 || s.Prices.Currency != "EUR" || s.Mail.Host == "" || len(s.Rules.Overrides) != 3 {
 		t.Errorf("%+v", s)
 	}
+	plain := load(t, filepath.Join(write(t), "trueup.yaml"))
+	if s.Live.Timeouts != plain.Live.Timeouts || s.Live.Retry != plain.Live.Retry || s.Live.MaxBytes != plain.Live.MaxBytes || s.PDF.MaxCustomers != plain.PDF.MaxCustomers {
+		t.Errorf("the values shown are not the defaults: %+v, not %+v", s.Live, plain.Live)
+	}
 	source, err := os.ReadFile("../report/settings/file.go")
 	if err != nil {
 		t.Fatal(err)
