@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -41,19 +42,41 @@ type problemJSON struct {
 // canonical order, with count and hash inside. The same portfolio gives the
 // same bytes. The portfolio needs its AsOf time.
 func WriteSnapshot(w io.Writer, p Portfolio) error {
-	if p.AsOf.IsZero() {
-		return errors.New("a snapshot needs the time it is of")
+	packed, err := Pack(p)
+	if err != nil {
+		return err
 	}
-	packed := gzip.NewWriter(w)
+	_, err = w.Write(packed.Bytes)
+	return err
+}
+
+// Packed is a finished snapshot in memory, with the hash inside it.
+type Packed struct {
+	Bytes []byte
+	Hash  string // as Portfolio.Hash gives it
+}
+
+// Pack makes the snapshot once, for those who need its hash and its bytes.
+func Pack(p Portfolio) (Packed, error) {
+	if p.AsOf.IsZero() {
+		return Packed{}, errors.New("a snapshot needs the time it is of")
+	}
+	var file bytes.Buffer
+	packed := gzip.NewWriter(&file)
 	sum := sha256.New()
 	if err := writeContent(io.MultiWriter(packed, sum), p); err != nil {
-		return err
+		return Packed{}, err
 	}
 	if _, err := packed.Write(trailer(sum)); err != nil {
-		return err
+		return Packed{}, err
 	}
-	return packed.Close()
+	if err := packed.Close(); err != nil {
+		return Packed{}, err
+	}
+	return Packed{file.Bytes(), hashText(sum)}, nil
 }
+
+func hashText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
 
 // Hash identifies the content of a portfolio: "sha256:" and 64 hexadecimal
 // digits. It is the hash inside the portfolio's snapshot, and the same whether
@@ -62,7 +85,7 @@ func (p Portfolio) Hash() string {
 	sum := sha256.New()
 	// A hash never refuses what is written to it, and neither does marshalling texts and numbers.
 	_ = writeContent(sum, p)
-	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
+	return hashText(sum)
 }
 
 // trailer ends a snapshot. Its length is fixed, so that a reader can hold it

@@ -34,7 +34,7 @@ func (j *Job) history() ([]report.Past, error) {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
 		if p.AsOf.Before(j.AsOf) && p.Sample == j.Portfolio.Sample && !partial(p) {
-			past = append(past, report.PastOf(report.Build(j.input(p))))
+			past = append(past, j.past(p))
 		}
 	}
 	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
@@ -80,25 +80,39 @@ func (j *Job) Remember(ctx context.Context) error {
 
 // Save writes the snapshot of the customers, for its owner's eyes only.
 func (j *Job) Save(ctx context.Context, path string) error {
-	return files.WriteOne(ctx, path, 0o600, func(w io.Writer) error {
-		return fetch.WriteSnapshot(w, j.Portfolio)
-	})
+	return files.WriteOne(ctx, path, 0o600, j.writeSnapshot)
+}
+
+func (j *Job) writeSnapshot(w io.Writer) error {
+	packed, err := j.pack()
+	if err == nil {
+		_, err = w.Write(packed.Bytes)
+	}
+	return err
 }
 
 // Compare builds the report of one snapshot with another as the only earlier
 // one, both under today's rules and each under the waivers of its own day.
 func (j *Job) Compare(old, new string) (*report.Report, error) {
-	var err error
-	if j.Portfolio, err = readSnapshot(new); err != nil {
+	after, err := readSnapshot(new)
+	if err != nil {
 		return nil, err
 	}
 	before, err := readSnapshot(old)
 	if err != nil {
 		return nil, err
 	}
-	in := j.input(j.Portfolio)
-	in.History = []report.Past{report.PastOf(report.Build(j.input(before)))}
+	in := j.input(after)
+	in.Hashes.Snapshot = after.Hash()
+	in.History = []report.Past{j.past(before)}
 	return report.Build(in), nil
+}
+
+// past is what later reports compare with, under today's rules.
+func (j *Job) past(p fetch.Portfolio) report.Past {
+	in := j.input(p)
+	in.Hashes.Snapshot = p.Hash()
+	return report.PastOf(report.Build(in))
 }
 
 // readSnapshot reads a file that must say when it was taken.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"trueup/fetch"
@@ -48,7 +49,8 @@ type Job struct {
 
 	Portfolio fetch.Portfolio // Fetch
 	AsOf      time.Time
-	Partial   error // what failed, if the report is made without it
+	pack      func() (fetch.Packed, error) // the snapshot, made once
+	Partial   error                        // what failed, if the report is made without it
 }
 
 // Prepare reads everything that people wrote: rules, waivers and contacts. An
@@ -136,8 +138,16 @@ func (j *Job) Fetch(ctx context.Context) error {
 	case p.AsOf.IsZero():
 		p.AsOf = j.Now().UTC().Truncate(time.Second)
 	}
-	j.Portfolio, j.AsOf = p, p.AsOf
+	j.take(p)
 	return nil
+}
+
+// take settles the customers and begins to pack them, which goes on while the
+// rules are applied.
+func (j *Job) take(p fetch.Portfolio) {
+	j.Portfolio, j.AsOf = p, p.AsOf
+	j.pack = sync.OnceValues(func() (fetch.Packed, error) { return fetch.Pack(p) })
+	go j.pack()
 }
 
 func (j *Job) customers(ctx context.Context) (fetch.Portfolio, error) {
@@ -176,11 +186,14 @@ type Reports struct {
 // Reports applies the rules and the waivers and computes the reports.
 func (j *Job) Reports() (Reports, error) {
 	in := j.input(j.Portfolio)
-	history, err := j.history()
+	packed, err := j.pack()
 	if err != nil {
+		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
+	}
+	in.Hashes.Snapshot = packed.Hash
+	if in.History, err = j.history(); err != nil {
 		return Reports{}, err
 	}
-	in.History = history
 	var missing error
 	if slices.Contains(j.Settings.Formats, "pdf") {
 		in.Inspect = func(r *report.Report) []fetch.Problem {
@@ -206,7 +219,6 @@ func (j *Job) input(p fetch.Portfolio) report.Input {
 		Hashes: j.hashes, Portfolio: p, Evaluation: evaluation, Register: register,
 		Prices: s.Prices, SbcNames: s.SbcNames,
 	}
-	in.Hashes.Snapshot = p.Hash()
 	if j.Contacts != nil {
 		in.Manager = j.Contacts.Manager
 	}

@@ -53,10 +53,11 @@ func (j *Job) Verify(ctx context.Context, dir string) (Verification, error) {
 	if err != nil {
 		return v, err
 	}
-	if j.Portfolio, err = fetch.Read(filepath.Join(dir, name), nil, 0); err != nil {
+	p, err := fetch.Read(filepath.Join(dir, name), nil, 0)
+	if err != nil {
 		return v, err
 	}
-	j.AsOf = j.Portfolio.AsOf
+	j.take(p)
 	j.Settings.Formats = m.Formats
 	j.Settings.SplitBy = ""
 	if len(m.Packs) > 0 {

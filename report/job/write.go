@@ -2,11 +2,9 @@ package job
 
 import (
 	"context"
-	"io"
 	"path/filepath"
 	"slices"
 
-	"trueup/fetch"
 	"trueup/report/files"
 	"trueup/report/output"
 )
@@ -35,9 +33,7 @@ func (j *Job) list(r Reports) ([]files.File, files.Manifest) {
 	options := output.Options{PDF: j.fonts}
 	manifest := files.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
 	list := output.Files(r.Book, j.Settings.Formats, "", options)
-	list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: func(w io.Writer) error {
-		return fetch.WriteSnapshot(w, j.Portfolio)
-	}})
+	list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
 	for _, pack := range r.Packs {
 		part := output.Files(pack, packFormats(j.Settings.Formats), files.PackFolder(pack.Manager), options)
 		manifest.Packs = append(manifest.Packs, files.NewPack(pack, j.Contacts.ContactOf(pack.Manager), names(part)))
