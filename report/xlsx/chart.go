@@ -52,6 +52,7 @@ func (p *summaryPage) positionChart() {
 
 func (p *page) chart(column string, row, width int, c *excelize.Chart) {
 	c.Dimension = excelize.ChartDimension{Width: uint(width), Height: rowPixels * chartHeight}
+	c.Format.AltText = c.Title.Paragraph[0].Text + "; the numbers stand in the table beside it."
 	c.Border = excelize.LineOptions{Type: excelize.LineNone}
 	p.do(p.f.AddChart(p.name, column+strconv.Itoa(row), c))
 }

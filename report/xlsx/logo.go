@@ -12,7 +12,6 @@ import (
 
 // The logo stands in the summary's upper right corner.
 const (
-	logoColumn  = "I"
 	logoColumns = 3
 	logoHeight  = 56 // pixels
 )
@@ -29,7 +28,16 @@ func (p *summaryPage) logo() {
 	}
 	room := logoColumns * pixels(p.wide)
 	scale := min(1, float64(room)/float64(c.Width), float64(logoHeight)/float64(c.Height))
-	p.do(p.f.AddPictureFromBytes(p.name, logoColumn+"1", &excelize.Picture{Extension: "." + format, File: data,
+	cell, offset := p.fromRight(int(float64(c.Width) * scale))
+	p.do(p.f.AddPictureFromBytes(p.name, cell, &excelize.Picture{Extension: "." + format, File: data,
 		Format: &excelize.GraphicOptions{AltText: "Logo", ScaleX: scale, ScaleY: scale, LockAspectRatio: true,
-			OffsetX: room - int(float64(c.Width)*scale), OffsetY: 2, Positioning: "oneCell"}}))
+			OffsetX: offset, OffsetY: 2, Positioning: "oneCell"}}))
+}
+
+// fromRight is where a picture starts that ends with the last column. The
+// offset stays within the column, since Excel cuts a larger one.
+func (p *summaryPage) fromRight(width int) (cell string, offset int) {
+	one := pixels(p.wide)
+	columns := (max(width, 1) + one - 1) / one
+	return letter(len(letters)-columns) + "1", columns*one - width
 }

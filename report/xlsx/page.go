@@ -119,10 +119,11 @@ func (p *page) paper(layout *excelize.PageLayoutOptions) {
 	p.do(p.f.SetPageLayout(p.name, layout))
 	side, top, edge := sideMargin, topMargin, 0.3
 	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}))
-	head := `&L&"Arial,Bold"` + headerText(p.r.Title) + `&R&"Arial,Regular"As of ` + p.asOf()
+	head := `&L&"Arial,Bold"` + headerText(p.r.Title)
 	if p.r.Sample {
 		head += `&C&"Arial,Bold"SAMPLE`
 	}
+	head += `&R&"Arial,Regular"As of ` + p.asOf()
 	foot := `&L&"Arial,Regular"` + headerText(p.r.Organization) + `&C&"Arial,Regular"&A&R&"Arial,Regular"Page &P of &N`
 	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: foot}))
 }

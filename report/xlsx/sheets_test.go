@@ -145,7 +145,11 @@ func TestLogo(t *testing.T) {
 		r.Branding.Logo = logo
 		data, f := made(t, r, maxRows)
 		checkPackage(t, data)
-		if pictures, err := f.GetPictures(report.SheetSummary, logoColumn+"1"); err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) {
+		cells, err := f.GetPictureCells(report.SheetSummary)
+		if err != nil || len(cells) != 1 {
+			t.Fatalf("%s: pictures in %q (%v)", name, cells, err)
+		}
+		if pictures, err := f.GetPictures(report.SheetSummary, cells[0]); err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) {
 			t.Errorf("%s: %d pictures (%v)", name, len(pictures), err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 const (
 	nameWidth   = 44.0
 	numberWide  = 12.5
+	letters     = "ABCDEFGHIJK" // the columns
 	lastColumn  = "K"
 	chartHeight = 11 // rows
 	topCount    = 10

@@ -36,7 +36,7 @@ func (p *page) positionNote() string {
 		other += x.OtherUsed
 	}
 	note := "Acquired and used are of customers with both counts known. Over and not used are summed customer by customer. " +
-		"Not known: customers whose type is sold by user and whose counts did not come. "
+		"Not known: customers whose counts did not come. "
 	if other > 0 {
 		note += report.GroupDigits(strconv.FormatInt(other, 10)) + " more active users are of customers without an acquired count. "
 	}

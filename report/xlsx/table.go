@@ -85,7 +85,7 @@ func (t *table) leadTo(cell string, target report.Target, style int) {
 
 // remark is a note below a table, over the whole width.
 func (p *summaryPage) remark(row int, text string) int {
-	p.merged(row, 1, len("ABCDEFGHIJK"), text, p.st.note)
+	p.merged(row, 1, len(letters), text, p.st.note)
 	p.height(row, 12*float64(lines(text, nameWidth+10*p.wide))+4)
 	return row + 1
 }
