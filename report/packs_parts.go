@@ -2,8 +2,8 @@ package report
 
 import "trueup/rules"
 
-// waivers gives each pack the waivers that name one of its customers, with
-// the findings of those.
+// waivers gives each pack the waivers that name one of its customers, or did
+// so before the names were redacted, with the findings of those.
 func (s *splitter) waivers() {
 	places := s.places()
 	for at, status := range s.in.Register {
@@ -13,7 +13,7 @@ func (s *splitter) waivers() {
 			results[g] = append(results[g], places[r])
 		}
 		for g, named := range s.named(status.Customer) {
-			if named {
+			if named || len(results[g]) > 0 {
 				s.parts[g].addWaiver(at, status, results[g])
 			}
 		}

@@ -3,7 +3,6 @@ package output
 import (
 	"encoding/csv"
 	"io"
-	"strings"
 
 	"trueup/report"
 	"trueup/report/clean"
@@ -75,26 +74,5 @@ func csvCell(v report.Value) string {
 	if !ok {
 		return v.String()
 	}
-	return guardFormula(clean.Text(text))
-}
-
-// formulaStarts are the characters after which a spreadsheet runs a cell,
-// with the full-width forms that East Asian settings take for the same.
-const formulaStarts = "=+-@\t\r\n＝＋－＠"
-
-// guardFormula keeps a spreadsheet from running the text.
-func guardFormula(s string) string {
-	if s != "" && strings.ContainsAny(firstRune(s), formulaStarts) {
-		return "'" + s
-	}
-	return s
-}
-
-func firstRune(s string) string {
-	for i := range s {
-		if i > 0 {
-			return s[:i]
-		}
-	}
-	return s
+	return clean.CSV(text)
 }

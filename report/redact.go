@@ -1,0 +1,217 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"trueup/fetch"
+	"trueup/report/clean"
+	"trueup/rules"
+)
+
+// Redact replaces the names of customers and of their SIP connections, tenant
+// ids, and all free text that may hold them, before anything is built: so no
+// output can show them. Verdicts are those of the true names. Pseudonyms come
+// from the customer's GUID, which stays, and are the same in every report.
+// The key undoes it, and is for nobody else's eyes.
+func Redact(in Input) (out Input, key RedactionKey) {
+	x := &redaction{in: in, tenants: map[string]string{}}
+	x.customers()
+	out = in
+	out.Portfolio.Customers = x.redacted
+	out.Portfolio.Problems = x.problems()
+	out.Evaluation = x.evaluation()
+	out.Register = x.register()
+	out.History = x.history()
+	out.Notes = nil // free text
+	out.Manager = x.manager()
+	return out, x.key
+}
+
+// RedactionKey says whose pseudonym is whose.
+type RedactionKey []RedactedCustomer
+
+// RedactedCustomer is one line of the key.
+type RedactedCustomer struct {
+	Pseudonym, TenantPseudonym string
+	Customer                   fetch.Customer // as it was
+}
+
+// Write writes the key as CSV.
+func (k RedactionKey) Write(w io.Writer) error {
+	out := csv.NewWriter(w)
+	out.Write([]string{"pseudonym", "tenantPseudonym", "instance", "customerGuid", "shortName", "fullName", "msTenantId"})
+	for _, r := range k {
+		c := &r.Customer
+		record := []string{r.Pseudonym, r.TenantPseudonym, c.Instance, c.UmpCustomerGuid, c.CustomerShortName.S, c.CustomerFullName.S, c.MsTenantId.S}
+		for i := range record {
+			record[i] = clean.CSV(record[i])
+		}
+		out.Write(record)
+	}
+	out.Flush()
+	return out.Error() // of any of the writes
+}
+
+type redaction struct {
+	in       Input
+	redacted []fetch.Customer
+	tenants  map[string]string // pseudonym by tenant id
+	key      RedactionKey
+}
+
+// pseudonym derives from what the report shows anyway, never from a name or
+// a tenant id: those could be guessed and tried.
+func pseudonym(kind string, identity ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(identity, "\x00")))
+	return kind + "-" + hex.EncodeToString(sum[:5])
+}
+
+func (x *redaction) customers() {
+	for i := range x.in.Portfolio.Customers {
+		c := x.in.Portfolio.Customers[i]
+		line := RedactedCustomer{Pseudonym: pseudonym("customer", c.Instance, c.UmpCustomerGuid), Customer: c}
+		hide(&c.CustomerShortName, line.Pseudonym)
+		hide(&c.CustomerFullName, line.Pseudonym)
+		line.TenantPseudonym = x.tenant(&c)
+		hide(&c.MsTenantId, line.TenantPseudonym)
+		c.SiteLocation = slices.Clone(c.SiteLocation)
+		for s := range c.SiteLocation {
+			hide(&c.SiteLocation[s].Name, connectionPseudonym(&c, s))
+		}
+		c.Raw = maps.Clone(c.Raw)
+		for name := range c.Raw {
+			c.Raw[name] = "{}" // as unreadable as what it was
+		}
+		x.redacted = append(x.redacted, c)
+		x.key = append(x.key, line)
+	}
+}
+
+// hide replaces a text that says something.
+func hide(t *fetch.Text, by string) {
+	if t.S != "" {
+		*t = fetch.TextOf(by)
+	}
+}
+
+// tenant is named after the first customer that has it.
+func (x *redaction) tenant(c *fetch.Customer) string {
+	id := strings.ToLower(strings.TrimSpace(c.MsTenantId.S))
+	if id == "" {
+		return ""
+	}
+	if x.tenants[id] == "" {
+		x.tenants[id] = pseudonym("tenant", c.Instance, c.UmpCustomerGuid)
+	}
+	return x.tenants[id]
+}
+
+func connectionPseudonym(c *fetch.Customer, at int) string {
+	id := c.SiteLocation[at].ID.S
+	if id == "" {
+		id = strconv.Itoa(at)
+	}
+	return pseudonym("connection", c.Instance, c.UmpCustomerGuid, id)
+}
+
+// evaluation keeps the verdicts and takes the texts from an evaluation of the
+// redacted customers. Where a verdict hangs on the name there is none.
+func (x *redaction) evaluation() *rules.Evaluation {
+	type place struct {
+		rule, customer, connection int
+	}
+	texts := map[place]rules.Result{}
+	e := *x.in.Evaluation
+	for _, r := range e.Set.Evaluate(x.redacted).Results {
+		texts[place{r.Rule, r.Customer, r.Connection}] = r
+	}
+	e.Results = slices.Clone(e.Results)
+	for i := range e.Results {
+		r := &e.Results[i]
+		said := texts[place{r.Rule, r.Customer, r.Connection}]
+		if r.Verdict == rules.NotEvaluable {
+			r.Reason = orRedacted(said.Reason)
+			continue
+		}
+		r.Message = orRedacted(said.Message)
+	}
+	return &e
+}
+
+const redactedText = "(redacted)"
+
+func orRedacted(s string) string {
+	if s == "" {
+		return redactedText
+	}
+	return s
+}
+
+// problems says again, without values, what kind of problem each is.
+func (x *redaction) problems() []fetch.Problem {
+	list := slices.Clone(x.in.Portfolio.Problems)
+	for i, p := range list {
+		if p.Guid != "" {
+			list[i].Text = pseudonym("customer", p.Instance, p.Guid) + ": " + strings.ReplaceAll(p.Kind, "-", " ")
+		}
+	}
+	return list
+}
+
+// register hides names that waivers go by, and their reasons.
+func (x *redaction) register() []rules.WaiverStatus {
+	guids := map[string]bool{}
+	for i := range x.in.Portfolio.Customers {
+		guids[x.in.Portfolio.Customers[i].UmpCustomerGuid] = true
+	}
+	list := slices.Clone(x.in.Register)
+	for i := range list {
+		list[i].Reason = redactedText
+		if c := list[i].Customer; c != "*" && !guids[c] {
+			list[i].Customer = redactedText
+		}
+	}
+	return list
+}
+
+// history hides the names in earlier reports.
+func (x *redaction) history() []Past {
+	list := slices.Clone(x.in.History)
+	for i := range list {
+		open := make(map[Key]PastFinding, len(list[i].Open))
+		for key, f := range list[i].Open {
+			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
+			open[key] = f
+		}
+		list[i].Open = open
+	}
+	return list
+}
+
+// manager answers for redacted customers as for the true ones.
+func (x *redaction) manager() func(*fetch.Customer) (name, email string) {
+	if x.in.Manager == nil {
+		return nil
+	}
+	type contact struct{ name, email string }
+	known := map[[2]string]contact{}
+	for i := range x.in.Portfolio.Customers {
+		c := &x.in.Portfolio.Customers[i]
+		name, email := x.in.Manager(c)
+		known[[2]string{c.Instance, c.UmpCustomerGuid}] = contact{name, email}
+	}
+	return func(c *fetch.Customer) (string, string) {
+		found, ok := known[[2]string{c.Instance, c.UmpCustomerGuid}]
+		if !ok {
+			return Unassigned, ""
+		}
+		return found.name, found.email
+	}
+}
