@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -143,40 +144,82 @@ func TestReadmeRules(t *testing.T) {
 	}
 }
 
-// TestReadmeExamples runs the README's rule and settings as they stand there.
+// TestReadmeExamples reads every file that the README shows, as a run would.
 func TestReadmeExamples(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "rules"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	blocks := strings.Split(string(readme), "```yaml\n")[1:]
-	if len(blocks) < 2 {
-		t.Fatalf("%d examples in YAML, want a rule and settings", len(blocks))
-	}
-	for i, block := range blocks {
-		text, _, _ := strings.Cut(block, "```")
-		args := []string{"run", "--sample", "--format", "json", "--out", filepath.Join(dir, "out")}
-		path := filepath.Join(dir, fmt.Sprintf("%d.yaml", i))
-		if strings.HasPrefix(text, "rules:\n  - id:") { // the settings below it add this folder
+	flagOf := map[string]string{"rules:\n  - id": "--rules", "waivers:": "--waivers", "customer,manager": "--contacts"}
+	shown := map[string]int{}
+	for i, text := range readmeBlocks(t, "yaml", "csv") {
+		flag, path := "--config", filepath.Join(dir, fmt.Sprintf("%d.yaml", i))
+		for start, name := range flagOf {
+			if strings.HasPrefix(text, start) {
+				flag = name
+			}
+		}
+		if flag == "--rules" { // the settings below it add this folder
 			path = filepath.Join(dir, "rules", "own.yaml")
-			args = append(args, "--rules", path)
-		} else {
-			args = append(args, "--config", path)
 		}
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		var stderr strings.Builder
-		program := &cli.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
-			Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
-		if code := program.Main(context.Background(), args); code != 0 {
-			t.Errorf("example %d: exit %d: %s", i, code, stderr.String())
+		shown[flag]++
+		if code, stderr := runQuietly("run", "--sample", "--format", "json", "--out", filepath.Join(dir, "out"), flag, path); code != 0 {
+			t.Errorf("example %d with %s: exit %d: %s", i, flag, code, stderr)
 		}
 	}
+	if len(shown) != 4 {
+		t.Errorf("examples of %v, want settings, a rule, waivers and contacts", shown)
+	}
+}
+
+// TestReadmeCommands checks that every command line of the README has only
+// flags and arguments that its command takes.
+func TestReadmeCommands(t *testing.T) {
+	lines := 0
+	for _, text := range readmeBlocks(t, "") {
+		for line := range strings.Lines(text) {
+			args := strings.Fields(line)
+			if len(args) < 2 || args[0] != "trueup" {
+				continue
+			}
+			lines++
+			if code, stderr := runQuietly(append(args[1:], "--help")...); code != 0 {
+				t.Errorf("%s: %s", strings.TrimSpace(line), stderr)
+			}
+		}
+	}
+	if lines < 15 {
+		t.Errorf("%d command lines found", lines)
+	}
+}
+
+// readmeBlocks are the README's code blocks of some languages.
+func readmeBlocks(t *testing.T, languages ...string) (blocks []string) {
+	t.Helper()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(readme), "```")
+	for i := 1; i < len(parts); i += 2 {
+		language, text, _ := strings.Cut(parts[i], "\n")
+		if slices.Contains(languages, language) {
+			blocks = append(blocks, text)
+		}
+	}
+	return blocks
+}
+
+// runQuietly runs a command inside this process.
+func runQuietly(args ...string) (code int, stderr string) {
+	var out strings.Builder
+	program := &cli.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &out,
+		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
+	code = program.Main(context.Background(), args)
+	return code, out.String()
 }
 
 // testSecrets are the token and the client secret that scripts use. Scripted
