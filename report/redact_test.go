@@ -119,7 +119,7 @@ func TestRedactedShowsNoName(t *testing.T) {
 	redacted, _ := report.Redact(in)
 	reports := append(report.Packs(redacted, in.Evaluation.Set.TallyGroups), report.Build(redacted))
 	for _, r := range reports {
-		text := everything(t, r)
+		text := everything(t, r) + strings.ToLower(pdfText(t, r))
 		for _, w := range words {
 			if strings.Contains(text, w) {
 				at := strings.Index(text, w)
