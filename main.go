@@ -56,7 +56,7 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	if err := errors.Join(j.Remember(ctx), j.StepSummary(r.Book)); err != nil {
+	if err := errors.Join(j.Remember(ctx), j.StepSummary(r.Book), j.WriteKey(ctx)); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
 	cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest)

@@ -47,6 +47,7 @@ func Build(in Input) *Report {
 	b.results()
 	b.notes()
 	b.waivers()
+	r.Problems = slices.Concat(r.Problems, r.replaced())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}

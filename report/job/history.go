@@ -12,6 +12,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/annotations"
 	"trueup/report/files"
 )
 
@@ -65,8 +66,9 @@ func snapshotName(asOf time.Time) string {
 	return "snapshot-" + asOf.Format(time.DateOnly) + ".json.gz"
 }
 
-// Remember adds this run's snapshot to the history. A snapshot of the same
-// day is replaced: the later run of a day is the one that counts.
+// Remember adds this run's snapshot to the history, and what people wrote in
+// returned workbooks. A snapshot of the same day is replaced: the later run of
+// a day is the one that counts.
 func (j *Job) Remember(ctx context.Context) error {
 	dir := j.Settings.History
 	if dir == "" || partial(j.Portfolio) {
@@ -75,7 +77,31 @@ func (j *Job) Remember(ctx context.Context) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make history: %w", err)
 	}
+	if j.Settings.Annotations != "" {
+		if err := files.WriteOne(ctx, filepath.Join(dir, annotations.FileName), 0o600, j.notes.Write); err != nil {
+			return err
+		}
+	}
 	return j.Save(ctx, filepath.Join(dir, snapshotName(j.AsOf)))
+}
+
+// readNotes brings back what people wrote: kept in the history, and in the
+// workbook or CSV file that is given now.
+func (j *Job) readNotes() (err error) {
+	if dir := j.Settings.History; dir != "" {
+		if j.notes, err = annotations.Load(dir); err != nil {
+			return err
+		}
+	}
+	if j.Settings.Annotations == "" {
+		return nil
+	}
+	back, err := annotations.Read(j.Settings.Annotations)
+	if err != nil {
+		return err
+	}
+	j.notes = annotations.Merge(j.notes, back)
+	return nil
 }
 
 // Save writes the snapshot of the customers, for its owner's eyes only.

@@ -18,6 +18,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/annotations"
 	"trueup/report/pdf"
 	"trueup/report/settings"
 	"trueup/rules"
@@ -46,10 +47,12 @@ type Job struct {
 	hashes   report.Hashes
 
 	fonts pdf.Options
+	notes annotations.Notes // what people wrote into returned workbooks
 
 	Portfolio fetch.Portfolio // Fetch
 	AsOf      time.Time
 	pack      func() (fetch.Packed, error) // the snapshot, made once
+	key       report.RedactionKey          // whose pseudonym is whose, with --redact
 	Partial   error                        // what failed, if the report is made without it
 }
 
@@ -68,6 +71,9 @@ func (j *Job) Prepare() (err error) {
 	}
 	if j.Settings.SplitBy != "" && j.Contacts == nil {
 		return settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
+	}
+	if err := j.readNotes(); err != nil {
+		return err
 	}
 	return j.readFonts()
 }
@@ -201,6 +207,10 @@ func (j *Job) Reports() (Reports, error) {
 			missing = errors.Join(missing, err)
 			return problems
 		}
+	}
+	in.Notes = j.notes
+	if j.Settings.Redact != "" {
+		in, j.key = report.Redact(in)
 	}
 	out := Reports{Book: report.Build(in)}
 	if j.Settings.SplitBy == "manager" {

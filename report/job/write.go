@@ -28,12 +28,22 @@ func (j *Job) Write(ctx context.Context, r Reports) (files.Manifest, error) {
 	return manifest, err
 }
 
+// WriteKey writes the file that undoes the redaction, if one is wanted.
+func (j *Job) WriteKey(ctx context.Context) error {
+	if j.Settings.RedactKey == "" {
+		return nil
+	}
+	return files.WriteOne(ctx, j.Settings.RedactKey, 0o600, j.key.Write)
+}
+
 // list is all files of the run but the manifest, which describes them.
 func (j *Job) list(r Reports) ([]files.File, files.Manifest) {
 	options := output.Options{PDF: j.fonts}
 	manifest := files.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
 	list := output.Files(r.Book, j.Settings.Formats, "", options)
-	list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
+	if j.Settings.Redact == "" { // a snapshot has the names
+		list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
+	}
 	for _, pack := range r.Packs {
 		part := output.Files(pack, packFormats(j.Settings.Formats), files.PackFolder(pack.Manager), options)
 		manifest.Packs = append(manifest.Packs, files.NewPack(pack, j.Contacts.ContactOf(pack.Manager), names(part)))

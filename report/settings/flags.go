@@ -130,6 +130,9 @@ func (f *Flags) bindReport(set *pflag.FlagSet) {
 	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
 	set.StringSliceVar(&f.Formats, "format", nil, "any of xlsx,pdf,csv,json,junit,md as a `LIST`; default xlsx,pdf,json")
 	set.StringVar(&f.SplitBy, "split-by", "", "manager: also one workbook, PDF and JSON per account manager")
+	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
+	set.StringVar(&f.Redact, "redact", "", "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them")
+	set.StringVar(&f.RedactKey, "redact-key", "", "also write the `FILE` (CSV) that undoes the redaction")
 	set.StringVar(&f.FailOn, "fail-on", "", "exit 1 at findings of this `SEVERITY` or above; default none")
 }
 

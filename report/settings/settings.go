@@ -297,6 +297,12 @@ func (m *merger) paths() {
 	s.Baseline = m.text("baseline", "baseline", f.Baseline, strict.Located[string]{}, "")
 	s.Out = m.path("out", "out", f.Out, m.file.Out, "reports")
 	s.Annotations, s.Redact, s.RedactKey = f.Annotations, f.Redact, f.RedactKey
+	switch {
+	case s.Redact != "" && s.Redact != "names":
+		m.misused("--redact: cannot redact "+strconv.Quote(s.Redact), "the only choice is names")
+	case s.Redact == "" && s.RedactKey != "":
+		m.misused("--redact-key without --redact names", "leave it out, or redact")
+	}
 	for _, font := range m.file.PDF.Fonts {
 		s.PDF.Fonts = append(s.PDF.Fonts, m.relative(font.V))
 		m.note("pdf.fonts", m.relative(font.V), font.Pos.String())

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -42,8 +43,21 @@ func (p *page) positionNote() string {
 	}
 	if p.r.Currency != "" {
 		note += "True-up and unused value: licenses times price, a month, before waivers."
+		if names := p.unpriced(); len(names) > 0 {
+			note += " No sum has the licenses without a price: " + strings.Join(names, ", ") + "."
+		}
 	}
 	return note
+}
+
+// unpriced names the license types of which an amount is not known.
+func (p *page) unpriced() (names []string) {
+	for _, x := range p.r.Positions {
+		if x.TrueUp == nil || x.Unused == nil {
+			names = append(names, x.LicenseName)
+		}
+	}
+	return names
 }
 
 func (p *page) position(x *report.Position) []report.Value {
@@ -65,7 +79,7 @@ func utilization(x *report.Position) report.Value {
 
 func priced(d *decimal.Decimal) report.Value {
 	if d == nil {
-		return report.Empty()
+		return report.Unknown()
 	}
 	return report.MoneyValue(*d)
 }
