@@ -20,6 +20,7 @@ import (
 
 	"trueup/fetch/fakeapi"
 	"trueup/report/cli"
+	"trueup/report/mail/fakesmtp"
 	"trueup/rules"
 )
 
@@ -51,6 +52,8 @@ func TestScripts(t *testing.T) {
 			"settings": settingsCommand,
 			// fakeapi NAME SCRIPT starts a scripted instance.
 			"fakeapi": fakeapi.Command,
+			// fakesmtp NAME starts a mail server.
+			"fakesmtp": fakesmtpCommand,
 		},
 	})
 }
@@ -257,6 +260,18 @@ func noSecretsIn(t *testing.T, dir string) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// fakesmtpCommand sets $NAME_PORT and writes the certificate to name.pem.
+func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fakesmtp NAME")
+	}
+	server, err := fakesmtp.Start(fakesmtp.Script{User: "reports", Password: testSecrets[1]})
+	ts.Check(err)
+	ts.Defer(server.Close)
+	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))
+	ts.Check(os.WriteFile(ts.MkAbs(strings.ToLower(args[0])+".pem"), server.CertPEM, 0o600))
 }
 
 func settingsCommand(ts *testscript.TestScript, neg bool, args []string) {
