@@ -147,6 +147,32 @@ func TestReadmeRules(t *testing.T) {
 	}
 }
 
+// TestReadmeDependencies wants a reason for each direct dependency.
+func TestReadmeDependencies(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := 0
+	for line := range strings.Lines(string(mod)) {
+		module, _, found := strings.Cut(strings.TrimSpace(line), " v")
+		if !found || strings.Contains(line, "// indirect") {
+			continue
+		}
+		direct++
+		if !strings.Contains(string(readme), module) {
+			t.Errorf("README.md gives no reason for %s", module)
+		}
+	}
+	if direct < 10 {
+		t.Errorf("%d direct dependencies found in go.mod", direct)
+	}
+}
+
 // TestReadmeExamples reads every file that the README shows, as a run would.
 func TestReadmeExamples(t *testing.T) {
 	dir := t.TempDir()

@@ -14,6 +14,7 @@ type File struct {
 	Confidentiality strict.Located[string] `yaml:"confidentiality"` // line on the cover
 
 	Instances []InstanceFile `yaml:"instances"`
+	Sbcs      map[int]string `yaml:"sbcs"` // sbcId to a name, for --url and --input
 	Fetch     FetchFile      `yaml:"fetch"`
 
 	Currency strict.Located[string]         `yaml:"currency"`

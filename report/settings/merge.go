@@ -1,0 +1,238 @@
+package settings
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"trueup/rules"
+	"trueup/rules/strict"
+)
+
+// merger builds Settings from its parts, collecting every mistake.
+type merger struct {
+	flags *Flags
+	file  *File
+	s     *Settings
+	dir   string // paths in the file are relative to it
+	env   func(string) (string, bool)
+	errs  strict.Errors
+	usage error // the first mistake in a flag
+}
+
+// text picks a text: the flag if it was given, else the file, else the default.
+func (m *merger) text(name, flag, flagValue string, file strict.Located[string], byDefault string) string {
+	value, from := byDefault, "default"
+	switch {
+	case flag != "" && m.flags.given(flag):
+		value, from = flagValue, "flag --"+flag+" or "+EnvName(flag)
+	case file.Given():
+		value, from = file.V, file.Pos.String()
+	}
+	m.note(name, value, from)
+	return value
+}
+
+// path is text for a file's name: one in the settings file is relative to it.
+func (m *merger) path(name, flag, flagValue string, file strict.Located[string], byDefault string) string {
+	if file.Given() && file.V != "" {
+		file.V = m.relative(file.V)
+	}
+	return m.text(name, flag, flagValue, file, byDefault)
+}
+
+func (m *merger) relative(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(m.dir, filepath.FromSlash(path))
+}
+
+func (m *merger) note(name, value, from string) {
+	m.s.Origins = append(m.s.Origins, Origin{name, value, from})
+}
+
+func (m *merger) wrong(pos strict.Position, text, hint string) {
+	m.errs = append(m.errs, strict.Error{Pos: pos, Text: text, HintText: hint})
+}
+
+func (m *merger) misused(text, hint string) {
+	if m.usage == nil {
+		m.usage = Usage{text, hint}
+	}
+}
+
+func (m *merger) looks() {
+	s := m.s
+	s.Title = m.text("title", "", "", m.file.Title, "License compliance")
+	s.Organization = m.text("organization", "", "", m.file.Organization, "")
+	s.Branding.Confidentiality = m.text("confidentiality", "", "", m.file.Confidentiality, "Confidential: contains customer and license data.")
+	s.Branding.Accent = m.text("accentColor", "", "", m.file.AccentColor, "")
+	if a := s.Branding.Accent; a != "" {
+		a = strings.TrimPrefix(a, "#")
+		if _, err := strconv.ParseUint(a, 16, 32); err != nil || len(a) != 6 {
+			m.wrong(m.file.AccentColor.Pos, "accentColor "+strconv.Quote(a)+" is not a colour", `write six hexadecimal digits, as "1F4E79"`)
+		}
+		s.Branding.Accent = strings.ToUpper(a)
+	}
+	if logo := m.path("logo", "", "", m.file.Logo, ""); logo != "" {
+		data, err := readLogo(logo)
+		if err != nil {
+			m.wrong(m.file.Logo.Pos, err.Error(), "name a PNG or JPEG file of at most 2 MB")
+		}
+		s.Branding.Logo = data
+	}
+}
+
+func (m *merger) source() {
+	f, s := m.flags, m.s
+	s.Input = m.text("input", "input", f.Input, strict.Located[string]{}, "")
+	s.URL = m.text("url", "url", f.URL, strict.Located[string]{}, "")
+	s.Sample = f.Sample
+	s.AllowEmpty, s.AllowPartial = f.AllowEmpty, f.AllowPartial
+	s.SbcNames = map[string]map[int64]string{"": sbcNames(m.file.Sbcs)}
+	seen := map[string]bool{}
+	for _, in := range m.file.Instances {
+		m.note("instances."+in.Name.V, in.URL.V, in.URL.Pos.String())
+		if seen[in.Name.V] {
+			m.wrong(in.Name.Pos, "instance "+strconv.Quote(in.Name.V)+" is named twice", "give each instance its own name")
+		}
+		seen[in.Name.V] = true
+		s.SbcNames[in.Name.V] = sbcNames(in.Sbcs)
+	}
+}
+
+func sbcNames(byID map[int]string) map[int64]string {
+	names := make(map[int64]string, len(byID))
+	for id, name := range byID {
+		names[int64(id)] = name
+	}
+	return names
+}
+
+func (m *merger) rules() {
+	f, s := m.flags, m.s
+	s.Rules.Builtin = !f.NoBuiltinRules
+	from := "default"
+	if m.file.Rules.Builtin.Given() && !f.given("no-builtin-rules") {
+		s.Rules.Builtin, from = m.file.Rules.Builtin.V, m.file.Rules.Builtin.Pos.String()
+	} else if f.given("no-builtin-rules") {
+		from = "flag --no-builtin-rules"
+	}
+	m.note("rules.builtin", strconv.FormatBool(s.Rules.Builtin), from)
+	for _, p := range m.file.Rules.Paths {
+		s.Rules.Paths = append(s.Rules.Paths, m.relative(p.V))
+		m.note("rules.paths", m.relative(p.V), p.Pos.String())
+	}
+	for _, p := range f.Rules {
+		s.Rules.Paths = append(s.Rules.Paths, p)
+		m.note("rules.paths", p, "flag --rules or "+EnvName("rules"))
+	}
+	s.Rules.Overrides = map[string]rules.Override{}
+	for id, o := range m.file.Rules.Override {
+		s.Rules.Overrides[id] = m.override(id, o)
+	}
+}
+
+func (m *merger) override(id string, o strict.Located[OverrideFile]) rules.Override {
+	out := rules.Override{Pos: o.Key, Params: map[string]any{}, ParamPos: map[string]rules.Position{}}
+	if sev := o.V.Severity; sev.Given() {
+		severity, err := rules.ParseSeverity(sev.V)
+		if err != nil {
+			m.wrong(sev.Pos, err.Error(), "")
+		}
+		out.Severity = &severity
+		m.note("rules.override."+id+".severity", sev.V, sev.Pos.String())
+	}
+	if o.V.Enabled.Given() {
+		out.Enabled = &o.V.Enabled.V
+		m.note("rules.override."+id+".enabled", strconv.FormatBool(o.V.Enabled.V), o.V.Enabled.Pos.String())
+	}
+	for _, name := range sortedKeys(o.V.Params) {
+		p := o.V.Params[name]
+		out.Params[name], out.ParamPos[name] = p.V, p.Pos
+		m.note("rules.override."+id+".params."+name, valueText(p.V), p.Pos.String())
+	}
+	return out
+}
+
+func (m *merger) paths() {
+	f, s := m.flags, m.s
+	s.Waivers = m.path("waivers", "waivers", f.Waivers, m.file.Waivers, "")
+	s.Contacts = m.path("contacts", "contacts", f.Contacts, m.file.Contacts, "")
+	s.History = m.path("history", "history", f.History, m.file.History, "")
+	s.Baseline = m.text("baseline", "baseline", f.Baseline, strict.Located[string]{}, "")
+	s.Out = m.path("out", "out", f.Out, m.file.Out, "reports")
+	s.Annotations, s.Redact, s.RedactKey = f.Annotations, f.Redact, f.RedactKey
+	switch {
+	case s.Redact != "" && s.Redact != "names":
+		m.misused("--redact: cannot redact "+strconv.Quote(s.Redact), "the only choice is names")
+	case s.Redact == "" && s.RedactKey != "":
+		m.misused("--redact-key without --redact names", "leave it out, or redact")
+	}
+	for _, font := range m.file.PDF.Fonts {
+		s.PDF.Fonts = append(s.PDF.Fonts, m.relative(font.V))
+		m.note("pdf.fonts", m.relative(font.V), font.Pos.String())
+	}
+	s.PDF.SystemFonts = !m.file.PDF.SystemFonts.Given() || m.file.PDF.SystemFonts.V
+	s.PDF.MaxCustomers = m.atLeastOne("pdf.maxCustomers", m.file.PDF.MaxCustomers, 500)
+}
+
+func (m *merger) report() {
+	m.formats()
+	f, s := m.flags, m.s
+	s.SplitBy = m.text("splitBy", "split-by", f.SplitBy, m.file.SplitBy, "")
+	if s.SplitBy != "" && s.SplitBy != "manager" {
+		m.mistake("split-by", m.file.SplitBy.Pos, "unknown split "+strconv.Quote(s.SplitBy), "the only split is by manager")
+	}
+	failOn := m.text("failOn", "fail-on", f.FailOn, m.file.FailOn, "none")
+	if failOn != "none" {
+		severity, err := rules.ParseSeverity(failOn)
+		if err != nil {
+			m.mistake("fail-on", m.file.FailOn.Pos, err.Error(), "or none, to never fail on findings")
+		}
+		s.FailOn = &severity
+	}
+	if f.AsOf != "" {
+		asOf, err := ParseTime(f.AsOf)
+		if err != nil {
+			m.misused(err.Error(), "write 2026-11-23 or 2026-11-23T06:00:00Z")
+		}
+		s.AsOf = asOf
+	}
+}
+
+func (m *merger) formats() {
+	f, s := m.flags, m.s
+	s.Formats = []string{"xlsx", "pdf", "json"}
+	from := "default"
+	if f.given("format") && len(f.Formats) > 0 {
+		s.Formats, from = f.Formats, "flag --format or "+EnvName("format")
+	} else if len(m.file.Formats) > 0 {
+		s.Formats, from = nil, m.file.Formats[0].Pos.String()
+		for _, format := range m.file.Formats {
+			s.Formats = append(s.Formats, format.V)
+		}
+	}
+	for i, format := range s.Formats {
+		s.Formats[i] = strings.TrimSpace(format)
+		if !slices.Contains(formats, s.Formats[i]) {
+			pos := strict.Position{}
+			if i < len(m.file.Formats) {
+				pos = m.file.Formats[i].Pos
+			}
+			m.mistake("format", pos, "unknown format "+strconv.Quote(format), "choose from "+strings.Join(formats, ", "))
+		}
+	}
+	m.note("formats", strings.Join(s.Formats, ","), from)
+}
+
+// mistake is about a flag if that was given, else about the file.
+func (m *merger) mistake(flag string, pos strict.Position, text, hint string) {
+	if m.flags.given(flag) {
+		m.misused("--"+flag+": "+text, hint)
+		return
+	}
+	m.wrong(pos, text, hint)
+}
