@@ -37,22 +37,32 @@ func (m *merger) live() {
 		return
 	}
 	for _, in := range m.file.Instances {
-		l.Instances = append(l.Instances, fetch.Instance{Name: in.Name.V, URL: in.URL.V, Auth: m.auth(in.Auth), CAFile: ca})
+		auth := m.auth("instances."+in.Name.V+".auth.", in.Auth)
+		l.Instances = append(l.Instances, fetch.Instance{Name: in.Name.V, URL: in.URL.V, Auth: auth, CAFile: ca})
 	}
 }
 
-func (m *merger) auth(a AuthFile) fetch.Auth {
-	file := func(l strict.Located[string]) string {
-		if l.V == "" {
-			return ""
+// auth names where an instance's credentials are; what is not given is not
+// noted.
+func (m *merger) auth(prefix string, a AuthFile) fetch.Auth {
+	plain := func(key string, l strict.Located[string]) string {
+		if l.Given() {
+			m.note(prefix+key, l.V, l.Pos.String())
 		}
-		return m.relative(l.V)
+		return l.V
+	}
+	file := func(key string, l strict.Located[string]) string {
+		if l.V != "" {
+			l.V = m.relative(l.V)
+		}
+		return plain(key, l)
 	}
 	return fetch.Auth{
-		TokenEnv: a.TokenEnv.V, TokenFile: file(a.TokenFile),
-		TenantID: a.TenantID.V, ClientID: a.ClientID.V,
-		ClientSecretEnv: a.ClientSecretEnv.V, ClientSecretFile: file(a.ClientSecretFile),
-		Scope: a.Scope.V, TokenURL: a.TokenURL.V,
+		TokenEnv: m.secretEnv(prefix+"tokenEnv", a.TokenEnv), TokenFile: file("tokenFile", a.TokenFile),
+		TenantID: plain("tenantId", a.TenantID), ClientID: plain("clientId", a.ClientID),
+		ClientSecretEnv:  m.secretEnv(prefix+"clientSecretEnv", a.ClientSecretEnv),
+		ClientSecretFile: file("clientSecretFile", a.ClientSecretFile),
+		Scope:            plain("scope", a.Scope), TokenURL: plain("tokenUrl", a.TokenURL),
 	}
 }
 
@@ -78,5 +88,27 @@ func (m *merger) atLeastOne(name string, file strict.Located[int], byDefault int
 		m.wrong(file.Pos, name+" must be at least 1", "leave it out for the default")
 	}
 	m.note(name, strconv.Itoa(file.V), file.Pos.String())
+	return file.V
+}
+
+// percent is a whole number of at least 0.
+func (m *merger) percent(name string, file strict.Located[int], byDefault int) int {
+	if !file.Given() {
+		m.note(name, strconv.Itoa(byDefault), "default")
+		return byDefault
+	}
+	if file.V < 0 {
+		m.wrong(file.Pos, name+" must not be negative", "100 never stops a fall")
+	}
+	m.note(name, strconv.Itoa(file.V), file.Pos.String())
+	return file.V
+}
+
+func (m *merger) truth(name string, file strict.Located[bool], byDefault bool) bool {
+	if !file.Given() {
+		m.note(name, strconv.FormatBool(byDefault), "default")
+		return byDefault
+	}
+	m.note(name, strconv.FormatBool(file.V), file.Pos.String())
 	return file.V
 }

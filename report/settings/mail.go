@@ -28,7 +28,7 @@ func (m *merger) mail() {
 			Attach:    m.list("mail.attach", f.Attach),
 			Templates: m.path("mail.templates", "", "", f.Templates, ""),
 		},
-		PasswordEnv:  m.plain("mail.passwordEnv", f.PasswordEnv),
+		PasswordEnv:  m.secretEnv("mail.passwordEnv", f.PasswordEnv),
 		PasswordFile: m.path("mail.passwordFile", "", "", f.PasswordFile, ""),
 		CAFile:       m.path("mail.caFile", "", "", f.CAFile, ""),
 	}
@@ -36,6 +36,8 @@ func (m *merger) mail() {
 	if f.Port.Given() {
 		s.Port = m.atLeastOne("mail.port", f.Port, 0)
 	}
+	m.noteDefault("mail.port", f.Port.Given(), "587; 465 with tls: implicit")
+	m.noteDefault("mail.attach", len(f.Attach) > 0, ".xlsx, .pdf")
 	s.MaxAttachment = int64(m.atLeastOne("mail.maxAttachmentMB", f.MaxAttachmentMB, 15)) << 20
 	s.Timeout = m.duration("mail.timeout", f.Timeout, 30*time.Second)
 	s.Attempts = m.atLeastOne("mail.attempts", f.Attempts, 4)
@@ -47,12 +49,8 @@ func (m *merger) mail() {
 func (m *merger) guards() {
 	g := mail.DefaultGuards()
 	f := m.file.Guards
-	if f.CustomersFallPercent.Given() {
-		g.CustomersFallPercent = m.atLeastOne("guards.customersFallPercent", f.CustomersFallPercent, 0)
-	}
-	if f.FindingsRisePercent.Given() {
-		g.FindingsRisePercent = m.atLeastOne("guards.findingsRisePercent", f.FindingsRisePercent, 0)
-	}
+	g.CustomersFallPercent = m.percent("guards.customersFallPercent", f.CustomersFallPercent, g.CustomersFallPercent)
+	g.FindingsRisePercent = m.percent("guards.findingsRisePercent", f.FindingsRisePercent, g.FindingsRisePercent)
 	g.Allow = m.flags.Allow
 	m.s.Mail.Guards = g
 }

@@ -53,6 +53,27 @@ func (m *merger) note(name, value, from string) {
 	m.s.Origins = append(m.s.Origins, Origin{name, value, from})
 }
 
+// noteDefault notes what holds where a setting is not given.
+func (m *merger) noteDefault(name string, given bool, value string) {
+	if !given {
+		m.note(name, value, "default")
+	}
+}
+
+// secretEnv is the name of an environment variable with a secret. People are
+// told whether it is set, never what it is.
+func (m *merger) secretEnv(name string, file strict.Located[string]) string {
+	if !file.Given() {
+		return ""
+	}
+	state := " (not set)"
+	if value, ok := m.env(file.V); ok && value != "" {
+		state = " (set, masked)"
+	}
+	m.note(name, file.V+state, file.Pos.String())
+	return file.V
+}
+
 func (m *merger) wrong(pos strict.Position, text, hint string) {
 	m.errs = append(m.errs, strict.Error{Pos: pos, Text: text, HintText: hint})
 }
@@ -94,7 +115,7 @@ func (m *merger) source() {
 	s.SbcNames = map[string]map[int64]string{"": sbcNames(m.file.Sbcs)}
 	seen := map[string]bool{}
 	for _, in := range m.file.Instances {
-		m.note("instances."+in.Name.V, in.URL.V, in.URL.Pos.String())
+		m.note("instances."+in.Name.V+".url", in.URL.V, in.URL.Pos.String())
 		if seen[in.Name.V] {
 			m.wrong(in.Name.Pos, "instance "+strconv.Quote(in.Name.V)+" is named twice", "give each instance its own name")
 		}
@@ -175,7 +196,7 @@ func (m *merger) paths() {
 		s.PDF.Fonts = append(s.PDF.Fonts, m.relative(font.V))
 		m.note("pdf.fonts", m.relative(font.V), font.Pos.String())
 	}
-	s.PDF.SystemFonts = !m.file.PDF.SystemFonts.Given() || m.file.PDF.SystemFonts.V
+	s.PDF.SystemFonts = m.truth("pdf.systemFonts", m.file.PDF.SystemFonts, true)
 	s.PDF.MaxCustomers = m.atLeastOne("pdf.maxCustomers", m.file.PDF.MaxCustomers, 500)
 }
 

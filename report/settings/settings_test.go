@@ -192,3 +192,36 @@ func TestOneSource(t *testing.T) {
 		}
 	}
 }
+
+// People see where every value comes from, and of a secret only whether it is
+// there.
+func TestOrigins(t *testing.T) {
+	s, err := load(t, `
+organization: Example
+instances:
+  - {name: emea, url: "https://emea.example.com", auth: {tenantId: t, clientId: c, clientSecretEnv: THE_SECRET, scope: s}}
+mail: {passwordEnv: NO_SECRET}
+`, map[string]string{"THE_SECRET": "hush", "TRUEUP_OUT": "elsewhere"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, from := map[string]string{}, map[string]string{}
+	for _, o := range s.Origins {
+		values[o.Setting], from[o.Setting] = o.Value, o.From
+		if strings.Contains(o.Value, "hush") {
+			t.Errorf("%s shows the secret", o.Setting)
+		}
+	}
+	for name, want := range map[string]string{
+		"organization": "Example", "out": "elsewhere", "title": "License compliance",
+		"instances.emea.auth.clientSecretEnv": "THE_SECRET (set, masked)", "mail.passwordEnv": "NO_SECRET (not set)",
+		"guards.customersFallPercent": "20", "pdf.systemFonts": "true",
+	} {
+		if values[name] != want {
+			t.Errorf("%s is %q, want %q", name, values[name], want)
+		}
+	}
+	if !strings.HasSuffix(from["organization"], "trueup.yaml:2:15") || from["title"] != "default" || !strings.Contains(from["out"], "TRUEUP_OUT") {
+		t.Errorf("origins %v", from)
+	}
+}
