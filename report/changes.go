@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch"
 	"trueup/rules"
 )
 
@@ -38,6 +39,7 @@ type Past struct {
 // PastFinding is an open finding of an earlier report.
 type PastFinding struct {
 	Title, Customer, Message string
+	ShortName, FullName      fetch.Text // of the customer, as they were then
 	Severity                 rules.Severity
 }
 
@@ -52,8 +54,8 @@ func PastOf(r *Report) Past {
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
 		if f.Verdict == rules.Finding {
-			rule := r.Rules[f.Rule]
-			p.Open[key] = PastFinding{rule.Title, r.Customers[f.Customer].Name(), f.Message, rule.Severity}
+			rule, c := r.Rules[f.Rule], &r.Customers[f.Customer]
+			p.Open[key] = PastFinding{rule.Title, c.Name(), f.Message, c.CustomerShortName, c.CustomerFullName, rule.Severity}
 		}
 	}
 	return p
@@ -172,7 +174,7 @@ func (r *Report) resolved(ch *Changes, last *Past, now map[Key]bool, history []P
 			continue
 		}
 		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
-			Customer: old.Customer, SIPConnection: key.Connection,
+			Customer: old.Customer, ShortName: old.ShortName, FullName: old.FullName, SIPConnection: key.Connection,
 			Since: since(last.AsOf, key, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
 		switch {
 		case !here[[2]string{key.Instance, key.Guid}]:

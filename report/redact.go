@@ -188,6 +188,8 @@ func (x *redaction) history() []Past {
 		open := make(map[Key]PastFinding, len(list[i].Open))
 		for key, f := range list[i].Open {
 			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
+			hide(&f.ShortName, f.Customer)
+			hide(&f.FullName, f.Customer)
 			open[key] = f
 		}
 		list[i].Open = open

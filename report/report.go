@@ -303,6 +303,8 @@ type Resolved struct {
 	Severity        rules.Severity
 	Guid, Instance  string
 	Customer        string // name, as it was then
+	ShortName       fetch.Text
+	FullName        fetch.Text
 	SIPConnection   string // connection id; "" if it was about the customer
 	Since, LastSeen time.Time
 	Gone            string // why it is gone: "resolved", "customer gone", "no longer evaluable", "waived"

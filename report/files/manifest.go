@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trueup/report"
+	"trueup/rules"
 )
 
 // ManifestName is the file that is written last: it lists all others.
@@ -88,8 +89,8 @@ func TotalsOf(r *report.Report) Totals {
 		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
 		BySeverity: map[string]int{}, ByRule: t.ByRule,
 	}
-	for severity, n := range t.BySeverity {
-		out.BySeverity[severity.String()] = n
+	for _, severity := range rules.Severities {
+		out.BySeverity[severity.String()] = t.BySeverity[severity] // 0 is said too
 	}
 	if r.Currency != "" {
 		out.Currency = r.Currency

@@ -43,11 +43,11 @@ type jsonReport struct {
 }
 
 type jsonSource struct {
-	Name      string `json:"name"`
-	URL       string `json:"url,omitempty"`
-	Listed    int    `json:"listed"`
-	Customers int    `json:"customers"`
-	Failed    string `json:"failed,omitempty"`
+	Name      string  `json:"name"`
+	URL       *string `json:"url"` // null for files
+	Listed    int     `json:"listed"`
+	Customers int     `json:"customers"`
+	Failed    string  `json:"failed,omitempty"`
 }
 
 type jsonRule struct {
@@ -139,13 +139,13 @@ type jsonChanges struct {
 }
 
 type jsonResolved struct {
-	Rule          string       `json:"rule"`
-	Severity      string       `json:"severity"`
-	Customer      jsonCustomer `json:"customer"`
-	SIPConnection *string      `json:"sipConnection"`
-	Since         string       `json:"since"`
-	LastSeen      string       `json:"lastSeen"`
-	Reason        string       `json:"reason"`
+	Rule          string          `json:"rule"`
+	Severity      string          `json:"severity"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"` // its id alone
+	Since         string          `json:"since"`
+	LastSeen      string          `json:"lastSeen"`
+	Reason        string          `json:"reason"`
 }
 
 type jsonTrend struct {
@@ -207,7 +207,7 @@ func jsonOf(r *report.Report) jsonReport {
 		}
 	}
 	out.Sources = each(r.Sources, func(s *fetch.Source) jsonSource {
-		return jsonSource{s.Name, s.URL, s.Listed, s.Customers, s.Failed}
+		return jsonSource{s.Name, optional(s.URL), s.Listed, s.Customers, s.Failed}
 	})
 	out.Rules = each(r.Rules, func(x *report.Rule) jsonRule { return ruleOf(r, x) })
 	out.Positions = each(r.Positions, func(p *report.Position) jsonPosition { return positionOf(r, p) })
@@ -319,15 +319,19 @@ func resolvedOf(c *report.Changes) []jsonResolved {
 		return []jsonResolved{}
 	}
 	return each(c.Resolved, func(x *report.Resolved) jsonResolved {
-		customer := jsonCustomer{GUID: x.Guid, FullName: optional(x.Customer), Instance: x.Instance}
-		return jsonResolved{x.Rule, x.Severity.String(), customer, optional(x.SIPConnection), dayOf(x.Since), dayOf(x.LastSeen), x.Gone}
+		customer := jsonCustomer{x.Guid, text(x.ShortName), text(x.FullName), x.Instance, nil}
+		var connection *jsonConnection
+		if x.SIPConnection != "" {
+			connection = &jsonConnection{ID: &x.SIPConnection}
+		}
+		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, dayOf(x.Since), dayOf(x.LastSeen), x.Gone}
 	})
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
 	severities := map[string]int{}
-	for s, n := range p.BySeverity {
-		severities[s.String()] = n
+	for _, s := range rules.Severities {
+		severities[s.String()] = p.BySeverity[s]
 	}
 	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, severities, money(p.Amount)}
 }
