@@ -90,9 +90,13 @@ func (r *Report) totalsBy(groups []string, groupOf func(customer int) string) ma
 	return totals
 }
 
-// newTotals are zero, with every rule that could have found something.
+// newTotals are zero, with every severity and every rule that could have found
+// something.
 func (r *Report) newTotals() *Totals {
 	t := &Totals{BySeverity: map[rules.Severity]int{}, ByRule: map[string]int{}, MoneyBySeverity: map[rules.Severity]MoneyTotals{}}
+	for _, severity := range rules.Severities {
+		t.BySeverity[severity] = 0
+	}
 	for _, rule := range r.Rules {
 		if rule.Enabled {
 			t.ByRule[rule.ID] = 0
