@@ -27,6 +27,9 @@ type Input struct {
 	// Manager names the account manager of a customer; nil without contacts.
 	Manager func(c *fetch.Customer) (name, email string)
 	History []Past // earlier reports, oldest first; nil without a history
+	// Compared is how many of History changes look at, the last of them being
+	// the baseline; 0 means all. The trend has all.
+	Compared int
 	// Inspect finds further problems in the rows of the report, as characters
 	// that no font draws; nil for none.
 	Inspect func(r *Report) []fetch.Problem
@@ -52,9 +55,16 @@ func Build(in Input) *Report {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
 	r.summarize(in.Prices)
-	r.compare(in.History)
+	r.compare(in.compared())
 	r.trend(in.History)
 	return r
+}
+
+func (in *Input) compared() []Past {
+	if in.Compared == 0 {
+		return in.History
+	}
+	return in.History[:in.Compared]
 }
 
 // builder holds what the steps of Build share.

@@ -51,8 +51,8 @@ func newSplitter(in Input) *splitter {
 		managers[i], _ = in.Manager(&in.Portfolio.Customers[i])
 		all[managers[i]] = true
 	}
-	if n := len(in.History); n > 0 { // who lost the last customer still sees what became of it
-		for _, name := range in.History[n-1].Managers {
+	if past := in.compared(); len(past) > 0 { // who lost the last customer still sees what became of it
+		for _, name := range past[len(past)-1].Managers {
 			all[name] = true
 		}
 	}

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,48 +21,96 @@ import (
 // months.
 const maxHistory = 24
 
-// history computes the earlier reports under today's rules, oldest first:
-// the snapshots of the history that are older than this run's, or the one
-// baseline. A sample is never compared with customers, nor the other way.
-func (j *Job) history() ([]report.Past, error) {
+// history computes the earlier reports under today's rules, oldest first, and
+// how many of them changes look at: up to the baseline, which is the last of
+// all without --baseline. A sample is never compared with customers, nor the
+// other way.
+func (j *Job) history() (past []report.Past, compared int, err error) {
 	paths, err := j.earlier()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var past []report.Past
 	for _, path := range paths {
 		p, err := readSnapshot(path)
 		if err != nil {
-			return nil, fmt.Errorf("read history: %w", err)
+			return nil, 0, fmt.Errorf("read history: %w", err)
 		}
-		if p.AsOf.Before(j.AsOf) && p.Sample == j.Portfolio.Sample && !partial(p) {
+		if p.AsOf.Before(dayOf(j.AsOf)) && p.Sample == j.Portfolio.Sample && !partial(p) {
 			past = append(past, j.past(p))
 		}
 	}
 	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
-	return past, nil
+	past = past[max(0, len(past)-maxHistory):]
+	if j.Settings.Baseline == "" {
+		return past, len(past), nil
+	}
+	return j.withBaseline(past)
 }
 
-func (j *Job) earlier() ([]string, error) {
-	s := j.Settings
-	if s.Baseline != "" {
-		return []string{s.Baseline}, nil
+// withBaseline puts the baseline among the history, where it may be already.
+func (j *Job) withBaseline(past []report.Past) ([]report.Past, int, error) {
+	path := j.Settings.Baseline
+	p, err := readSnapshot(path)
+	if err == nil {
+		err = j.usable(p)
 	}
-	if s.History == "" {
+	if err != nil {
+		return nil, 0, fmt.Errorf("read baseline %s: %w", path, err)
+	}
+	baseline := j.past(p)
+	at, found := slices.BinarySearchFunc(past, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
+	if found {
+		past[at] = baseline
+		return past, at + 1, nil
+	}
+	return slices.Insert(past, at, baseline), at + 1, nil
+}
+
+// usable says why a portfolio cannot be this run's baseline, if it cannot.
+func (j *Job) usable(p fetch.Portfolio) error {
+	switch {
+	case !p.AsOf.Before(j.AsOf):
+		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), j.AsOf.Format(time.RFC3339))
+	case p.Sample != j.Portfolio.Sample:
+		return errors.New("a sample cannot be compared with customers")
+	case partial(p):
+		return errors.New("it lacks an instance")
+	}
+	return nil
+}
+
+// earlier lists the files of the history. Those whose name has a day that is
+// not before this run's are left out unread: a second run of a day must see
+// what the first one saw.
+func (j *Job) earlier() ([]string, error) {
+	dir := j.Settings.History
+	if dir == "" {
 		return nil, nil
 	}
-	paths, err := filepath.Glob(filepath.Join(globEscape(s.History), "snapshot-*.json.gz"))
-	slices.Sort(paths) // by date
-	return paths[max(0, len(paths)-maxHistory):], err
+	paths, err := filepath.Glob(filepath.Join(globEscape(dir), "snapshot-*.json.gz"))
+	slices.Sort(paths)
+	var dated, others []string
+	for _, path := range paths {
+		day, err := time.Parse("snapshot-"+time.DateOnly+".json.gz", filepath.Base(path))
+		switch {
+		case err != nil:
+			others = append(others, path)
+		case day.Before(dayOf(j.AsOf)):
+			dated = append(dated, path)
+		}
+	}
+	return slices.Concat(others, dated[max(0, len(dated)-maxHistory):]), err
 }
+
+// dayOf is the first moment of a day in UTC.
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // globEscape keeps a folder's name literal in a pattern.
 func globEscape(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
-// snapshotName is a snapshot's file name; the history may hold several of a
-// day, told apart by the time.
+// snapshotName is a snapshot's file name among the reports.
 func snapshotName(asOf time.Time) string {
 	return "snapshot-" + asOf.Format(time.DateOnly) + ".json.gz"
 }
@@ -82,7 +131,11 @@ func (j *Job) Remember(ctx context.Context) error {
 			return err
 		}
 	}
-	return j.Save(ctx, filepath.Join(dir, snapshotName(j.AsOf)))
+	name := snapshotName(j.AsOf)
+	if j.Portfolio.Sample { // it must not replace what was real
+		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
+	}
+	return j.Save(ctx, filepath.Join(dir, name))
 }
 
 // readNotes brings back what people wrote: kept in the history, and in the

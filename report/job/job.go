@@ -197,7 +197,7 @@ func (j *Job) Reports() (Reports, error) {
 		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
 	}
 	in.Hashes.Snapshot = packed.Hash
-	if in.History, err = j.history(); err != nil {
+	if in.History, in.Compared, err = j.history(); err != nil {
 		return Reports{}, err
 	}
 	var missing error
