@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"trueup/report/settings"
 	"trueup/rules"
@@ -118,7 +119,7 @@ func (c *Call) pick(writers map[string]func(io.Writer) error) error {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		return settings.Usage{Text: fmt.Sprintf("--format: unknown format %q", c.Flags.Format), HintText: fmt.Sprintf("choose from %v", names)}
+		return settings.Usage{Text: fmt.Sprintf("--format: unknown format %q", c.Flags.Format), HintText: "choose from " + strings.Join(names, ", ")}
 	}
 	return Fail(NotWritten, write(c.Stdout))
 }

@@ -62,6 +62,9 @@ func (j *Job) Prepare() (err error) {
 	if j.Set, err = rules.Load(j.Settings.Rules); err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(j.Set.Rules, func(r *rules.Rule) bool { return r.Enabled }) {
+		return settings.Usage{Text: "there is no rule to apply", HintText: "give rules with --rules PATH, or leave out --no-builtin-rules"}
+	}
 	j.hashes.Rules = j.Set.Hash
 	if j.Waivers, err = j.waivers(); err != nil {
 		return err

@@ -4,6 +4,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -160,14 +161,21 @@ func (f *Flags) bindLog(set *pflag.FlagSet) {
 	set.StringVar(&f.LogFormat, "log-format", "text", "log on standard error as `text` or json")
 }
 
+// sources are the flags of which exactly one is given.
+var sources = []string{"input", "url", "sample"}
+
 // FromEnvironment fills flags that were not given from TRUEUP_<NAME>, as
 // TRUEUP_OUT for --out.
 func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) {
+	source := slices.ContainsFunc(sources, f.given)
 	f.set.VisitAll(func(flag *pflag.Flag) {
 		name := EnvName(flag.Name)
 		value, ok := lookup(name)
 		if flag.Changed || !ok || value == "" || err != nil {
 			return
+		}
+		if source && slices.Contains(sources, flag.Name) {
+			return // a source on the command line is the only one
 		}
 		if setErr := f.set.Set(flag.Name, value); setErr != nil {
 			err = fmt.Errorf("environment variable %s: %w", name, setErr)

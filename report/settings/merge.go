@@ -2,6 +2,7 @@ package settings
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,10 +61,16 @@ func (m *merger) noteDefault(name string, given bool, value string) {
 	}
 }
 
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // secretEnv is the name of an environment variable with a secret. People are
 // told whether it is set, never what it is.
 func (m *merger) secretEnv(name string, file strict.Located[string]) string {
 	if !file.Given() {
+		return ""
+	}
+	if !variableName.MatchString(file.V) { // it may be the secret itself: never shown
+		m.wrong(file.Pos, "this is not the name of an environment variable", "name the variable that holds the secret, never the secret")
 		return ""
 	}
 	state := " (not set)"
@@ -185,6 +192,9 @@ func (m *merger) paths() {
 	s.History = m.path("history", "history", f.History, m.file.History, "")
 	s.Baseline = m.text("baseline", "baseline", f.Baseline, strict.Located[string]{}, "")
 	s.Out = m.path("out", "out", f.Out, m.file.Out, "reports")
+	if s.Out == "" {
+		m.mistake("out", m.file.Out.Pos, "no place to write to", "name it, as reports")
+	}
 	s.Annotations, s.Redact, s.RedactKey = f.Annotations, f.Redact, f.RedactKey
 	switch {
 	case s.Redact != "" && s.Redact != "names":
@@ -226,6 +236,9 @@ func (m *merger) report() {
 
 func (m *merger) formats() {
 	f, s := m.flags, m.s
+	if f.given("format") && f.Formats != nil && len(f.Formats) == 0 {
+		m.misused("--format: no format", "choose from "+strings.Join(formats, ", "))
+	}
 	s.Formats = []string{"xlsx", "pdf", "json"}
 	from := "default"
 	if f.given("format") && len(f.Formats) > 0 {

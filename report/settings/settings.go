@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -119,9 +120,22 @@ func readFile(name string) (*File, string, error) {
 	}
 	var file File
 	if errs := strict.Decode(path, data, &file); len(errs) > 0 {
-		return nil, "", errs
+		return nil, "", withoutSecrets(errs)
 	}
 	return &file, path, nil
+}
+
+// secretLine is a line that may hold a secret, though none belongs there.
+var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:`)
+
+// withoutSecrets leaves such lines out of the messages: they end up in logs.
+func withoutSecrets(errs strict.Errors) strict.Errors {
+	for i := range errs {
+		if secretLine.MatchString(errs[i].SourceLine) {
+			errs[i].SourceLine = ""
+		}
+	}
+	return errs
 }
 
 // Source checks that exactly one source of customers is named.
