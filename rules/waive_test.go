@@ -151,7 +151,7 @@ func TestWaiverErrors(t *testing.T) {
 	set := mustLoad(t, waivedRules)
 	_, err := ParseWaivers("w.yaml", []byte(`waivers:
   - {id: W1, rule: b, customer: g1, owner: o, reason: r, expires: 2027-02-30}
-  - {id: W1, rule: aa, customer: "", owner: o, reason: r, expires: 2027-3-1}
+  - {id: W1, rule: aa, customer: "", owner: " ", reason: r, expires: 2027-3-1}
   - {id: W2, rule: a, sipConnection: c, customer: g, owner: o, expires: 2027-03-31, note: x}
 `), set)
 	want := `w.yaml:2:20: unknown rule "b"
@@ -159,7 +159,8 @@ w.yaml:2:67: malformed date "2027-02-30": want YYYY-MM-DD
 w.yaml:3:10: waiver "W1" is already defined in line 2
 w.yaml:3:20: unknown rule "aa"
 w.yaml:3:34: "customer" is empty
-w.yaml:3:68: malformed date "2027-3-1": want YYYY-MM-DD
+w.yaml:3:45: "owner" is empty
+w.yaml:3:70: malformed date "2027-3-1": want YYYY-MM-DD
 w.yaml:4:5: missing key "reason"
 w.yaml:4:23: rule "a" is not about SIP connections
 w.yaml:4:85: unknown key "note"`

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"trueup/rules/strict"
 )
@@ -67,7 +68,7 @@ func (r *fileReader) waiver(e *waiverEntry, set *Set) {
 		strict.Located[string]
 	}{{"id", e.ID}, {"customer", e.Customer}, {"owner", e.Owner}, {"reason", e.Reason}, {"sipConnection", e.SIPConnection}}
 	for _, t := range texts {
-		if t.Key.Line > 0 && t.V == "" && !r.wrong[t.Pos] {
+		if t.Key.Line > 0 && strings.TrimSpace(t.V) == "" && !r.wrong[t.Pos] {
 			r.fail(t.Pos, "", "%q is empty", t.key)
 		}
 	}

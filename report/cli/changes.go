@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"trueup/report"
@@ -48,5 +49,8 @@ func PrintVerification(w io.Writer, v job.Verification) {
 	}
 	for _, reason := range v.Reasons {
 		fmt.Fprintln(w, "not the same:", reason)
+	}
+	if len(v.Reasons) == 0 && slices.ContainsFunc(v.Checks, func(c job.Check) bool { return c.State == "differs" }) {
+		fmt.Fprintln(w, "rules, waivers, contacts and version are the same: give the run's --config, --history and --baseline too")
 	}
 }

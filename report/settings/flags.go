@@ -174,6 +174,9 @@ func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) 
 		if flag.Changed || !ok || value == "" || err != nil {
 			return
 		}
+		if flag.Name == "format" && flag.Value.Type() == "string" {
+			return // TRUEUP_FORMAT lists formats of reports: not text or json
+		}
 		if source && slices.Contains(sources, flag.Name) {
 			return // a source on the command line is the only one
 		}

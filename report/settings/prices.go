@@ -24,28 +24,43 @@ var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 // that no reader of YAML turns them into floats.
 func (m *merger) prices() {
 	p := report.Prices{
-		ByType:     m.priceList(m.file.Prices),
+		ByType:     m.priceList("prices.", m.file.Prices),
 		ByInstance: map[string]map[int64]decimal.Decimal{},
 	}
-	priced := len(p.ByType) > 0
+	first := firstPrice(m.file.Prices)
 	for _, in := range m.file.Instances {
-		p.ByInstance[in.Name.V] = m.priceList(in.Prices)
-		priced = priced || len(in.Prices) > 0
+		p.ByInstance[in.Name.V] = m.priceList("instances."+in.Name.V+".prices.", in.Prices)
+		if first == nil {
+			first = firstPrice(in.Prices)
+		}
 	}
 	c := m.file.Currency
 	switch {
-	case priced && !c.Given():
-		m.wrong(strict.Position{File: m.s.Path}, "prices without a currency", "add currency: EUR, or whichever it is")
+	case first != nil && !c.Given():
+		m.wrong(*first, "prices without a currency", "add currency: EUR, or whichever it is")
 	case c.Given() && !currencyCode.MatchString(c.V):
 		m.wrong(c.Pos, "currency "+strconv.Quote(c.V)+" is not a currency code", "write its three capital letters, as EUR")
-	case priced:
+	case first != nil:
 		p.Currency = c.V
 		m.note("currency", c.V, c.Pos.String())
 	}
 	m.s.Prices = p
 }
 
-func (m *merger) priceList(prices map[int]strict.Located[string]) map[int64]decimal.Decimal {
+// firstPrice is where a list of prices begins; nil if it is empty.
+func firstPrice(prices map[int]strict.Located[string]) *strict.Position {
+	var first *strict.Position
+	for _, price := range prices {
+		if pos := price.Pos; first == nil || pos.Compare(*first) < 0 {
+			first = &pos
+		}
+	}
+	return first
+}
+
+// priceList reads prices by license type; prefix is what their settings are
+// called.
+func (m *merger) priceList(prefix string, prices map[int]strict.Located[string]) map[int64]decimal.Decimal {
 	list := map[int64]decimal.Decimal{}
 	for _, licenseType := range sortedKeys(prices) {
 		text := prices[licenseType]
@@ -55,7 +70,7 @@ func (m *merger) priceList(prices map[int]strict.Located[string]) map[int64]deci
 			continue
 		}
 		list[int64(licenseType)] = price
-		m.note(fmt.Sprintf("prices.%d", licenseType), price.String(), text.Pos.String())
+		m.note(prefix+strconv.Itoa(licenseType), price.String(), text.Pos.String())
 	}
 	return list
 }

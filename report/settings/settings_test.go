@@ -152,8 +152,13 @@ pdf: {maxCustomers: 0}
 }
 
 func TestPricesNeedACurrency(t *testing.T) {
-	if _, err := load(t, `prices: {1: "2.10"}`, nil); err == nil || !strings.Contains(err.Error(), "currency") {
-		t.Errorf("error %v", err)
+	for file, at := range map[string]string{
+		`prices: {2: "3.90", 1: "2.10"}`:                                          "1:13",
+		"instances:\n  - {name: a, url: https://a.example.com, prices: {1: '5'}}": "2:55",
+	} {
+		if _, err := load(t, file, nil); err == nil || !strings.HasSuffix(err.Error(), "trueup.yaml:"+at+": prices without a currency") {
+			t.Errorf("error %v, want one at %s", err, at)
+		}
 	}
 }
 
@@ -199,7 +204,9 @@ func TestOrigins(t *testing.T) {
 	s, err := load(t, `
 organization: Example
 instances:
-  - {name: emea, url: "https://emea.example.com", auth: {tenantId: t, clientId: c, clientSecretEnv: THE_SECRET, scope: s}}
+  - {name: emea, url: "https://emea.example.com", auth: {tenantId: t, clientId: c, clientSecretEnv: THE_SECRET, scope: s}, prices: {1: "5"}}
+currency: EUR
+prices: {1: "2.10"}
 mail: {passwordEnv: NO_SECRET}
 `, map[string]string{"THE_SECRET": "hush", "TRUEUP_OUT": "elsewhere"})
 	if err != nil {
@@ -213,7 +220,7 @@ mail: {passwordEnv: NO_SECRET}
 		}
 	}
 	for name, want := range map[string]string{
-		"organization": "Example", "out": "elsewhere", "title": "License compliance",
+		"organization": "Example", "out": "elsewhere", "prices.1": "2.1", "instances.emea.prices.1": "5", "title": "License compliance",
 		"instances.emea.auth.clientSecretEnv": "THE_SECRET (set, masked)", "mail.passwordEnv": "NO_SECRET (not set)",
 		"guards.customersFallPercent": "20", "pdf.systemFonts": "true",
 	} {
