@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,14 +138,30 @@ func junitSuiteOf(r *report.Report, at int, refs junitRefs) junitSuite {
 	for _, i := range refs.notEvaluable[:errors] {
 		s.add(errorCase(r, &r.NotEvaluable[i]))
 	}
-	if left := len(refs.findings) - findings + len(refs.notEvaluable) - errors; left > 0 {
-		text := fmt.Sprintf("%d more results of this rule are in the other reports", left)
-		s.add(junitCase{Name: text, Class: rule.ID, Failure: &junitDetail{Message: text, Type: rule.Severity.String()}})
+	if c, left := junitRest(r, rule, refs.findings[findings:], len(refs.notEvaluable)-errors); left {
+		s.add(c)
 	}
 	if n := rule.Tally[rules.Pass]; n > 0 {
 		s.add(junitCase{Name: fmt.Sprintf("%d passed", n), Class: rule.ID})
 	}
 	return s
+}
+
+// junitRest counts, as the worst of them, what a suite has no room to list;
+// false if it lists all.
+func junitRest(r *report.Report, rule *report.Rule, findings []int, notEvaluable int) (c junitCase, left bool) {
+	text := fmt.Sprintf("%d more results of this rule are in the other reports", len(findings)+notEvaluable)
+	c = junitCase{Name: text, Class: rule.ID}
+	open := func(i int) bool { return r.Findings[i].Verdict == rules.Finding }
+	switch {
+	case slices.ContainsFunc(findings, open):
+		c.Failure = &junitDetail{Message: text, Type: rule.Severity.String()}
+	case notEvaluable > 0:
+		c.Error = &junitDetail{Message: text, Type: rules.NotEvaluable.String()}
+	default:
+		c.Skipped = &junitDetail{Message: text}
+	}
+	return c, len(findings)+notEvaluable > 0
 }
 
 // junitProperties carry the rule's true tallies, whatever the suite lists.

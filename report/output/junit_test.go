@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,22 +70,38 @@ func present(d *junitDetail) int {
 	return 0
 }
 
+// What a suite has no room for is counted in one case, as the worst of it.
 func TestJUnitIsBounded(t *testing.T) {
-	r := fixture()
-	r.Findings = nil
-	for i := range junitCases + 7 {
-		r.Findings = append(r.Findings, report.Finding{Customer: i % 3, Connection: -1, Verdict: rules.Finding, Message: fmt.Sprint(i), Waiver: -1})
+	for name, test := range map[string]struct {
+		last         rules.Verdict
+		notEvaluable int
+		text         string
+		is           func(junitCase) *junitDetail
+	}{
+		"findings":      {rules.Finding, 1, "8 more results", func(c junitCase) *junitDetail { return c.Failure }},
+		"waived":        {rules.Waived, 0, "7 more results", func(c junitCase) *junitDetail { return c.Skipped }},
+		"not evaluable": {rules.Waived, junitCases + 1, "5008 more results", func(c junitCase) *junitDetail { return c.Error }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fixture()
+			r.Findings, r.NotEvaluable = nil, nil
+			for i := range junitCases + 7 {
+				r.Findings = append(r.Findings, report.Finding{Customer: i % 3, Connection: -1, Verdict: test.last, Message: fmt.Sprint(i), Waiver: -1})
+			}
+			for range test.notEvaluable {
+				r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Connection: -1})
+			}
+			doc := readJUnit(t, writeJUnit(t, r))
+			cases := slices.DeleteFunc(doc.Suites[0].Cases, func(c junitCase) bool { return strings.HasSuffix(c.Name, " passed") })
+			if len(cases) != junitCases+1 {
+				t.Errorf("%d cases", len(cases))
+			}
+			if last := cases[len(cases)-1]; test.is(last) == nil || !strings.HasPrefix(last.Name, test.text) {
+				t.Errorf("the last case does not count the rest: %+v", last)
+			}
+			checkCounts(t, doc)
+		})
 	}
-	doc := readJUnit(t, writeJUnit(t, r))
-	cases := doc.Suites[0].Cases
-	if len(cases) != junitCases+1 {
-		t.Errorf("%d cases", len(cases))
-	}
-	last := cases[len(cases)-1]
-	if last.Failure == nil || !strings.HasPrefix(last.Name, "8 more results") {
-		t.Errorf("the last case does not count the rest: %+v", last)
-	}
-	checkCounts(t, doc)
 }
 
 func TestJUnitLeavesOutDisabledRules(t *testing.T) {
