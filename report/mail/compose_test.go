@@ -203,6 +203,38 @@ func TestMessageIDs(t *testing.T) {
 	}
 }
 
+// The same run to the same people is the same mail; another run, or other
+// people, another.
+func TestMessageIDFollowsManifestAndRecipients(t *testing.T) {
+	idAfter := func(change func(*Job)) string {
+		_, job, _ := setup(t, fakesmtp.Script{})
+		change(job)
+		list, _, err := letters(job.Manifest, "anywhere", job.Settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list[0].id
+	}
+	seen := map[string]string{}
+	for name, change := range map[string]func(*Job){
+		"as it is":          func(*Job) {},
+		"another file":      func(j *Job) { j.Manifest.Files[0].SHA256 = "0" },
+		"another time":      func(j *Job) { j.Manifest.AsOf = j.Manifest.AsOf.Add(1) },
+		"another recipient": func(j *Job) { j.Settings.To = []string{"other@example.com"} },
+		"one more in copy":  func(j *Job) { j.Settings.Cc = append(j.Settings.Cc, "more@example.com") },
+		"copy became to":    func(j *Job) { j.Settings.To, j.Settings.Cc = append(j.Settings.To, j.Settings.Cc...), nil },
+	} {
+		id := idAfter(change)
+		if other, twice := seen[id]; twice {
+			t.Errorf("%s and %s have the Message-ID %s", name, other, id)
+		}
+		seen[id] = name
+		if again := idAfter(change); again != id {
+			t.Errorf("%s: %s, then %s", name, id, again)
+		}
+	}
+}
+
 func TestAttachmentLimit(t *testing.T) {
 	_, job, _ := setup(t, fakesmtp.Script{})
 	job.Settings.MaxAttachment = int64(len("PK all of them"))

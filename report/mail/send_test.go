@@ -323,6 +323,34 @@ func TestStoppedRunSaysWhoIsLeft(t *testing.T) {
 	}
 }
 
+// A crash between two mails must not lose what was sent: each delivery is in
+// the ledger before the next mail is handed over.
+func TestLedgerIsWrittenAsItHappens(t *testing.T) {
+	var job *Job
+	var recorded []int
+	_, job, _ = setup(t, fakesmtp.Script{Data: func(int) error {
+		records, err := ReadLedger(job.Dir)
+		if err != nil {
+			t.Error(err)
+		}
+		recorded = append(recorded, len(records))
+		return nil
+	}})
+	send(t, job)
+	if fmt.Sprint(recorded) != "[0 2 3]" {
+		t.Errorf("records before each mail: %v", recorded)
+	}
+	records, err := ReadLedger(job.Dir)
+	if err != nil || len(records) != 5 {
+		t.Fatal(records, err)
+	}
+	for _, r := range records {
+		if r.Recipient == "" || !strings.HasSuffix(r.MessageID, "@example.com") || r.Time.IsZero() || !strings.Contains(r.Answer, "queued") || r.Status != Sent {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
 func TestLedgerSurvivesACrash(t *testing.T) {
 	server, job, _ := setup(t, fakesmtp.Script{})
 	send(t, job)
