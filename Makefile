@@ -21,5 +21,4 @@ lint:
 
 # What the tests check with other makers' programs; without them they skip.
 deps:
-	@command -v soffice pdftotext qpdf >/dev/null 2>&1 && command -v pdftotext >/dev/null && command -v qpdf >/dev/null || \
-	{ apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf; }
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin
