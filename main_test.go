@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,9 @@ import (
 	"trueup/fetch/fakeapi"
 	"trueup/report/cli"
 	"trueup/report/mail/fakesmtp"
+	"trueup/report/output/alltext"
 	"trueup/rules"
+	"trueup/templates"
 )
 
 func TestMain(m *testing.M) {
@@ -52,7 +55,10 @@ func TestScripts(t *testing.T) {
 			"settings": settingsCommand,
 			// fakeapi NAME SCRIPT starts a scripted instance.
 			"fakeapi": fakeapi.Command,
-			// fakesmtp NAME starts a mail server.
+			// says PATH REGEXP looks into every file below, unpacked.
+			"says": saysCommand,
+			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
+			// address for good.
 			"fakesmtp": fakesmtpCommand,
 		},
 	})
@@ -225,6 +231,29 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestSchedules checks that the CI schedules of the starter set call trueup
+// with nothing but flags that it has.
+func TestSchedules(t *testing.T) {
+	calls := regexp.MustCompile(`(?m)trueup"? ((?:run|send|fetch|verify|diff) (?:.*\\\n)*.*(?:\n      --.*)*)$`)
+	for _, name := range []string{"github-actions.yml", "gitlab-ci.yml", "azure-pipelines.yml"} {
+		data, err := fs.ReadFile(templates.Starter(), "schedules/"+name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := calls.FindAllStringSubmatch(string(data), -1)
+		if len(found) != 1 {
+			t.Fatalf("%s calls trueup %d times, want once", name, len(found))
+		}
+		args := strings.Fields(strings.ReplaceAll(found[0][1], "\\\n", " "))
+		if !slices.Contains(args, "--split-by") || !slices.Contains(args, "--send") {
+			t.Errorf("%s: trueup %s", name, args)
+		}
+		if code, stderr := runQuietly(append(args, "--help")...); code != 0 {
+			t.Errorf("%s: trueup %s: %s", name, args, stderr)
+		}
+	}
+}
+
 // readmeBlocks are the README's code blocks of some languages.
 func readmeBlocks(t *testing.T, languages ...string) (blocks []string) {
 	t.Helper()
@@ -290,14 +319,45 @@ func noSecretsIn(t *testing.T, dir string) {
 
 // fakesmtpCommand sets $NAME_PORT and writes the certificate to name.pem.
 func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: fakesmtp NAME")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: fakesmtp NAME [REFUSED]")
 	}
-	server, err := fakesmtp.Start(fakesmtp.Script{User: "reports", Password: testSecrets[1]})
+	refuse := func(to string, _ int) error {
+		if len(args) == 2 && to == args[1] {
+			return fakesmtp.Refuse(550, "no such user")
+		}
+		return nil
+	}
+	server, err := fakesmtp.Start(fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
 	ts.Check(err)
 	ts.Defer(server.Close)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))
 	ts.Check(os.WriteFile(ts.MkAbs(strings.ToLower(args[0])+".pem"), server.CertPEM, 0o600))
+}
+
+// saysCommand searches what a run wrote: workbooks, PDFs, mails and all.
+func saysCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: says PATH REGEXP")
+	}
+	texts, err := alltext.Below(ts.MkAbs(args[0]))
+	ts.Check(err)
+	pattern, err := regexp.Compile("(?i)" + args[1])
+	ts.Check(err)
+	said := false
+	for _, text := range texts {
+		at := pattern.FindStringIndex(text.Text)
+		if at == nil {
+			continue
+		}
+		said = true
+		if neg {
+			ts.Fatalf("%s says …%s…", text.Name, text.Text[max(0, at[0]-60):min(len(text.Text), at[1]+60)])
+		}
+	}
+	if !said && !neg {
+		ts.Fatalf("nothing in %s says %s", args[0], args[1])
+	}
 }
 
 func settingsCommand(ts *testscript.TestScript, neg bool, args []string) {
