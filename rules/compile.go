@@ -68,7 +68,7 @@ func (s scope) vet(n ast.Node) *exprError {
 }
 
 func (s scope) translate(tree *parser.Tree, config *conf.Config, source string) (*expression, *exprError) {
-	g := newGuard(config, s.params)
+	g := newGuard(config, s.params, mostSites(tree.Node))
 	config.Visitors = []ast.Visitor{g}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(err, source)

@@ -148,3 +148,26 @@ func TestConditions(t *testing.T) {
 		})
 	}
 }
+
+// A customer may have thousands of connections. Expressions whose time would
+// grow faster than the list does are not tried on it.
+func TestManyConnections(t *testing.T) {
+	for _, x := range []struct {
+		sites      int
+		when, want string
+	}{
+		{5000, `len(SiteLocation) == 5000`, "finding"},
+		{5000, `all(SiteLocation, lower(.sbcConfigurationType) == "byoc") and count(SiteLocation, .sbcId == 7) == 5000`, "finding"},
+		{5000, `sum(map(SiteLocation, .sbcId)) == 35000`, "finding"},
+		{1000, `any(SiteLocation, count(SiteLocation, .sbcId == 7) == 1000)`, "finding"},
+		{1001, `any(SiteLocation, count(SiteLocation, .sbcId == 7) == 1000)`, "not-evaluable: SiteLocation has more than 1000 entries"},
+		{1001, `len(uniq(map(SiteLocation, .sbcId))) == 1`, "not-evaluable: SiteLocation has more than 1000 entries"},
+		{1001, `let ids = map(SiteLocation, .sbcId); any(SiteLocation, .sbcId in ids)`, "not-evaluable: SiteLocation has more than 1000 entries"},
+		{10_001, `len(SiteLocation) > 0`, "not-evaluable: SiteLocation has more than 10000 entries"},
+	} {
+		sites := strings.Repeat(`, {"sbcId": 7, "sbcConfigurationType": "Byoc"}`, x.sites)
+		if got := judgeOne(t, x.when, `, "SiteLocation": [`+sites[2:]+`]`); got != x.want {
+			t.Errorf("%d connections, %s: got %s, want %s", x.sites, x.when, got, x.want)
+		}
+	}
+}

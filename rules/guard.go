@@ -15,6 +15,7 @@ import (
 type guard struct {
 	config  *conf.Config
 	params  map[string]any
+	most    int               // SIP connections that a customer may have
 	done    map[ast.Node]bool // written by the guard, not to be wrapped again
 	reads   map[ast.Node]read // the guard's calls
 	changed bool
@@ -41,8 +42,8 @@ func (r read) path(each Each) string {
 	return "SiteLocation"
 }
 
-func newGuard(config *conf.Config, params map[string]any) *guard {
-	return &guard{config: config, params: params, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
+func newGuard(config *conf.Config, params map[string]any, most int) *guard {
+	return &guard{config: config, params: params, most: most, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
 }
 
 // Reset starts another pass, ShouldRepeat asks for one: the library's protocol.
@@ -113,7 +114,7 @@ func (g *guard) wrap(node *ast.Node, name string) {
 
 // call is the call that does a read.
 func (g *guard) call(r read) ast.Node {
-	direct, named := reader(r.typ, r.kind, r.name)
+	direct, named := reader(r.typ, r.kind, r.name, g.most)
 	var callee ast.Node = &ast.ConstantNode{Value: direct}
 	if named != nil {
 		// Cells of one name and different types do not exist, so the name is enough.

@@ -13,8 +13,9 @@ import (
 // Limits on the data that one expression works on. They bound its time, since
 // expressions can only loop over lists, two deep at most.
 const (
-	maxSites = 1000
-	maxText  = 4096 // bytes
+	maxSites     = 1000
+	maxManySites = 10_000 // of expressions that look at each only once
+	maxText      = 4096   // bytes
 )
 
 // readKind says what an expression wants of a cell.
@@ -71,7 +72,8 @@ var errNoSite = errors.New("no such SIP connection")
 
 // reader is the function that an expression calls for a cell. The types that
 // its machine knows by heart are called directly; the others go by name.
-func reader(cellType reflect.Type, kind readKind, name string) (direct any, named *builtin.Function) {
+// A list may have no more than most elements.
+func reader(cellType reflect.Type, kind readKind, name string, most int) (direct any, named *builtin.Function) {
 	switch cellType {
 	case countType:
 		return readerOf(kind, name, countValue)
@@ -80,9 +82,10 @@ func reader(cellType reflect.Type, kind readKind, name string) (direct any, name
 	case flagType:
 		return readerOf(kind, name, flagValue)
 	}
-	direct, named = readerOf(kind, name, sitesValue)
+	value := sitesUpTo(most)
+	direct, named = readerOf(kind, name, value)
 	if kind == strictRead {
-		return nil, namedReader(kind, name, sitesValue)
+		return nil, namedReader(kind, name, value)
 	}
 	return direct, named
 }
@@ -154,9 +157,11 @@ func textValue(t *fetch.Text) (string, fetch.State, error) {
 
 func flagValue(f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil }
 
-func sitesValue(s *sites) ([]*site, fetch.State, error) {
-	if len(s.List) > maxSites {
-		return nil, s.State, fmt.Errorf("has more than %d entries", maxSites)
+func sitesUpTo(most int) valueOf[sites, []*site] {
+	return func(s *sites) ([]*site, fetch.State, error) {
+		if len(s.List) > most {
+			return nil, s.State, fmt.Errorf("has more than %d entries", most)
+		}
+		return s.List, s.State, nil
 	}
-	return s.List, s.State, nil
 }

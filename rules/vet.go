@@ -98,6 +98,30 @@ func predicateDepth(n ast.Node) int {
 	return d.deepest(n)
 }
 
+// mostSites is how many SIP connections an expression is given at most: more
+// if it goes through them once, so that its time grows no faster than they do.
+func mostSites(n ast.Node) int {
+	most := maxManySites
+	if predicateDepth(n) > 1 {
+		most = maxSites
+	}
+	ast.Walk(&n, visit(func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.VariableDeclaratorNode:
+			most = maxSites // it may hold a list for another loop
+		case *ast.BuiltinNode:
+			if n.Name == "uniq" {
+				most = maxSites
+			}
+		case *ast.BinaryNode:
+			if n.Operator == "in" {
+				most = maxSites
+			}
+		}
+	}))
+	return most
+}
+
 // depths holds the depth of every predicate visited. Children come first.
 type depths map[*ast.PredicateNode]int
 
