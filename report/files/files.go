@@ -48,8 +48,8 @@ func Prepare(ctx context.Context, dir string, list []File) (*Batch, error) {
 	group.SetLimit(2) // each writer holds its file's parts in memory
 	for i, f := range list {
 		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
 			return b.write(ctx, i, f)
 		})
@@ -59,6 +59,17 @@ func Prepare(ctx context.Context, dir string, list []File) (*Batch, error) {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Add writes one more file, to be put in place last: one that describes the
+// others. After an error nothing is left of the batch.
+func (b *Batch) Add(ctx context.Context, f File) error {
+	b.pending, b.Entries = append(b.pending, pending{}), append(b.Entries, Entry{})
+	err := b.write(ctx, len(b.pending)-1, f)
+	if err != nil {
+		b.Discard()
+	}
+	return err
 }
 
 func (b *Batch) write(ctx context.Context, i int, f File) error {
@@ -165,8 +176,8 @@ type meter struct {
 }
 
 func (m *meter) Write(p []byte) (int, error) {
-	if err := m.ctx.Err(); err != nil {
-		return 0, err
+	if m.ctx.Err() != nil {
+		return 0, context.Cause(m.ctx) // which signal it was
 	}
 	n, err := m.w.Write(p)
 	m.hash.Write(p[:n])

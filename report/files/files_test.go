@@ -67,6 +67,37 @@ func TestNothingIsReplacedBeforeCommit(t *testing.T) {
 	}
 }
 
+// The manifest is written before any file is put in place: a run that is
+// stopped leaves all of them, or none.
+func TestAdd(t *testing.T) {
+	dir := t.TempDir()
+	prepare := func() *Batch {
+		b, err := Prepare(t.Context(), dir, []File{{Name: "a", Write: text("new")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	stopped, stop := context.WithCancelCause(t.Context())
+	stop(errors.New("interrupt signal received"))
+	if err := prepare().Add(stopped, File{Name: "m", Write: text("all")}); err == nil || err.Error() != "write m: interrupt signal received" {
+		t.Errorf("error %v", err)
+	}
+	if got := names(t, dir); len(got) != 0 {
+		t.Errorf("left behind: %v", got)
+	}
+	b := prepare()
+	if err := b.Add(t.Context(), File{Name: "m", Write: text("all")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, dir); len(got) != 2 || got[0][0] != '.' || got[1][0] != '.' {
+		t.Errorf("in place before Commit: %v", got)
+	}
+	if err := b.Commit(); err != nil || len(names(t, dir)) != 2 || b.Entries[1].Size != 3 {
+		t.Errorf("%v, entries %v, error %v", names(t, dir), b.Entries, err)
+	}
+}
+
 func TestStopped(t *testing.T) {
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 
 	"trueup/report/files"
@@ -20,12 +19,11 @@ func (j *Job) Write(ctx context.Context, r Reports) (files.Manifest, error) {
 	if err != nil {
 		return manifest, err
 	}
-	if err := batch.Commit(); err != nil {
+	manifest.Files = batch.Entries
+	if err := batch.Add(ctx, files.File{Name: files.ManifestName, Write: manifest.Write}); err != nil {
 		return manifest, err
 	}
-	manifest.Files = batch.Entries
-	err = files.WriteOne(ctx, filepath.Join(j.Settings.Out, files.ManifestName), 0, manifest.Write)
-	return manifest, err
+	return manifest, batch.Commit()
 }
 
 // WriteKey writes the file that undoes the redaction, if one is wanted.
