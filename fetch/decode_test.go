@@ -82,6 +82,25 @@ func TestDecodeCounts(t *testing.T) {
 	}
 }
 
+// A license type is a code: one that the vendor does not name is kept.
+func TestDecodeLicenseTypes(t *testing.T) {
+	for json, name := range map[string]string{
+		`1`: "Hosted Essentials Plus", `"5"`: "OC Pro", `99`: "Unknown (99)", `-1`: "Unknown (-1)", `"-2"`: "Unknown (-2)", `-0`: "Hosted Essentials",
+		`null`: "Unknown", `"x"`: "Unknown", `1.5`: "Unknown", `-1.5`: "Unknown", `"--1"`: "Unknown", `-1000000001`: "Unknown",
+	} {
+		p, err := decodeString(`[{"UmpCustomerGuid":"g","LicenseType":` + json + `}]`)
+		if err != nil {
+			t.Errorf("%s: %v", json, err)
+			continue
+		}
+		if got := LicenseName(p.Customers[0].LicenseType); got != name {
+			t.Errorf("%s is %s, want %s", json, got, name)
+		}
+		p.AsOf = someTime
+		sameAfterSnapshot(t, p)
+	}
+}
+
 func TestDecodeTexts(t *testing.T) {
 	for json, want := range map[string]Text{
 		`"Deployed"`: TextOf("Deployed"), `3`: {State: Known, S: "3", Number: true}, `3.0`: {State: Known, S: "3.0", Number: true},
@@ -139,8 +158,8 @@ func TestDecodeProblems(t *testing.T) {
 			"replaced-characters", "customer caf\uFFFD (g): CustomerShortName held bytes"},
 		{"lone surrogate", `[{"UmpCustomerGuid":"g","SiteLocation":[{"name":"\ud800"}]}]`,
 			"replaced-characters", "customer g: SiteLocation held bytes"},
-		{"unreadable", `[{"UmpCustomerGuid":"g","LicenseType":-1,"CustomerShortName":"acme"}]`,
-			"unreadable-value", "customer acme (g): LicenseType is -1, which is not"},
+		{"unreadable", `[{"UmpCustomerGuid":"g","LicensedUsersCount":-1,"CustomerShortName":"acme"}]`,
+			"unreadable-value", "customer acme (g): LicensedUsersCount is -1, which is not"},
 		{"identical", `[{"UmpCustomerGuid":"g"},{"UmpCustomerGuid":"g","Other":1},{"UmpCustomerGuid":"g"}]`,
 			"duplicate-identical", "customer g is listed more than once"},
 		{"differing", `[{"UmpCustomerGuid":"g"},{"UmpCustomerGuid":"g","LicenseType":1}]`,

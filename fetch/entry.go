@@ -94,6 +94,9 @@ func (d *decoder) customerField(c *Customer, f field) error {
 	}
 	if n := c.count(f); n != nil {
 		*n = toCount(raw)
+		if f == fieldLicenseType {
+			*n = toType(raw)
+		}
 		d.keepRaw(c, n.State, f.String(), raw)
 		return nil
 	}

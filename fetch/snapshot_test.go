@@ -130,7 +130,7 @@ func TestSnapshotRefused(t *testing.T) {
 		{"local time", resealed(`06:00:00Z`, `06:00:00+02:00`), "unreadable asOf"},
 		{"count", resealed(`"count":10`, `"count":11`), "unreadable count"},
 		{"unknown field", resealed(`"LicenseType":0`, `"LicenseType":0,"Secret":1`), "a field that this version does not write"},
-		{"negative count", resealed(`"LicenseType":0`, `"LicenseType":-1`), "a value that is never written"},
+		{"negative count", resealed(`"ActiveUserCount":0`, `"ActiveUserCount":-1`), "a value that is never written"},
 		{"wrong mark", resealed(`"LicenseType":0`, `"unreadable":{"Licensetype":"x"}`), "no field to mark"},
 		{"mark on a value", resealed(`"LicenseType":0`, `"LicenseType":0,"unreadable":{"LicenseType":"x"}`), "no field to mark"},
 		{"order", resealed("auto_serv_ess", "zzz"), "not in order"},

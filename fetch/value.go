@@ -30,6 +30,16 @@ func toCount(raw jsontext.Value) Count {
 	return Count{State: Unreadable}
 }
 
+// toType reads a LicenseType. It is a code, not a count: a negative one is
+// unknown, as any number that the vendor does not name, and kept as it is.
+func toType(raw jsontext.Value) Count {
+	digits, negative := bytes.CutPrefix(bytes.Trim(raw, `"`), []byte("-"))
+	if n, ok := plainDigits(digits); ok && negative && n <= MaxCount {
+		return CountOf(-n)
+	}
+	return toCount(raw)
+}
+
 // plainDigits reads the digits of a non-negative integer and nothing else, so
 // that " 10 " or "1,000" stay what they are: unreadable.
 func plainDigits(b []byte) (int64, bool) {
