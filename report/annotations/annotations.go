@@ -64,7 +64,7 @@ func Read(path string) (Notes, error) {
 		return nil, fmt.Errorf("read annotations: %w", err)
 	}
 	if len(data) > MaxBytes {
-		return nil, &Error{path, fmt.Sprintf("larger than %d MB", MaxBytes>>20), ""}
+		return nil, &Error{path, fmt.Sprintf("larger than %d MB", MaxBytes>>20), fewerRows}
 	}
 	if bytes.HasPrefix(data, []byte("PK")) {
 		return readWorkbook(path, data)

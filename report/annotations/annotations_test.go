@@ -3,6 +3,7 @@ package annotations
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"io"
 	"os"
@@ -187,6 +188,51 @@ func TestStoredBesideTheHistory(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(dir, FileName), []byte(`{"schema":"other"}`), 0o600))
 	if _, err := Load(dir); err == nil {
 		t.Error("another schema is read")
+	}
+}
+
+// Formulas are found as any spreadsheet writes them, and never in another sheet.
+func TestFormulas(t *testing.T) {
+	data := edited(t, workbook(t, sample(t, nil)), func(f *excelize.File, cell func(string, int) string) {
+		shared, span := excelize.STCellFormulaTypeShared, cell("Due", 4)+":"+cell("Due", 6)
+		must(t, f.SetCellFormula(report.SheetFindings, cell("Owner", 3), `="x"&"y"`),
+			f.SetCellFormula(report.SheetFindings, cell("Due", 4), "=TODAY()", excelize.FormulaOpts{Type: &shared, Ref: &span}),
+			f.SetCellFormula(report.SheetCustomers, "A9", "=1+1"))
+	})
+	cells, err := formulas(data, report.SheetFindings)
+	if err != nil || len(cells) != 4 {
+		t.Errorf("%v, %v", cells, err)
+	}
+	for _, broken := range []string{`<sheetData><row><c><f>1</f></c>`, `<c r="A1"><`} {
+		if _, err := formulaCells(xml.NewDecoder(strings.NewReader(broken))); err == nil {
+			t.Errorf("%s: no error", broken)
+		}
+	}
+}
+
+// BenchmarkReadWorkbook has a note on every finding.
+func BenchmarkReadWorkbook(b *testing.B) {
+	set, err := rules.Load(rules.Options{Builtin: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := fetch.Sample()
+	for range 8 { // 12,000 customers
+		p.Customers = append(p.Customers, p.Customers...)
+	}
+	r := report.Build(report.Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers)})
+	for i := range r.Findings {
+		r.Findings[i].Owner = "somebody"
+	}
+	var data bytes.Buffer
+	if err := xlsx.Write(&data, r); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if notes, err := readWorkbook("x", data.Bytes()); err != nil || len(notes) != len(r.Findings) {
+			b.Fatal(len(notes), err)
+		}
 	}
 }
 

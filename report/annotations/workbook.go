@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -35,6 +36,9 @@ func readWorkbook(path string, data []byte) (notes Notes, err error) {
 		return nil, &Error{path, "no sheet " + report.SheetFindings, "return the workbook that trueup wrote"}
 	}
 	b := &book{file: f, path: path}
+	if b.formulas, err = formulas(data, report.SheetFindings); err != nil {
+		return nil, unreadable(path, err)
+	}
 	if properties, err := f.GetWorkbookProps(); err == nil && properties.Date1904 != nil {
 		b.from1904 = *properties.Date1904
 	}
@@ -42,17 +46,24 @@ func readWorkbook(path string, data []byte) (notes Notes, err error) {
 }
 
 func unreadable(path string, err error) error {
+	if strings.Contains(err.Error(), "size exceeds") { // the library has no value for it
+		return &Error{path, "too large: " + err.Error(), fewerRows}
+	}
 	return &Error{path, "not a workbook that can be read: " + err.Error(), "open it in the spreadsheet and save it again as .xlsx"}
 }
 
 func tooManyRows(path string) error {
-	return &Error{path, fmt.Sprintf("more than %d rows", maxRows), ""}
+	return &Error{path, fmt.Sprintf("more than %d rows", maxRows), fewerRows}
 }
+
+// fewerRows works since findings that do not come back keep their notes.
+const fewerRows = "return only the rows that somebody wrote into, with the table's first row, as CSV UTF-8"
 
 // book is an open workbook.
 type book struct {
 	file     *excelize.File
 	path     string
+	formulas map[string]bool // cells that hold one
 	from1904 bool
 }
 
@@ -109,14 +120,9 @@ func (b *book) mend(t *table, row int) func(heading, text string) string {
 	}
 }
 
-// isFormula treats what cannot be found out as one.
 func (b *book) isFormula(column, row int) bool {
 	cell, err := excelize.CoordinatesToCellName(column, row)
-	if err != nil {
-		return true
-	}
-	formula, err := b.file.GetCellFormula(report.SheetFindings, cell)
-	return err != nil || formula != ""
+	return err != nil || b.formulas[cell]
 }
 
 // day turns the number of a day from 1955 to 2119 into YYYY-MM-DD.
