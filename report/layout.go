@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // Sheet is one flat table of the report: a sheet of the workbook, a CSV file
 // or a table of the PDF. A new column is one entry in its list.
 type Sheet struct {
@@ -16,12 +18,14 @@ type Sheet struct {
 type Column struct {
 	Heading string
 	Width   float64 // least width in characters; content may widen it
+	Most    float64 // width beyond which texts are wrapped; 0 for the kind's own
 	Kind    Kind
 	About   string // definition, printed in the workbook's About sheet
 	Value   func(r *Report, row int) Value
 	Link    func(r *Report, row int) Target // nil if the column links nowhere
 	Money   bool                            // only there if the report has prices
 	History bool                            // only there if the report has an earlier one to compare with
+	Has     func(r *Report) bool            // whether any row has something in it; nil for columns that are always filled
 }
 
 // Target is a row of another sheet; the zero Target is no link.
@@ -43,6 +47,18 @@ func (s *Sheet) Shown(r *Report) []Column {
 	return cols
 }
 
+// Filled are those of Shown that are not blank in every row. The workbook is
+// for people and leaves the others out; programs get them all.
+func (s *Sheet) Filled(r *Report) []Column {
+	return slices.DeleteFunc(s.Shown(r), func(c Column) bool { return c.Has != nil && !c.Has(r) })
+}
+
+func hasManagers(r *Report) bool { return len(r.Managers) > 0 }
+
+func hasInstances(r *Report) bool {
+	return slices.ContainsFunc(r.Customers, func(c Customer) bool { return c.Instance != "" })
+}
+
 // Sheets are the report's tables, in the order a reader needs them. Summary
 // stands before them and About after them; both are laid out by hand.
 func Sheets() []Sheet {
@@ -62,6 +78,13 @@ func SheetNamed(name string) Sheet {
 	}
 	panic("report: no sheet " + name)
 }
+
+// The headings of sums over open findings. The license position has sums over
+// every license, which are larger: each says which it is.
+const (
+	HeadExposure = "Exposure (findings)"
+	HeadUnused   = "Unused value (findings)"
+)
 
 // The names of the sheets.
 const (

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,7 @@ func customersSheet() Sheet {
 		Rows:  func(r *Report) int { return len(r.Customers) },
 		Columns: []Column{
 			{Heading: "Customer", Width: 18, Kind: KindText, About: "CustomerShortName of the API.",
-				Value: of(func(c *Customer) Value { return ApiText(c.CustomerShortName) })},
+				Value: of(shortName)},
 			{Heading: "Full name", Width: 24, Kind: KindText, About: "CustomerFullName of the API.",
 				Value: of(func(c *Customer) Value { return ApiText(c.CustomerFullName) })},
 			{Heading: "Verdict", Width: 9, Kind: KindVerdict, About: "finding, unknown (no finding, but a rule could not be evaluated), waived or ok.",
@@ -31,17 +32,17 @@ func customersSheet() Sheet {
 			{Heading: "License", Width: 22, Kind: KindText, About: "Name of the LicenseType.",
 				Value: of(func(c *Customer) Value { return TextValue(c.LicenseName) })},
 			{Heading: "Acquired", Width: 10, Kind: KindCount, About: "LicensedUsersCount of the API: licenses purchased. Empty: not licensed by user count.",
-				Value: of(func(c *Customer) Value { return acquired(c) })},
+				Value: of(func(c *Customer) Value { return AcquiredValue(c) })},
 			{Heading: "Used", Width: 10, Kind: KindCount, About: "ActiveUserCount of the API: active users counted by the license factors.",
 				Value: of(func(c *Customer) Value { return needed(c.ActiveUserCount) })},
 			{Heading: "Delta", Width: 10, Kind: KindDelta, About: "Used minus acquired: above zero is to be trued up.",
-				Value: of(func(c *Customer) Value { return intPtr(c.Delta) })},
-			{Heading: "Utilization", Width: 11, Kind: KindPercent, About: "Used divided by acquired.",
-				Value: of(func(c *Customer) Value { return fraction(c.Utilization) })},
-			{Heading: "Exposure", Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month.",
-				Value: of(func(c *Customer) Value { return moneyOrUnknown(c.Exposure) })},
-			{Heading: "Unused value", Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month.",
-				Value: of(func(c *Customer) Value { return moneyOrUnknown(c.Unused) })},
+				Value: of(DeltaValue)},
+			{Heading: "Utilization", Width: 11, Kind: KindPercent, About: "Used divided by acquired; empty if nothing was acquired.",
+				Value: of(UtilizationValue)},
+			{Heading: HeadExposure, Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
+				Value: of(func(c *Customer) Value { return customerMoney(c, c.Exposure) })},
+			{Heading: HeadUnused, Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses that no rule minds are not in it.",
+				Value: of(func(c *Customer) Value { return customerMoney(c, c.Unused) })},
 			{Heading: "Highest severity", Width: 10, Kind: KindSeverity, About: "Worst severity among the customer's open findings.",
 				Value: of(highest)},
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Open findings, waived ones not counted; the link leads to the first.",
@@ -69,9 +70,9 @@ func customersSheet() Sheet {
 			Value: of(func(c *Customer) Value { return CountValue(c.LiveHubActiveUsersCount) })},
 		Column{Heading: "Live Hub simple", Width: 10, Kind: KindCount, About: "LiveHubSimpleUsersCount of the API; shown, never judged.",
 			Value: of(func(c *Customer) Value { return CountValue(c.LiveHubSimpleUsersCount) })},
-		Column{Heading: "Manager", Width: 16, Kind: KindText, About: "Account manager, from the contacts file.",
+		Column{Heading: "Manager", Width: 16, Kind: KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
 			Value: of(func(c *Customer) Value { return TextValue(c.Manager) })},
-		Column{Heading: "Instance", Width: 12, Kind: KindText, About: "Live Platform instance the customer is on.",
+		Column{Heading: "Instance", Width: 12, Kind: KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
 			Value: of(func(c *Customer) Value { return TextValue(c.Instance) })},
 		Column{Heading: "Microsoft tenant", Width: 38, Kind: KindID, About: "MsTenantId of the API: the customer's Microsoft 365 tenant.",
 			Value: of(func(c *Customer) Value { return ApiText(c.MsTenantId) })},
@@ -81,12 +82,56 @@ func customersSheet() Sheet {
 	return sheet
 }
 
-// acquired is unknown where the type has a count and the API sent null.
-func acquired(c *Customer) Value {
+// AcquiredValue is unknown where the type has a count and the API sent null,
+// and empty where the license is not counted by user.
+func AcquiredValue(c *Customer) Value {
 	if c.LicensedUsersCount.State == fetch.Null && fetch.CountedByUser(c.LicenseType) {
 		return Unknown()
 	}
 	return CountValue(c.LicensedUsersCount)
+}
+
+// shortName is what rows are found by: never blank.
+func shortName(c *Customer) Value { return orUnknown(c.CustomerShortName) }
+
+// DeltaValue is used minus acquired. It is unknown where one of the two would
+// be there and is not, and empty where the license has no count of users.
+func DeltaValue(c *Customer) Value {
+	switch {
+	case c.Delta != nil:
+		return IntValue(*c.Delta)
+	case AcquiredValue(c).IsEmpty():
+		return Empty()
+	}
+	return Unknown()
+}
+
+// UtilizationValue is used per acquired license: unknown and empty as the
+// delta, and empty where nothing was acquired.
+func UtilizationValue(c *Customer) Value {
+	switch {
+	case c.Utilization != nil:
+		return FloatValue(*c.Utilization)
+	case c.Delta != nil:
+		return Empty()
+	}
+	return DeltaValue(c)
+}
+
+// customerMoney is unknown, not zero, where counts are missing that could
+// have made an amount; it is empty where the license has no count of users.
+func customerMoney(c *Customer, d *decimal.Decimal) Value {
+	switch {
+	case d == nil:
+		return Unknown()
+	case d.IsZero() && c.Delta == nil:
+		return DeltaValue(c)
+	}
+	return MoneyValue(*d)
+}
+
+func hasSbcNames(r *Report) bool {
+	return slices.ContainsFunc(r.Connections, func(c Connection) bool { return c.SbcName != "" })
 }
 
 // needed is a count that every customer has: null is unknown.
@@ -95,13 +140,6 @@ func needed(c fetch.Count) Value {
 		return Unknown()
 	}
 	return IntValue(c.N)
-}
-
-func fraction(f *float64) Value {
-	if f == nil {
-		return Empty()
-	}
-	return FloatValue(*f)
 }
 
 func highest(c *Customer) Value {
@@ -135,7 +173,7 @@ func connectionCount(c *Customer) Value {
 func stateCounts(counts []StateCount) Value {
 	parts := make([]string, len(counts))
 	for i, c := range counts {
-		parts[i] = c.Value + " " + strconv.Itoa(c.Count)
+		parts[i] = c.Value + ": " + strconv.Itoa(c.Count)
 	}
 	return TextValue(strings.Join(parts, ", "))
 }
@@ -153,13 +191,13 @@ func connectionsSheet() Sheet {
 		Rows:  func(r *Report) int { return len(r.Connections) },
 		Columns: []Column{
 			{Heading: "Customer", Width: 18, Kind: KindText, About: "CustomerShortName of the API.",
-				Value: owner(func(c *Customer) Value { return ApiText(c.CustomerShortName) }),
+				Value: owner(shortName),
 				Link:  func(r *Report, row int) Target { return toCustomer(r.Connections[row].Customer) }},
-			{Heading: "Connection", Width: 20, Kind: KindText, About: "name of the API.",
-				Value: of(func(c *Connection) Value { return ApiText(c.Name) })},
+			{Heading: "Connection", Width: 20, Kind: KindText, About: "name of the API; unknown if it has none.",
+				Value: of(func(c *Connection) Value { return orUnknown(c.Name) })},
 			{Heading: "SBC ID", Width: 8, Kind: KindCount, About: "sbcId of the API.",
 				Value: of(func(c *Connection) Value { return needed(c.SbcID) })},
-			{Heading: "SBC", Width: 12, Kind: KindText, About: "Name of the SBC, from the settings.",
+			{Heading: "SBC", Width: 12, Kind: KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
 				Value: of(func(c *Connection) Value { return TextValue(c.SbcName) })},
 			{Heading: "Deployment state", Width: 16, Kind: KindText, About: "sbcDeploymentState of the API, as sent; anything but Deployed is not confirmed deployed.",
 				Value: of(func(c *Connection) Value { return orUnknown(c.SbcDeploymentState) })},
@@ -167,9 +205,9 @@ func connectionsSheet() Sheet {
 				Value: of(func(c *Connection) Value { return orUnknown(c.SbcConfigurationType) })},
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Open findings about this connection.",
 				Value: of(func(c *Connection) Value { return IntValue(int64(c.Findings)) })},
-			{Heading: "Manager", Width: 16, Kind: KindText, About: "Account manager, from the contacts file.",
+			{Heading: "Manager", Width: 16, Kind: KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
 				Value: owner(func(c *Customer) Value { return TextValue(c.Manager) })},
-			{Heading: "Instance", Width: 12, Kind: KindText, About: "Live Platform instance the customer is on.",
+			{Heading: "Instance", Width: 12, Kind: KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
 				Value: owner(func(c *Customer) Value { return TextValue(c.Instance) })},
 			{Heading: "Connection ID", Width: 38, Kind: KindID, About: "id of the API.",
 				Value: of(func(c *Connection) Value { return ApiText(c.ID) })},
@@ -193,12 +231,4 @@ func moneyOrUnknown(d *decimal.Decimal) Value {
 		return Unknown()
 	}
 	return MoneyValue(*d)
-}
-
-// rowMoney shows a sum only where there are prices.
-func rowMoney(r *Report, d decimal.Decimal) Value {
-	if r.Currency == "" {
-		return Empty()
-	}
-	return MoneyValue(d)
 }

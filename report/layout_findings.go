@@ -33,31 +33,33 @@ func findingsSheet() Sheet {
 				Value: rule(func(rule *Rule) Value { return TextValue(rule.ID) }),
 				Link:  func(r *Report, row int) Target { return Target{SheetRules, r.Findings[row].Rule, true} }},
 			{Heading: "Customer", Width: 18, Kind: KindText, About: "CustomerShortName of the API.",
-				Value: customer(func(c *Customer) Value { return ApiText(c.CustomerShortName) }),
+				Value: customer(shortName),
 				Link:  func(r *Report, row int) Target { return toCustomer(r.Findings[row].Customer) }},
 			{Heading: "Full name", Width: 24, Kind: KindText, About: "CustomerFullName of the API.",
 				Value: customer(func(c *Customer) Value { return ApiText(c.CustomerFullName) })},
-			{Heading: "Message", Width: 40, Kind: KindLongText, About: "What the rule found, with the customer's values.",
+			{Heading: "Message", Width: 36, Most: 46, Kind: KindLongText, About: "What the rule found, with the customer's values.",
 				Value: finding(func(_ *Report, f *Finding) Value { return TextValue(f.Message) })},
 			{Heading: "Quantity", Width: 10, Kind: KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
 				Value: finding(func(_ *Report, f *Finding) Value { return intPtr(f.Quantity) })},
+			{Heading: "Counts as", Width: 10, Kind: KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived.",
+				Value: finding(CountsAs)},
 			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
 				Value: finding(findingAmount)},
-			{Heading: "Connection", Width: 18, Kind: KindText, About: "Name of the SIP connection the finding is about.",
-				Value: connection(func(c *Connection) Value { return ApiText(c.Name) })},
+			{Heading: "Connection", Width: 18, Kind: KindText, About: "Name of the SIP connection the finding is about; empty if it is about the customer.",
+				Value: connection(func(c *Connection) Value { return orUnknown(c.Name) })},
 			{Heading: "SBC", Width: 10, Kind: KindText, About: "SBC of that connection: its id, with its name from the settings.",
 				Value: connection(func(c *Connection) Value { return TextValue(c.Sbc()) })},
-			{Heading: "Title", Width: 28, Kind: KindText, About: "The rule's title.",
+			{Heading: "Title", Width: 24, Most: 30, Kind: KindText, About: "The rule's title.",
 				Value: rule(func(rule *Rule) Value { return TextValue(rule.Title) })},
-			{Heading: "Remediation", Width: 40, Kind: KindLongText, About: "What to do about it.",
+			{Heading: "Remediation", Width: 36, Most: 44, Kind: KindLongText, About: "What to do about it.",
 				Value: rule(func(rule *Rule) Value { return TextValue(rule.Remediation) })},
-			{Heading: "Manager", Width: 16, Kind: KindText, About: "Account manager, from the contacts file.",
+			{Heading: "Manager", Width: 16, Kind: KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
 				Value: customer(func(c *Customer) Value { return TextValue(c.Manager) })},
 			{Heading: "Change", Width: 11, Kind: KindText, History: true, About: "new, persisting or reopened, against the earlier report.",
 				Value: finding(func(_ *Report, f *Finding) Value { return TextValue(string(f.Change)) })},
 			{Heading: "Open since", Width: 12, Kind: KindDate, History: true, About: "Date of the first report in a row that has the finding.",
 				Value: finding(func(_ *Report, f *Finding) Value { return TimeValue(f.Since) })},
-			{Heading: "Waiver", Width: 24, Kind: KindText, About: "The waiver that accepts the finding: id, reason and last day.",
+			{Heading: "Waiver", Width: 24, Most: 32, Kind: KindText, Has: func(r *Report) bool { return r.Totals.Waived > 0 }, About: "The waiver that accepts the finding: id, reason and last day.",
 				Value: finding(findingWaiver)},
 			{Heading: "Owner", Width: 14, Kind: KindBlank, About: "For people: who takes care of it.",
 				Value: finding(func(_ *Report, f *Finding) Value { return TextValue(f.Owner) })},
@@ -65,7 +67,7 @@ func findingsSheet() Sheet {
 				Value: finding(func(_ *Report, f *Finding) Value { return TextValue(f.Due) })},
 			{Heading: "Comment", Width: 30, Kind: KindBlank, About: "For people: what was agreed.",
 				Value: finding(func(_ *Report, f *Finding) Value { return TextValue(f.Comment) })},
-			{Heading: "Instance", Width: 12, Kind: KindText, About: "Live Platform instance the customer is on.",
+			{Heading: "Instance", Width: 12, Kind: KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
 				Value: customer(func(c *Customer) Value { return TextValue(c.Instance) })},
 			{Heading: "Customer GUID", Width: 38, Kind: KindID, About: "UmpCustomerGuid of the API: the customer's identity.",
 				Value: customer(func(c *Customer) Value { return TextValue(c.UmpCustomerGuid) })},
@@ -73,6 +75,21 @@ func findingsSheet() Sheet {
 				Value: connection(func(c *Connection) Value { return ApiText(c.ID) })},
 		},
 	}
+}
+
+// CountsAs keeps what is owed, what is left over and what is accepted apart,
+// since one column of amounts has all three: exposure, unused or waived; empty
+// if the finding is not about a number of licenses.
+func CountsAs(r *Report, f *Finding) Value {
+	switch {
+	case f.Quantity == nil:
+		return Empty()
+	case f.Verdict == rules.Waived:
+		return TextValue("waived")
+	case r.Rules[f.Rule].Rule.Money == rules.Unused:
+		return TextValue("unused")
+	}
+	return TextValue("exposure")
 }
 
 // findingAmount is unknown, not empty, where licenses have no price.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"trueup/rules"
 )
 
@@ -66,12 +68,14 @@ func rulesSheet() Sheet {
 			{Heading: "Not evaluable", Width: 9, Kind: KindCount, About: "Could not be judged: never a pass.", Value: tally(rules.NotEvaluable)},
 			{Heading: "Pass", Width: 9, Kind: KindCount, About: "Judged, nothing found.", Value: tally(rules.Pass)},
 			{Heading: "Not applicable", Width: 9, Kind: KindCount, About: "The rule does not apply.", Value: tally(rules.NotApplicable)},
-			{Heading: "Exposure", Width: 12, Kind: KindMoney, Money: true, About: "Amount of its open findings about licenses used and not acquired.",
-				Value: func(r *Report, row int) Value { return rowMoney(r, r.Rules[row].Money.Exposure) }},
-			{Heading: "Unused value", Width: 12, Kind: KindMoney, Money: true, About: "Amount of its open findings about licenses acquired and not used.",
-				Value: func(r *Report, row int) Value { return rowMoney(r, r.Rules[row].Money.Unused) }},
+			{Heading: HeadExposure, Width: 12, Kind: KindMoney, Money: true, About: "Amount of its open findings about licenses used and not acquired, a month; empty if the rule is not about that.",
+				Value: of((*Rule).ExposureValue)},
+			{Heading: HeadUnused, Width: 12, Kind: KindMoney, Money: true, About: "Amount of its open findings about licenses acquired and not used, a month; empty if the rule is not about that.",
+				Value: of((*Rule).UnusedValue)},
+			{Heading: "Without price", Width: 9, Kind: KindCount, Money: true, About: "Its open findings about licenses that have no price: their amounts are unknown and in no sum.",
+				Value: of((*Rule).UnpricedValue), Has: func(r *Report) bool { return r.Totals.Money.Unpriced > 0 }},
 			{Heading: "Parameters", Width: 22, Kind: KindText, About: "Effective parameters.", Value: of(ruleParams)},
-			{Heading: "Overridden", Width: 14, Kind: KindText, About: "What the settings changed.", Value: of(ruleOverridden)},
+			{Heading: "Overridden", Width: 14, Kind: KindText, Has: hasOverrides, About: "What the settings changed.", Value: of(ruleOverridden)},
 			{Heading: "Why", Width: 44, Kind: KindLongText, About: "Why it matters.", Value: of(func(x *Rule) Value { return TextValue(x.Why) })},
 			{Heading: "Remediation", Width: 44, Kind: KindLongText, About: "What to do about it.", Value: of(func(x *Rule) Value { return TextValue(x.Remediation) })},
 			{Heading: "Condition", Width: 44, Kind: KindLongText, About: "The expression that finds.", Value: of(func(x *Rule) Value { return TextValue(x.When) })},
@@ -79,6 +83,33 @@ func rulesSheet() Sheet {
 			{Heading: "Source", Width: 14, Kind: KindText, About: "built-in, or the file it comes from.", Value: of(func(x *Rule) Value { return TextValue(x.Source) })},
 		},
 	}
+}
+
+// ExposureValue is what the rule's open findings are about in money; empty if
+// they never are about licenses used and not acquired.
+func (rule *Rule) ExposureValue() Value { return rule.sum(rules.TrueUp, rule.Money.Exposure) }
+
+// UnusedValue is the same for licenses acquired and not used.
+func (rule *Rule) UnusedValue() Value { return rule.sum(rules.Unused, rule.Money.Unused) }
+
+func (rule *Rule) sum(kind rules.Money, d decimal.Decimal) Value {
+	if rule.Quantity == "" || rule.Rule.Money != kind {
+		return Empty()
+	}
+	return MoneyValue(d)
+}
+
+// UnpricedValue counts the rule's open findings whose amount is unknown and in
+// no sum; empty if it is not about licenses.
+func (rule *Rule) UnpricedValue() Value {
+	if rule.Quantity == "" {
+		return Empty()
+	}
+	return IntValue(int64(rule.Money.UnpricedExposure + rule.Money.UnpricedUnused))
+}
+
+func hasOverrides(r *Report) bool {
+	return slices.ContainsFunc(r.Rules, func(rule Rule) bool { return len(rule.Overridden) > 0 })
 }
 
 func ruleState(rule *Rule) Value {
@@ -119,9 +150,9 @@ func waiversSheet() Sheet {
 			{Heading: "State", Width: 9, Kind: KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *Waiver) Value { return TextValue(string(w.State)) })},
 			{Heading: "Rule", Width: 24, Kind: KindID, About: "The rule whose findings it accepts.", Value: of(func(w *Waiver) Value { return TextValue(w.Rule) })},
 			{Heading: "Customer", Width: 24, Kind: KindID, About: "GUID, short name or pattern, as written.", Value: of(func(w *Waiver) Value { return TextValue(w.Waiver.Customer) })},
-			{Heading: "Connection ID", Width: 14, Kind: KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *Waiver) Value { return TextValue(w.SIPConnection) })},
+			{Heading: "Connection ID", Width: 14, Kind: KindID, Has: hasConnectionWaivers, About: "The one connection it is for; empty for all.", Value: of(func(w *Waiver) Value { return TextValue(w.SIPConnection) })},
 			{Heading: "Findings", Width: 9, Kind: KindCount, About: "Findings it waives; for an expired one, those it no longer does.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.Findings)) })},
-			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "What those findings are worth, a month.", Value: of(func(w *Waiver) Value { return moneyOrUnknown(w.Amount) })},
+			{Heading: "Amount", Width: 12, Kind: KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *Report, row int) Value { return r.WaiverAmount(&r.Waivers[row]) }},
 			{Heading: "Expires", Width: 12, Kind: KindDate, About: "The last day on which it counts.", Value: of(func(w *Waiver) Value { return TimeValue(w.Expires.Time()) })},
 			{Heading: "Days left", Width: 9, Kind: KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *Waiver) Value { return IntValue(int64(w.DaysLeft)) })},
 			{Heading: "Owner", Width: 14, Kind: KindText, About: "Who answers for it.", Value: of(func(w *Waiver) Value { return TextValue(w.Owner) })},
@@ -129,6 +160,20 @@ func waiversSheet() Sheet {
 			{Heading: "Ticket", Width: 12, Kind: KindText, About: "Where it was agreed.", Value: of(func(w *Waiver) Value { return TextValue(w.Ticket) })},
 		},
 	}
+}
+
+// WaiverAmount is what a waiver's findings are worth; empty if it has none or
+// its rule is not about a number of licenses.
+func (r *Report) WaiverAmount(w *Waiver) Value {
+	counted := slices.ContainsFunc(r.Rules, func(rule Rule) bool { return rule.ID == w.Rule && rule.Quantity != "" })
+	if !counted || w.Findings == 0 {
+		return Empty()
+	}
+	return moneyOrUnknown(w.Amount)
+}
+
+func hasConnectionWaivers(r *Report) bool {
+	return slices.ContainsFunc(r.Waivers, func(w Waiver) bool { return w.SIPConnection != "" })
 }
 
 func qualitySheet() Sheet {

@@ -46,13 +46,25 @@ func (m *MoneyTotals) add(f *Finding, kind rules.Money) {
 	switch {
 	case f.Quantity == nil:
 	case f.Amount == nil:
-		m.Unpriced++
+		m.addUnpriced(f, kind)
 	case f.Verdict == rules.Waived:
 		m.Waived = m.Waived.Add(*f.Amount)
 	case kind == rules.Unused:
 		m.Unused = m.Unused.Add(*f.Amount)
 	default:
 		m.Exposure = m.Exposure.Add(*f.Amount)
+	}
+}
+
+func (m *MoneyTotals) addUnpriced(f *Finding, kind rules.Money) {
+	m.Unpriced++
+	switch {
+	case f.Verdict == rules.Waived:
+		m.UnpricedWaived++
+	case kind == rules.Unused:
+		m.UnpricedUnused++
+	default:
+		m.UnpricedExposure++
 	}
 }
 
@@ -63,6 +75,10 @@ func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
 		Unused:   m.Unused.Add(o.Unused),
 		Waived:   m.Waived.Add(o.Waived),
 		Unpriced: m.Unpriced + o.Unpriced,
+
+		UnpricedExposure: m.UnpricedExposure + o.UnpricedExposure,
+		UnpricedUnused:   m.UnpricedUnused + o.UnpricedUnused,
+		UnpricedWaived:   m.UnpricedWaived + o.UnpricedWaived,
 	}
 }
 

@@ -54,6 +54,7 @@ func (p *Position) add(c *Customer, prices Prices) {
 		p.OtherUsed += c.ActiveUserCount.N
 		return
 	}
+	p.Compared++
 	p.Acquired += c.LicensedUsersCount.N
 	p.Used += c.ActiveUserCount.N
 	price := prices.Of(c.Customer)
@@ -64,6 +65,75 @@ func (p *Position) add(c *Customer, prices Prices) {
 		p.Surplus -= over
 		p.Unused = addAmount(p.Unused, amount(-over, price))
 	}
+}
+
+// Of shows a figure about the customers compared. Without any it is unknown
+// where counts are missing, and empty where the license type has none.
+func (p *Position) Of(v Value) Value {
+	switch {
+	case p.Compared > 0:
+		return v
+	case p.Unknown > 0:
+		return Unknown()
+	}
+	return Empty()
+}
+
+// TrueUpValue is what the overuse is worth; unknown without a price.
+func (p *Position) TrueUpValue() Value { return p.Of(moneyOrUnknown(p.TrueUp)) }
+
+// UnusedValue is what the surplus is worth; unknown without a price.
+func (p *Position) UnusedValue() Value { return p.Of(moneyOrUnknown(p.Unused)) }
+
+// PositionSum is the license position of all license types.
+type PositionSum struct {
+	Position
+	// License types whose true-up or unused value is not known, and in no sum.
+	NoTrueUp, NoUnused []string
+}
+
+// Unpriced names the types that either sum leaves out.
+func (s *PositionSum) Unpriced() []string {
+	names := slices.Concat(s.NoTrueUp, s.NoUnused)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// PositionTotal sums the license types.
+func (r *Report) PositionTotal() PositionSum {
+	all := PositionSum{Position: Position{LicenseName: "All", TrueUp: &decimal.Decimal{}, Unused: &decimal.Decimal{}}}
+	for i := range r.Positions {
+		p := &r.Positions[i]
+		all.addCounts(p)
+		all.TrueUp = plusKnown(all.TrueUp, p.TrueUp)
+		all.Unused = plusKnown(all.Unused, p.Unused)
+		if p.TrueUp == nil {
+			all.NoTrueUp = append(all.NoTrueUp, p.LicenseName)
+		}
+		if p.Unused == nil {
+			all.NoUnused = append(all.NoUnused, p.LicenseName)
+		}
+	}
+	return all
+}
+
+func (p *Position) addCounts(o *Position) {
+	p.Customers += o.Customers
+	p.Unknown += o.Unknown
+	p.Compared += o.Compared
+	p.Acquired += o.Acquired
+	p.Used += o.Used
+	p.OtherUsed += o.OtherUsed
+	p.Over += o.Over
+	p.Surplus += o.Surplus
+}
+
+func plusKnown(sum, part *decimal.Decimal) *decimal.Decimal {
+	if part == nil {
+		return sum
+	}
+	d := sum.Add(*part)
+	return &d
 }
 
 // addAmount keeps a sum unknown once a part of it is.

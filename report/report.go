@@ -76,7 +76,9 @@ type MoneyTotals struct {
 	Exposure decimal.Decimal // true-up: licenses used and not acquired
 	Unused   decimal.Decimal // value of licenses acquired and not used
 	Waived   decimal.Decimal // of waived findings of either kind
-	Unpriced int             // findings about licenses whose amount is not known
+	Unpriced int             // findings about licenses whose amount is not known, waived ones included
+	// Of Unpriced: those that the sum of the same name leaves out.
+	UnpricedExposure, UnpricedUnused, UnpricedWaived int
 }
 
 // Customer is one row of the customers sheet and one section of the PDF.
@@ -207,6 +209,7 @@ type Position struct {
 	LicenseName string
 	Customers   int
 	Unknown     int   // customers whose acquired or used count is not known though the type has one
+	Compared    int   // customers with both counts known
 	Acquired    int64 // of customers with both counts known, so that Delta = Used - Acquired
 	Used        int64
 	Over        int64            // licenses used beyond those acquired, summed customer by customer

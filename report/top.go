@@ -35,6 +35,20 @@ func (r *Report) compareOwed(a, b int) int {
 	return cmp.Compare(*x.Delta, *y.Delta)
 }
 
+// UnknownExposures counts the customers that may owe something, though nobody
+// can say how much: TopExposures leaves them out.
+func (r *Report) UnknownExposures() (n int) {
+	if r.Currency == "" {
+		return 0
+	}
+	for i := range r.Customers {
+		if c := &r.Customers[i]; customerMoney(c, c.Exposure).IsUnknown() {
+			n++
+		}
+	}
+	return n
+}
+
 // FirstFinding is the row of a rule's first finding, waived ones included.
 func (r *Report) FirstFinding(rule int) Target {
 	at := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Rule == rule })

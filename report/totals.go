@@ -37,13 +37,16 @@ func (r *Report) moneyOf(c *Customer) (m MoneyTotals) {
 	return m
 }
 
-// known gives the sums, or nil where a price is missing: a sum that leaves
-// something out is not known.
+// known gives the sums of open findings, or nil where a price is missing: a
+// sum that leaves something out is not known.
 func (m MoneyTotals) known() (exposure, unused *decimal.Decimal) {
-	if m.Unpriced > 0 {
-		return nil, nil
+	if m.UnpricedExposure == 0 {
+		exposure = &m.Exposure
 	}
-	return &m.Exposure, &m.Unused
+	if m.UnpricedUnused == 0 {
+		unused = &m.Unused
+	}
+	return exposure, unused
 }
 
 func (c *Customer) verdict() CustomerVerdict {
