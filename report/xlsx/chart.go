@@ -20,8 +20,11 @@ func pixels(chars float64) int { return int(chars*charPixels) + 5 }
 
 // severityChart shows the findings by severity.
 func (p *summaryPage) severityChart(column string, row, first int) {
+	if p.r.Totals.Findings == 0 {
+		return
+	}
 	last := first + len(rules.Severities) - 1
-	p.chart(column, row, 7*pixels(p.wide), &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
+	p.chart(column, row, 8*pixels(p.wide), &excelize.Chart{Type: excelize.Bar, Legend: excelize.ChartLegend{Position: "none"},
 		Title: chartTitle("Open findings by severity"),
 		Series: []excelize.ChartSeries{{Name: cellOf(p.name, "$B$"+strconv.Itoa(first-1)), Categories: p.span("A", first, last),
 			Values: p.span("B", first, last), Fill: solid(p.accent()), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}},
@@ -41,9 +44,9 @@ func (p *summaryPage) positionChart() {
 		return excelize.ChartSeries{Name: cellOf(p.name, fmt.Sprintf("$%s$%d", column, first-1)),
 			Categories: p.span("A", first, last), Values: p.span(column, first, last), Fill: solid(rgb), DataLabel: excelize.ChartDataLabel{Font: chartFont()}}
 	}
-	p.chart("A", row, pixels(nameWidth)+10*pixels(p.wide), &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
+	p.chart("A", row, pixels(nameWidth)+int(numbers)*pixels(p.wide), &excelize.Chart{Type: excelize.Col, Legend: excelize.ChartLegend{Position: "bottom", Font: &legendFont},
 		Title:    chartTitle("Acquired and used licenses by type"),
-		Series:   []excelize.ChartSeries{series("C", "B8C4D0"), series("D", p.accent())},
+		Series:   []excelize.ChartSeries{series("D", "B8C4D0"), series("E", p.accent())},
 		XAxis:    excelize.ChartAxis{Font: chartFont()},
 		YAxis:    excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
 		PlotArea: excelize.ChartPlotArea{ShowVal: true}})

@@ -85,10 +85,10 @@ func (b *book) controlTotals() []control {
 func (b *book) moneyTotals() []control {
 	m := &b.r.Totals.Money
 	return []control{
-		moneyControl("Customers: sum of Exposure", b.moneySum(report.SheetCustomers, "Exposure"), m.Exposure),
-		moneyControl("Customers: sum of Unused value", b.moneySum(report.SheetCustomers, "Unused value"), m.Unused),
-		moneyControl("Rules: sum of Exposure", b.moneySum(report.SheetRules, "Exposure"), m.Exposure),
-		moneyControl("Rules: sum of Unused value", b.moneySum(report.SheetRules, "Unused value"), m.Unused),
+		moneyControl("Customers: sum of "+report.HeadExposure, b.moneySum(report.SheetCustomers, report.HeadExposure), m.Exposure),
+		moneyControl("Customers: sum of "+report.HeadUnused, b.moneySum(report.SheetCustomers, report.HeadUnused), m.Unused),
+		moneyControl("Rules: sum of "+report.HeadExposure, b.moneySum(report.SheetRules, report.HeadExposure), m.Exposure),
+		moneyControl("Rules: sum of "+report.HeadUnused, b.moneySum(report.SheetRules, report.HeadUnused), m.Unused),
 		moneyControl("Findings: sum of Amount, open and waived", b.moneySum(report.SheetFindings, "Amount"), m.Exposure.Add(m.Unused).Add(m.Waived)),
 	}
 }

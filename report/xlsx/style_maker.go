@@ -14,6 +14,7 @@ type maker struct {
 	f      *excelize.File
 	accent string
 	money  string // number format
+	least  string // likewise, of an amount that leaves something out
 	err    error
 }
 
@@ -45,7 +46,7 @@ func accentOf(r *report.Report) string {
 }
 
 func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
-	m := &maker{f: f, accent: accentOf(r), money: moneyFormat(r.Currency)}
+	m := &maker{f: f, accent: accentOf(r), money: moneyFormat(r.Currency, ""), least: moneyFormat(r.Currency, least)}
 	s := &styles{word: map[string]int{}, totals: map[report.Kind]int{}}
 	for kind := report.KindText; kind <= report.KindBlank; kind++ {
 		s.kind[kind] = m.cells(kind)
@@ -54,16 +55,17 @@ func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
 	over := m.base(report.KindDelta)
 	over.Font = &excelize.Font{Bold: true}
 	s.over = m.style(over)
+	s.atLeast, s.totalAtLeast = m.atLeast()
 	m.words(s.word)
 	m.pages(s)
 	return s, m.err
 }
 
-// moneyFormat shows the currency in each cell. The code is letters only, as
-// anything else could end the quotation.
-func moneyFormat(currency string) string {
+// moneyFormat shows the currency in each cell, after a sign such as ≥. The
+// code is letters only, as anything else could end the quotation.
+func moneyFormat(currency, sign string) string {
 	code := regexp.MustCompile(`[^A-Za-z]`).ReplaceAllString(currency, "")
-	amount := `#,##0.00`
+	amount := sign + `#,##0.00`
 	if code != "" {
 		amount += ` "` + code + `"`
 	}
@@ -178,11 +180,25 @@ func (m *maker) words(ids map[string]int) {
 	}
 }
 
+// least is before an amount that leaves out what has no price.
+const least = `"≥ "`
+
+func (m *maker) atLeast() (cell, total int) {
+	look := m.base(report.KindMoney)
+	look.CustomNumFmt = &m.least
+	cell = m.style(look)
+	look.Font, look.Border = m.totalLook()
+	return cell, m.style(look)
+}
+
+func (m *maker) totalLook() (*excelize.Font, []excelize.Border) {
+	return &excelize.Font{Bold: true}, []excelize.Border{{Type: "top", Color: m.accent, Style: 1}}
+}
+
 // total is a sum's cell under a column of the summary.
 func (m *maker) total(kind report.Kind) int {
 	s := m.base(kind)
-	s.Font = &excelize.Font{Bold: true}
-	s.Border = []excelize.Border{{Type: "top", Color: m.accent, Style: 1}}
+	s.Font, s.Border = m.totalLook()
 	return m.style(s)
 }
 
@@ -205,6 +221,7 @@ func (m *maker) pages(s *styles) {
 	s.tileLabel = m.tile(excelize.Font{Size: 9, Color: muted}, "bottom", "@")
 	s.tileCount = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0")
 	s.tileMoney = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0.00")
+	s.tileAtLeast = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", least+"#,##0.00")
 	s.tileNote = m.tile(excelize.Font{Size: 9, Color: muted}, "top", "@")
 }
 

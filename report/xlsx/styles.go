@@ -53,7 +53,8 @@ type styles struct {
 	title, sample, subtitle,
 	head, headNumber, headMiddle, section, note, label,
 	tileLabel, tileCount, tileMoney, tileNote int
-	totals map[report.Kind]int
+	totals                             map[report.Kind]int
+	atLeast, totalAtLeast, tileAtLeast int // amounts that leave out what has no price
 }
 
 // of picks the style of a value.

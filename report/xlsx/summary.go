@@ -11,13 +11,14 @@ import (
 	"trueup/report"
 )
 
-// The summary has one wide column for names and ten for numbers.
+// The summary has one wide column for names and eleven for numbers.
 const (
 	nameWidth   = 44.0
 	numberWide  = 12.5
-	letters     = "ABCDEFGHIJK" // the columns
-	lastColumn  = "K"
-	chartHeight = 11 // rows
+	letters     = "ABCDEFGHIJKL" // the columns
+	lastColumn  = "L"
+	numbers     = 11.0 // columns of them
+	chartHeight = 11   // rows
 	topCount    = 10
 
 	plainHeight = 15.0                  // points of a row
@@ -72,11 +73,11 @@ func (p *summaryPage) numberWidth() float64 {
 	if p.r.Currency == "" {
 		return numberWide
 	}
-	sum := p.positionTotal()
+	sum := p.r.PositionTotal()
 	widest := 0.0
 	for _, amount := range []*decimal.Decimal{&p.r.Totals.Money.Exposure, &p.r.Totals.Money.Unused, sum.TrueUp, sum.Unused} {
 		if amount != nil {
-			widest = max(widest, measure(report.MoneyValue(*amount).Format(report.KindMoney)+" "+p.r.Currency))
+			widest = max(widest, measure(report.MoneyValue(*amount).Format(report.KindMoney)+" ≥ "+p.r.Currency))
 		}
 	}
 	return max(numberWide, math.Ceil(widest*bold+padding+1))
@@ -84,7 +85,7 @@ func (p *summaryPage) numberWidth() float64 {
 
 // scale brings the columns onto the paper.
 func (p *summaryPage) scale() float64 {
-	return min(0.85, math.Floor(100*paperWidth/(charWidth*(nameWidth+10*p.wide)))/100)
+	return min(0.85, math.Floor(100*paperWidth/(charWidth*(nameWidth+numbers*p.wide)))/100)
 }
 
 func (p *summaryPage) heightOf(row int) float64 {

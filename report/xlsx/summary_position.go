@@ -1,71 +1,60 @@
 package xlsx
 
 import (
-	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"trueup/report"
 )
 
-// positions compare acquired and used licenses by type.
+// positions compare acquired and used licenses by type. Cells of types without
+// a count of users are blank.
 func (p *summaryPage) positions() {
-	heads := []head{{"License type", report.KindText}, {"Customers", report.KindCount}, {"Acquired", report.KindCount},
-		{"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent},
-		{"Over", report.KindCount}, {"Not used", report.KindCount}, {"Not known", report.KindCount}}
+	heads := []head{{"License type", report.KindText}, {"Customers", report.KindCount}, {"Counts unknown", report.KindCount},
+		{"Acquired", report.KindCount}, {"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent},
+		{"Overuse", report.KindCount}, {"Surplus", report.KindCount}, {"Other users", report.KindCount}}
 	if p.r.Currency != "" {
-		heads = append(heads, head{"True-up", report.KindMoney}, head{"Unused value", report.KindMoney})
+		heads = append(heads, head{"True-up (position)", report.KindMoney}, head{"Unused value (position)", report.KindMoney})
 	}
-	t := p.startTable(p.block(len(p.r.Positions)+5), "License position", heads)
+	t := p.startTable(p.block(len(p.r.Positions)+6), "License position", heads)
 	p.positionAt = [2]int{t.at, t.at + len(p.r.Positions) - 1}
 	for i := range p.r.Positions {
 		t.add(p.position(&p.r.Positions[i])...)
 	}
 	if len(p.r.Positions) > 0 {
-		p.dataBar(fmt.Sprintf("F%d:F%d", p.positionAt[0], p.positionAt[1]))
+		p.dataBar(fmt.Sprintf("G%d:G%d", p.positionAt[0], p.positionAt[1]))
 	}
-	t.sum(p.positionSum()...)
-	p.row = p.remark(t.at, p.positionNote()) + 1
+	all := p.r.PositionTotal()
+	t.sum(p.position(&all.Position)...)
+	if p.r.Currency != "" && len(all.NoTrueUp) > 0 {
+		t.atLeast(10, p.st.totalAtLeast)
+	}
+	if p.r.Currency != "" && len(all.NoUnused) > 0 {
+		t.atLeast(11, p.st.totalAtLeast)
+	}
+	p.row = p.remark(t.at, p.positionNote(all.Unpriced())) + 1
 }
 
-func (p *page) positionNote() string {
-	var other int64
-	for _, x := range p.r.Positions {
-		other += x.OtherUsed
-	}
-	note := "Acquired and used are of customers with both counts known. Over and not used are summed customer by customer. " +
-		"Not known: customers whose counts did not come. "
-	if other > 0 {
-		note += report.GroupDigits(strconv.FormatInt(other, 10)) + " more active users are of customers without an acquired count. "
-	}
+func (p *page) positionNote(unpriced []string) string {
+	note := "Acquired, used and what follows from them are of customers with both counts known. Counts unknown: customers whose license type has a " +
+		"count that did not come. Overuse and surplus are summed customer by customer: one's surplus never covers another's overuse. " +
+		"Other users: active users of the customers not compared; with those used they are all active users."
 	if p.r.Currency != "" {
-		note += "True-up and unused value: licenses times price, a month, before waivers."
-		if names := p.unpriced(); len(names) > 0 {
-			note += " No sum has the licenses without a price: " + strings.Join(names, ", ") + "."
+		note += " True-up and unused value (position): every license of overuse and surplus times its price, a month, before waivers. " +
+			"The sums (findings) are of open findings only."
+		if len(unpriced) > 0 {
+			note += " ≥: without the license types that have no price: " + strings.Join(unpriced, ", ") + "."
 		}
 	}
 	return note
 }
 
-// unpriced names the license types of which an amount is not known.
-func (p *page) unpriced() (names []string) {
-	for _, x := range p.r.Positions {
-		if x.TrueUp == nil || x.Unused == nil {
-			names = append(names, x.LicenseName)
-		}
-	}
-	return names
-}
-
 func (p *page) position(x *report.Position) []report.Value {
-	values := []report.Value{report.TextValue(x.LicenseName), report.IntValue(int64(x.Customers)), report.IntValue(x.Acquired),
-		report.IntValue(x.Used), report.IntValue(x.Delta()), utilization(x), report.IntValue(x.Over),
-		report.IntValue(x.Surplus), report.IntValue(int64(x.Unknown))}
+	count := func(n int64) report.Value { return x.Of(report.IntValue(n)) }
+	values := []report.Value{report.TextValue(x.LicenseName), report.IntValue(int64(x.Customers)), report.IntValue(int64(x.Unknown)),
+		count(x.Acquired), count(x.Used), count(x.Delta()), utilization(x), count(x.Over), count(x.Surplus), report.IntValue(x.OtherUsed)}
 	if p.r.Currency != "" {
-		values = append(values, priced(x.TrueUp), priced(x.Unused))
+		values = append(values, x.TrueUpValue(), x.UnusedValue())
 	}
 	return values
 }
@@ -75,40 +64,4 @@ func utilization(x *report.Position) report.Value {
 		return report.FloatValue(u)
 	}
 	return report.Empty()
-}
-
-func priced(d *decimal.Decimal) report.Value {
-	if d == nil {
-		return report.Unknown()
-	}
-	return report.MoneyValue(*d)
-}
-
-func (p *page) positionSum() []report.Value {
-	all := p.positionTotal()
-	return p.position(&all)
-}
-
-func (p *page) positionTotal() report.Position {
-	all := report.Position{LicenseName: "All"}
-	for _, x := range p.r.Positions {
-		all.Customers += x.Customers
-		all.Unknown += x.Unknown
-		all.Acquired += x.Acquired
-		all.Used += x.Used
-		all.Over += x.Over
-		all.Surplus += x.Surplus
-		all.TrueUp = plus(all.TrueUp, x.TrueUp)
-		all.Unused = plus(all.Unused, x.Unused)
-	}
-	return all
-}
-
-// plus adds amounts of which either may be missing.
-func plus(a, b *decimal.Decimal) *decimal.Decimal {
-	if a == nil || b == nil {
-		return cmp.Or(a, b)
-	}
-	sum := a.Add(*b)
-	return &sum
 }

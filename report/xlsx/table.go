@@ -28,7 +28,9 @@ func (p *summaryPage) startTable(row int, title string, heads []head) *table {
 	high := 1
 	for i, h := range heads {
 		p.put(letter(i), row+1, h.text, p.st.headOf(h.kind))
-		high = max(high, lines(h.text, (p.wide-padding)/bold))
+		if i > 0 {
+			high = max(high, lines(h.text, (p.wide-padding)/bold))
+		}
 	}
 	p.height(row+1, 4+14*float64(high))
 	return &table{p, heads, row + 2}
@@ -65,6 +67,13 @@ func (t *table) values(values []report.Value, style func(i int) int) {
 	t.at++
 }
 
+// atLeast marks an amount of the row added last, which leaves out what has no
+// price, as the least that it can be.
+func (t *table) atLeast(column int, style int) {
+	cell := letter(column) + strconv.Itoa(t.at-1)
+	t.do(t.f.SetCellStyle(t.name, cell, cell, style))
+}
+
 // link makes the name of the row added last lead to another sheet.
 func (t *table) link(target report.Target) {
 	t.leadTo("A"+strconv.Itoa(t.at-1), target, t.st.kind[report.KindText].link)
@@ -86,6 +95,6 @@ func (t *table) leadTo(cell string, target report.Target, style int) {
 // remark is a note below a table, over the whole width.
 func (p *summaryPage) remark(row int, text string) int {
 	p.merged(row, 1, len(letters), text, p.st.note)
-	p.height(row, 12*float64(lines(text, nameWidth+10*p.wide))+4)
+	p.height(row, 12*float64(lines(text, nameWidth+numbers*p.wide))+4)
 	return row + 1
 }

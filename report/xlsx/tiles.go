@@ -14,6 +14,7 @@ import (
 type tile struct {
 	label, note string
 	value       report.Value
+	atLeast     bool // the amount leaves something out
 }
 
 func (p *summaryPage) tiles() {
@@ -25,6 +26,8 @@ func (p *summaryPage) tiles() {
 		from, to := 2*i, 2*i+1 // columns, two a tile but for the wide first one
 		if i == 0 {
 			from = 1
+		} else if i == 5 {
+			to = len(letters)
 		}
 		p.tile(row, from, to, t)
 	}
@@ -34,12 +37,19 @@ func (p *summaryPage) tiles() {
 func (p *page) tile(row, from, to int, t tile) {
 	p.merged(row, from, to, t.label, p.st.tileLabel)
 	if d, ok := t.value.Money(); ok {
-		p.merged(row+1, from, to, d.InexactFloat64(), p.st.tileMoney)
+		p.merged(row+1, from, to, d.InexactFloat64(), p.moneyStyle(t))
 	} else {
 		n, _ := t.value.Int()
 		p.merged(row+1, from, to, n, p.st.tileCount)
 	}
 	p.merged(row+2, from, to, t.note, p.st.tileNote)
+}
+
+func (p *page) moneyStyle(t tile) int {
+	if t.atLeast {
+		return p.st.tileAtLeast
+	}
+	return p.st.tileMoney
 }
 
 func (p *page) merged(row, from, to int, value any, style int) {
@@ -59,37 +69,46 @@ func (p *page) figures() []tile {
 	t := &p.r.Totals
 	count := func(n int) report.Value { return report.IntValue(int64(n)) }
 	all := []tile{
-		{"Customers", fmt.Sprintf("%s with findings, %s clean", number(t.WithFindings), number(t.Clean)), count(t.Customers)},
-		{"Open findings", number(t.Waived) + " waived", count(t.Findings)},
-		{"Not evaluable", "never counted as a pass", count(t.NotEvaluable)},
-		{"Acquired licenses", p.connections(), report.IntValue(t.Acquired)},
-		{"Active users", p.activeUsers(), report.IntValue(t.ActiveUsers)},
+		{label: "Customers", note: fmt.Sprintf("%s with findings, %s clean, %s", number(t.WithFindings), number(t.Clean), p.connections()), value: count(t.Customers)},
+		{label: "Open findings", note: number(t.Waived) + " waived", value: count(t.Findings)},
+		{label: "Not evaluable", note: "never counted as a pass", value: count(t.NotEvaluable)},
+		{label: "Acquired licenses", note: p.acquired(), value: report.IntValue(t.Acquired)},
+		{label: "Active users", note: p.activeUsers(), value: report.IntValue(t.ActiveUsers)},
 	}
 	return append(all, p.moneyTile())
 }
 
-// connections says how many there are, or for whom that is not known.
+// connections says how many there are, and of how many customers that is not
+// known.
 func (p *page) connections() string {
-	return number(p.r.Totals.SIPConnections) + " SIP connections" + p.exceptFor(func(c *report.Customer) bool { return c.Sites == fetch.Known })
+	n := p.unknown(func(c *report.Customer) bool { return c.Sites != fetch.Known })
+	if n > 0 && n == len(p.r.Customers) {
+		return "SIP connections unknown"
+	}
+	return number(p.r.Totals.SIPConnections) + " SIP connections" + notKnown(n)
+}
+
+func (p *page) acquired() string {
+	return "where licensed by user" + notKnown(p.unknown(func(c *report.Customer) bool { return report.AcquiredValue(c).IsUnknown() }))
 }
 
 func (p *page) activeUsers() string {
-	return "of all customers" + p.exceptFor(func(c *report.Customer) bool { return c.ActiveUserCount.Known() })
+	return "of all customers" + notKnown(p.unknown(func(c *report.Customer) bool { return !c.ActiveUserCount.Known() }))
 }
 
-// exceptFor counts the customers that a figure does not cover.
-func (p *page) exceptFor(known func(c *report.Customer) bool) string {
-	n := 0
+// unknown counts the customers that a figure does not cover.
+func (p *page) unknown(is func(c *report.Customer) bool) (n int) {
 	for i := range p.r.Customers {
-		if !known(&p.r.Customers[i]) {
+		if is(&p.r.Customers[i]) {
 			n++
 		}
 	}
-	switch {
-	case n == 0:
+	return n
+}
+
+func notKnown(n int) string {
+	if n == 0 {
 		return ""
-	case n == len(p.r.Customers):
-		return ": not known"
 	}
 	return ", " + number(n) + " not known"
 }
@@ -101,14 +120,15 @@ func (p *page) moneyTile() tile {
 		for _, x := range p.r.Positions {
 			over += x.Over
 		}
-		return tile{"Licenses to true up", "used and not acquired", report.IntValue(over)}
+		return tile{label: "Licenses to true up", note: "used and not acquired", value: report.IntValue(over)}
 	}
 	m := &p.r.Totals.Money
-	note := "unused " + report.GroupDigits(m.Unused.StringFixed(2))
-	if m.Unpriced > 0 {
-		note += ", " + number(m.Unpriced) + " unpriced"
+	note := "unused value (findings) "
+	if m.UnpricedUnused > 0 {
+		note += "≥ "
 	}
-	return tile{"Exposure, " + p.r.Currency + " a month", note, report.MoneyValue(m.Exposure)}
+	note += report.GroupDigits(m.Unused.StringFixed(2))
+	return tile{report.HeadExposure + ", " + p.r.Currency + " a month", note, report.MoneyValue(m.Exposure), m.UnpricedExposure > 0}
 }
 
 func number(n int) string { return report.GroupDigits(strconv.Itoa(n)) }

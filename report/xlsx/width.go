@@ -25,6 +25,9 @@ const (
 
 // limit is the width beyond which a column's texts are wrapped.
 func limit(c *report.Column) float64 {
+	if c.Most > 0 {
+		return max(c.Width, c.Most)
+	}
 	switch c.Kind {
 	case report.KindLongText:
 		return max(c.Width, longCap)

@@ -48,7 +48,7 @@ func TestCellsAreTheModels(t *testing.T) {
 			t.Errorf("%s has %d rows, want %d", sheet.Name, len(got)-headRow, sheet.Rows(r))
 		}
 		for row := range sheet.Rows(r) {
-			for i, c := range sheet.Shown(r) {
+			for i, c := range sheet.Filled(r) {
 				if cell, want := at(got, headRow+row, i), raw(c.Value(r, row), c.Kind); cell != want {
 					t.Errorf("%s, row %d, %s: %q, want %q", sheet.Name, row, c.Heading, cell, want)
 				}
