@@ -70,11 +70,23 @@ func (b *book) bars(x, y, width, names float64, bars []bar) {
 
 func (b *book) severityChart(x, y float64) {
 	b.chartHead(x, y, "Findings by severity", "")
+	if b.r.Totals.Findings == 0 {
+		b.say(x, y+chartTitle+cellSt.ascent(), b.noFindings(), cellSt)
+		return
+	}
 	var bars []bar
 	for _, s := range rules.Severities {
 		bars = append(bars, bar{name: s.String(), value: b.r.Totals.BySeverity[s], color: severityColors[s]})
 	}
 	b.bars(x, y+chartTitle, half, 52, bars)
+}
+
+// noFindings is said where there would be a chart of nothing.
+func (b *book) noFindings() string {
+	if n := b.r.Totals.NotEvaluable; n > 0 {
+		return "No open finding; " + counted(n, "verdict", "verdicts") + " could not be given."
+	}
+	return "No open finding."
 }
 
 // ruleChart shows the rules that found something, in the report's order, and
@@ -138,6 +150,10 @@ func (b *book) utilizationChart(x, y, height float64) {
 		remark += ", " + count(none) + " without"
 	}
 	b.chartHead(x, y, "Utilization", remark)
+	if none == len(b.r.Customers) {
+		b.say(x, y+chartTitle+cellSt.ascent(), "No customer has both counts.", cellSt)
+		return
+	}
 	most := 1
 	for _, bin := range bins {
 		most = max(most, bin.count)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/pdf/canvas"
@@ -14,8 +16,11 @@ import (
 
 // layOutCustomers gives each customer with something to say a section.
 func (b *book) layOutCustomers() {
-	b.chapter("Customers")
 	shown, concerned := b.detailCounts()
+	if concerned == 0 {
+		return
+	}
+	b.chapter("Customers")
 	b.paragraph(detailSentence(shown, concerned, b.r.Totals.Customers), body, left, wide)
 	for i, anchor := range b.details {
 		if anchor != nil {
@@ -40,9 +45,6 @@ func (b *book) detailCounts() (shown, concerned int) {
 }
 
 func detailSentence(shown, concerned, all int) string {
-	if concerned == 0 {
-		return "No customer has a finding, a waived finding or a rule that could not be evaluated."
-	}
 	words := fmt.Sprintf("%s of %s with a finding, a waived finding or a rule that could not be evaluated.",
 		count(concerned), counted(all, "customer", "customers"))
 	if shown == concerned {
@@ -138,7 +140,7 @@ func states(counts []report.StateCount) string {
 	}
 	parts := make([]string, len(counts))
 	for i, c := range counts {
-		parts[i] = count(c.Count) + " " + c.Value
+		parts[i] = c.Value + ": " + count(c.Count)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -164,10 +166,7 @@ func (b *book) licenseLine(c *report.Customer) {
 }
 
 func (b *book) deltaText(c *report.Customer) string {
-	if c.Delta == nil {
-		return "–"
-	}
-	return delta(*c.Delta)
+	return orDash(report.DeltaValue(c), report.KindDelta)
 }
 
 // utilization is a bar up to 125 %, with a mark at 100 %.
@@ -246,7 +245,7 @@ func (b *book) groupRow(g group, priced bool) []cell {
 	}
 	cells := []cell{severityCell(r.Severity), {paras: paras, to: nil}}
 	if priced {
-		cells = append(cells, plain(b.groupAmount(g)))
+		cells = append(cells, b.groupAmount(g))
 	}
 	if b.r.Changes != nil {
 		cells = append(cells, plain(b.groupSince(g)))
@@ -261,11 +260,21 @@ func (b *book) groupMessage(g group) string {
 	return counted(len(g.findings), "SIP connection", "SIP connections") + ", listed below"
 }
 
-func (b *book) groupAmount(g group) string {
-	if len(g.findings) == 1 {
-		return findingAmount(g.first)
+// groupAmount is the amount of the group's findings and the sum it counts in.
+func (b *book) groupAmount(g group) cell {
+	if g.first.Quantity == nil {
+		return cell{}
 	}
-	return ""
+	sum := &decimal.Decimal{}
+	for _, at := range g.findings {
+		if amount := b.r.Findings[at].Amount; amount != nil && sum != nil {
+			d := sum.Add(*amount)
+			sum = &d
+		} else {
+			sum = nil
+		}
+	}
+	return cell{paras: []para{{amountOr(sum, "unknown"), cellSt}, {report.CountsAs(b.r, g.first).String(), small}}}
 }
 
 func (b *book) groupSince(g group) string {

@@ -12,10 +12,10 @@ import (
 // layOutFindings lists the findings under their rules, with what each rule
 // says once.
 func (b *book) layOutFindings() {
-	b.chapter("Findings by rule")
 	if len(b.r.Findings) == 0 {
-		b.paragraph("No rule found anything.", body, left, wide)
+		return // the summary says so
 	}
+	b.chapter("Findings by rule")
 	for i := range b.r.Rules {
 		if b.byRule[i].len() > 0 {
 			b.rule(i)
@@ -45,11 +45,8 @@ func (b *book) severityLine(r *report.Rule) {
 	if n := r.Tally[rules.NotEvaluable]; n > 0 {
 		parts = append(parts, count(n)+" not evaluable")
 	}
-	if b.r.Currency != "" && !r.Money.Exposure.IsZero() {
-		parts = append(parts, b.money(r.Money.Exposure)+" exposure a month")
-	}
-	if b.r.Currency != "" && !r.Money.Unused.IsZero() {
-		parts = append(parts, b.money(r.Money.Unused)+" unused a month")
+	if b.r.Currency != "" {
+		parts = append(parts, b.ruleMoney(r)...)
 	}
 	words := strings.Join(append(parts, "rule "+r.ID), " · ")
 	lines := b.wrap(words, small, wide-12)
@@ -61,6 +58,21 @@ func (b *book) severityLine(r *report.Rule) {
 			b.write(left+square+4, y+small.ascent(), line, small)
 		})
 	}
+}
+
+// ruleMoney is what the rule's open findings are about, and how many have no
+// price.
+func (b *book) ruleMoney(r *report.Rule) (parts []string) {
+	if v := r.ExposureValue(); !v.IsEmpty() {
+		parts = append(parts, exposureOf(&r.Money)+" "+b.r.Currency+" exposure a month")
+	}
+	if v := r.UnusedValue(); !v.IsEmpty() {
+		parts = append(parts, unusedOf(&r.Money)+" "+b.r.Currency+" unused a month")
+	}
+	if n, ok := r.UnpricedValue().Int(); ok && n > 0 {
+		parts = append(parts, total(n)+" without price")
+	}
+	return parts
 }
 
 // reference is where the rule's matter is documented; only web addresses lead

@@ -129,7 +129,7 @@ func (m portfolio) add(r *report.Report, f report.Finding) {
 }
 
 func (m portfolio) positions(r *report.Report) {
-	p := report.Position{LicenseType: fetch.CountOf(5), LicenseName: "OC Pro", Customers: len(r.Customers), Acquired: r.Totals.Acquired, Used: r.Totals.ActiveUsers}
+	p := report.Position{LicenseType: fetch.CountOf(5), LicenseName: "OC Pro", Customers: len(r.Customers), Compared: len(r.Customers), Acquired: r.Totals.Acquired, Used: r.Totals.ActiveUsers}
 	for i := range r.Customers {
 		if d := *r.Customers[i].Delta; d > 0 {
 			p.Over += d

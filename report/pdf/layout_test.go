@@ -337,7 +337,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 	for _, page := range layOut(t, r, Options{}).Pages {
 		all += joined(page)
 	}
-	if !strings.Contains(all, "AcquiredunknownUsedunknownDelta–") {
+	if !strings.Contains(all, "AcquiredunknownUsedunknownDeltaunknown") {
 		t.Errorf("unknown counts are not shown as such: %s", all)
 	}
 }

@@ -15,7 +15,7 @@ var method = []struct{ name, words string }{
 	{"Moment", "The list shows the moment of the request, not the peak of the month."},
 }
 
-const moneyMethod = "Licenses of a finding times the price of the license type from the settings, a month. Findings about licenses without a price are counted apart and are in no sum."
+const moneyMethod = "Licenses times the price of the license type from the settings, a month. Amounts (findings) are of open findings; amounts (position) of every license over or under what was acquired. What has no price is in no sum, and the sum has the sign ≥."
 
 func (b *book) layOutMethod() {
 	b.chapter("Method and data quality")
@@ -28,9 +28,9 @@ func (b *book) layOutMethod() {
 	if b.r.Currency != "" {
 		b.methodParagraph("Amounts", moneyMethod)
 	}
-	b.rulesTable()
 	b.sourcesTable()
 	b.hashes()
+	b.rulesTable()
 }
 
 func (b *book) methodParagraph(name, words string) {

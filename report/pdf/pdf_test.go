@@ -123,7 +123,7 @@ func TestSameBytes(t *testing.T) {
 func TestEmptyReport(t *testing.T) {
 	file := render(t, portfolio{}.build(), Options{})
 	validate(t, file)
-	want(t, strings.Join(pagesOf(t, file), "\n"), "No rule found anything.", "No customer has a finding")
+	want(t, strings.Join(pagesOf(t, file), "\n"), "No open finding.", "No customer has both counts.")
 }
 
 func TestDetailIsCapped(t *testing.T) {

@@ -1,7 +1,7 @@
 package pdf
 
 import (
-	"github.com/shopspring/decimal"
+	"strings"
 
 	"trueup/report"
 )
@@ -9,7 +9,7 @@ import (
 // layOutPositions is what finance compares with the contract.
 func (b *book) layOutPositions() {
 	b.chapter("License positions")
-	b.paragraph("Acquired and used count the customers for whom both are known.", body, left, wide)
+	b.paragraph("Acquired, used and what follows from them are of customers with both counts known.", body, left, wide)
 	b.space(8)
 	b.positionTable()
 	b.trueUpTable()
@@ -20,17 +20,13 @@ func (b *book) positionTable() {
 	t := b.table(column{head: "License type", share: 28}, column{head: "Customers", share: 12, right: true},
 		column{head: "Counts unknown", share: 12, right: true}, column{head: "Acquired", share: 13, right: true},
 		column{head: "Used", share: 13, right: true}, column{head: "Delta", share: 13, right: true},
-		column{head: "Utilization", share: 13, right: true}, column{head: "Used, not by count", share: 14, right: true})
-	all := report.Position{}
+		column{head: "Utilization", share: 13, right: true}, column{head: "Other users", share: 13, right: true})
 	for i := range b.r.Positions {
-		p := &b.r.Positions[i]
-		t.row(positionRow(p, plain)...)
-		all.Customers, all.Unknown = all.Customers+p.Customers, all.Unknown+p.Unknown
-		all.Acquired, all.Used, all.OtherUsed = all.Acquired+p.Acquired, all.Used+p.Used, all.OtherUsed+p.OtherUsed
+		t.row(positionRow(&b.r.Positions[i], plain)...)
 	}
-	all.LicenseName = "Total"
-	t.row(positionRow(&all, strong)...)
-	t.end("Counts unknown: customers whose type has a count that the data does not give. Used, not by count: active users of customers without an acquired count.")
+	all := b.r.PositionTotal()
+	t.row(positionRow(&all.Position, strong)...)
+	t.end("Counts unknown: customers whose license type has a count that did not come. Other users: active users of the customers not compared; with those used they are all active users.")
 }
 
 func positionRow(p *report.Position, as func(string) cell) []cell {
@@ -38,8 +34,13 @@ func positionRow(p *report.Position, as func(string) cell) []cell {
 	if u, ok := p.Utilization(); ok {
 		utilization = percent(u)
 	}
-	return []cell{strong(p.LicenseName), as(count(p.Customers)), as(count(p.Unknown)), as(total(p.Acquired)),
-		as(total(p.Used)), as(delta(p.Delta())), as(utilization), as(total(p.OtherUsed))}
+	return []cell{strong(p.LicenseName), as(count(p.Customers)), as(count(p.Unknown)), as(compared(p, p.Acquired, report.KindCount)),
+		as(compared(p, p.Used, report.KindCount)), as(compared(p, p.Delta(), report.KindDelta)), as(utilization), as(total(p.OtherUsed))}
+}
+
+// compared writes a figure about the customers that could be compared.
+func compared(p *report.Position, n int64, kind report.Kind) string {
+	return orDash(p.Of(report.IntValue(n)), kind)
 }
 
 // trueUpTable shows overuse and surplus, which do not cancel out.
@@ -50,44 +51,45 @@ func (b *book) trueUpTable() {
 	b.space(8)
 	columns := []column{{head: "License type", share: 28}, {head: "Overuse", share: 14, right: true}, {head: "Surplus", share: 14, right: true}}
 	if b.r.Currency != "" {
-		columns = append(columns, column{head: "True-up a month, " + b.r.Currency, share: 22, right: true},
-			column{head: "Unused a month, " + b.r.Currency, share: 22, right: true})
+		columns = append(columns, column{head: "True-up (position), " + b.r.Currency, share: 24, right: true},
+			column{head: "Unused value (position), " + b.r.Currency, share: 24, right: true})
 	}
 	t := b.table(columns...)
-	all := report.Position{LicenseName: "Total", TrueUp: &decimal.Decimal{}, Unused: &decimal.Decimal{}}
 	for i := range b.r.Positions {
-		p := &b.r.Positions[i]
-		t.row(b.trueUpRow(p, plain)...)
-		all.Over, all.Surplus = all.Over+p.Over, all.Surplus+p.Surplus
-		all.TrueUp, all.Unused = sum(all.TrueUp, p.TrueUp), sum(all.Unused, p.Unused)
+		t.row(b.trueUpRow(&b.r.Positions[i], plain)...)
 	}
-	t.row(b.trueUpRow(&all, strong)...)
-	t.end(b.trueUpRemark())
+	all := b.r.PositionTotal()
+	t.row(b.trueUpTotal(&all)...)
+	t.end(b.trueUpRemark(all.Unpriced()))
 }
 
 // trueUpRemark tells these amounts apart from those of the findings.
-func (b *book) trueUpRemark() string {
+func (b *book) trueUpRemark(unpriced []string) string {
 	if b.r.Currency == "" {
 		return ""
 	}
-	return "These amounts are about every license over or under what was acquired; the summary's exposure and unused value are those of the open findings. Licenses without a price are in no sum."
+	words := "Amounts (position) are of every license of overuse and surplus, a month, before waivers; amounts (findings), as on the summary, are of open findings only."
+	if len(unpriced) > 0 {
+		words += " " + "≥:" + " without the license types that have no price: " + strings.Join(unpriced, ", ") + "."
+	}
+	return words
 }
 
 func (b *book) trueUpRow(p *report.Position, as func(string) cell) []cell {
-	cells := []cell{strong(p.LicenseName), as(total(p.Over)), as(total(p.Surplus))}
+	cells := []cell{strong(p.LicenseName), as(compared(p, p.Over, report.KindCount)), as(compared(p, p.Surplus, report.KindCount))}
 	if b.r.Currency != "" {
-		cells = append(cells, as(amountOr(p.TrueUp, "no price")), as(amountOr(p.Unused, "no price")))
+		cells = append(cells, as(orDash(p.TrueUpValue(), report.KindMoney)), as(orDash(p.UnusedValue(), report.KindMoney)))
 	}
 	return cells
 }
 
-// sum leaves out what has no price; its row says so.
-func sum(a, b *decimal.Decimal) *decimal.Decimal {
-	if b == nil {
-		return a
+// trueUpTotal marks the sums that leave a license type out.
+func (b *book) trueUpTotal(all *report.PositionSum) []cell {
+	cells := b.trueUpRow(&all.Position, strong)[:3]
+	if b.r.Currency != "" {
+		cells = append(cells, strong(atLeast(len(all.NoTrueUp))+amount(*all.TrueUp)), strong(atLeast(len(all.NoUnused))+amount(*all.Unused)))
 	}
-	c := a.Add(*b)
-	return &c
+	return cells
 }
 
 func (b *book) managerTable() {
@@ -99,20 +101,22 @@ func (b *book) managerTable() {
 	columns := []column{{head: "Manager", share: 30}, {head: "E-mail", share: 34},
 		{head: "Customers", share: 13, right: true}, {head: "Findings", share: 13, right: true}}
 	if b.r.Currency != "" {
-		columns = append(columns, column{head: "Exposure, " + b.r.Currency, share: 20, right: true},
-			column{head: "Unused, " + b.r.Currency, share: 20, right: true})
+		columns = append(columns, column{head: report.HeadExposure + ", " + b.r.Currency, share: 21, right: true},
+			column{head: report.HeadUnused + ", " + b.r.Currency, share: 24, right: true})
 	}
 	t := b.table(columns...)
 	for i := range b.r.Managers {
-		t.row(b.managerRow(&b.r.Managers[i])...)
+		t.row(b.managerRow(&b.r.Managers[i], plain)...)
 	}
+	all := &b.r.Totals
+	t.row(b.managerRow(&report.Manager{Name: "All", Customers: all.Customers, Findings: all.Findings, Money: all.Money}, strong)...)
 	t.end("")
 }
 
-func (b *book) managerRow(m *report.Manager) []cell {
-	cells := []cell{plain(m.Name), plain(m.Email), plain(count(m.Customers)), plain(count(m.Findings))}
+func (b *book) managerRow(m *report.Manager, as func(string) cell) []cell {
+	cells := []cell{as(m.Name), plain(m.Email), as(count(m.Customers)), as(count(m.Findings))}
 	if b.r.Currency != "" {
-		cells = append(cells, plain(amount(m.Money.Exposure)), plain(amount(m.Money.Unused)))
+		cells = append(cells, as(exposureOf(&m.Money)), as(unusedOf(&m.Money)))
 	}
 	return cells
 }

@@ -3,6 +3,8 @@ package pdf
 import (
 	"fmt"
 
+	"trueup/fetch"
+	"trueup/report"
 	"trueup/report/pdf/text"
 )
 
@@ -28,10 +30,37 @@ func (b *book) controlTotals() []tile {
 	t := b.r.Totals
 	return []tile{
 		{value: count(t.Customers), name: "Customers"},
-		{value: count(t.SIPConnections), name: "SIP connections"},
-		{value: total(t.Acquired), name: "Acquired licenses"},
-		{value: total(t.ActiveUsers), name: "Active users"},
+		{value: b.connectionTotal(), name: "SIP connections", remark: b.notKnown(func(c *report.Customer) bool { return c.Sites == fetch.Known })},
+		{value: total(t.Acquired), name: "Acquired licenses", remark: b.notKnown(func(c *report.Customer) bool { return !report.AcquiredValue(c).IsUnknown() })},
+		{value: total(t.ActiveUsers), name: "Active users", remark: b.notKnown(func(c *report.Customer) bool { return c.ActiveUserCount.Known() })},
 	}
+}
+
+// connectionTotal is unknown where no customer came with its connections.
+func (b *book) connectionTotal() string {
+	for i := range b.r.Customers {
+		if b.r.Customers[i].Sites == fetch.Known {
+			return count(b.r.Totals.SIPConnections)
+		}
+	}
+	if len(b.r.Customers) > 0 {
+		return "unknown"
+	}
+	return "0"
+}
+
+// notKnown says of how many customers a total knows nothing.
+func (b *book) notKnown(known func(c *report.Customer) bool) string {
+	n := 0
+	for i := range b.r.Customers {
+		if !known(&b.r.Customers[i]) {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return "not known of " + counted(n, "customer", "customers")
 }
 
 func (b *book) findingTotals() []tile {
@@ -45,15 +74,16 @@ func (b *book) findingTotals() []tile {
 }
 
 func (b *book) moneyTotals() []tile {
-	m := b.r.Totals.Money
+	m := &b.r.Totals.Money
+	money := func(words string) string { return words + " " + b.r.Currency }
 	unpriced := "all findings priced"
 	if m.Unpriced > 0 {
 		unpriced = "not in these amounts"
 	}
 	return []tile{
-		{value: b.money(m.Exposure), name: "True-up exposure", remark: "a month, open findings", accent: true},
-		{value: b.money(m.Unused), name: "Unused value", remark: "a month, open findings"},
-		{value: b.money(m.Waived), name: "Waived amount", remark: "a month, in neither sum"},
+		{value: money(exposureOf(m)), name: report.HeadExposure, remark: "a month, open findings", accent: true},
+		{value: money(unusedOf(m)), name: report.HeadUnused, remark: "a month, open findings"},
+		{value: money(atLeast(m.UnpricedWaived) + amount(m.Waived)), name: "Waived amount", remark: "a month, in neither sum"},
 		{value: count(m.Unpriced), name: "Findings without price", remark: unpriced},
 	}
 }

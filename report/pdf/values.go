@@ -28,6 +28,29 @@ func (b *book) money(d decimal.Decimal) string { return amount(d) + " " + b.r.Cu
 // amount writes it without, for tables whose heading has it.
 func amount(d decimal.Decimal) string { return report.MoneyValue(d).Format(report.KindMoney) }
 
+// atLeast is the sign before a sum that leaves n amounts out.
+func atLeast(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return "≥ "
+}
+
+// exposureOf writes a sum of open findings, marked if it leaves some out.
+func exposureOf(m *report.MoneyTotals) string {
+	return atLeast(m.UnpricedExposure) + amount(m.Exposure)
+}
+
+func unusedOf(m *report.MoneyTotals) string { return atLeast(m.UnpricedUnused) + amount(m.Unused) }
+
+// orDash writes a value; what has nothing to say is a dash.
+func orDash(v report.Value, kind report.Kind) string {
+	if v.IsEmpty() {
+		return "–"
+	}
+	return v.Format(kind)
+}
+
 // amountOr writes an amount that may not be known.
 func amountOr(d *decimal.Decimal, other string) string {
 	if d == nil {

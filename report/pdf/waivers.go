@@ -39,7 +39,7 @@ func (b *book) waiverRow(w *report.Waiver) []cell {
 	}
 	cells := []cell{strong(w.ID), state, {paras: who}, {paras: why}, plain(count(w.Findings))}
 	if b.r.Currency != "" {
-		cells = append(cells, plain(amountOr(w.Amount, "")))
+		cells = append(cells, plain(b.r.WaiverAmount(w).Format(report.KindMoney)))
 	}
 	return append(cells, plain(w.Expires.String()), plain(itoa(w.DaysLeft)))
 }
