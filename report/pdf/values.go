@@ -17,15 +17,9 @@ func date(t time.Time) string { return report.TimeValue(t).Format(report.KindDat
 // total writes a sum.
 func total(n int64) string { return report.IntValue(n).Format(report.KindCount) }
 
-// delta writes a signed number.
-func delta(n int64) string { return report.IntValue(n).Format(report.KindDelta) }
-
 func percent(share float64) string { return report.FloatValue(share).Format(report.KindPercent) }
 
-// money writes an amount with its currency.
-func (b *book) money(d decimal.Decimal) string { return amount(d) + " " + b.r.Currency }
-
-// amount writes it without, for tables whose heading has it.
+// amount writes an amount without its currency.
 func amount(d decimal.Decimal) string { return report.MoneyValue(d).Format(report.KindMoney) }
 
 // atLeast is the sign before a sum that leaves n amounts out.
