@@ -55,6 +55,9 @@ func (m *markdown) head() {
 	if m.r.Sample {
 		m.line("**%s: invented customers, not anybody's licenses.**\n", sampleMark)
 	}
+	if gap := m.r.Gap(); gap != "" {
+		m.line("**%s**\n", mdEscape(gap))
+	}
 	if m.r.Organization != "" {
 		m.line("%s\n", mdEscape(m.r.Organization))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"trueup/fetch"
 	"trueup/report"
 	"trueup/rules"
 )
@@ -98,4 +99,16 @@ func FuzzMarkdownEscape(f *testing.F) {
 			t.Errorf("mdEscape(%q) = %q", s, got)
 		}
 	})
+}
+
+func TestMarkdownNamesTheGap(t *testing.T) {
+	r := report.Report{Sources: []fetch.Source{{Name: "apac", Failed: "no answer"}}}
+	var b strings.Builder
+	if err := WriteMarkdown(&b, &r); err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(b.String(), "| Customers |")
+	if !strings.Contains(head, "INCOMPLETE: no customers from apac (no answer)") {
+		t.Errorf("the first lines name no gap:\n%s", head)
+	}
 }
