@@ -41,7 +41,7 @@ func run(ctx context.Context, c *cli.Call) error {
 	mailing := job.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend}
 	send := c.Flags.Send || c.Flags.DryRun
 	if send {
-		if err := j.ReadyToSend(mailing); err != nil {
+		if err := errors.Join(j.ReadyToSend(mailing), j.Recipients()); err != nil {
 			return cli.Fail(cli.Wrong, err)
 		}
 	}
@@ -59,7 +59,9 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err := errors.Join(j.Remember(ctx), j.StepSummary(r.Book), j.WriteKey(ctx)); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest)
+	if err := cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest); err != nil {
+		return cli.Fail(cli.NotWritten, err)
+	}
 	if send {
 		if err := deliver(ctx, c, j, j.Settings.Out, mailing); err != nil {
 			return err
@@ -104,10 +106,10 @@ func notFetched(err error) error {
 // verdict is the exit code that a report leads to.
 func verdict(j *job.Job, r *report.Report) error {
 	switch {
-	case j.Partial != nil:
-		return cli.Fail(cli.Incomplete, j.Partial)
+	case j.Partial != nil: // without its hint: --allow-partial was given
+		return cli.Fail(cli.Incomplete, errors.New(j.Partial.Error()))
 	case r.Totals.NotEvaluable > 0:
-		return cli.Fail(cli.Incomplete, fmt.Errorf("%d verdicts could not be given: the reports say which and why", r.Totals.NotEvaluable))
+		return cli.Fail(cli.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", cli.Plural(r.Totals.NotEvaluable, "verdict")))
 	case j.Settings.FailOn == nil:
 		return nil
 	}
@@ -218,7 +220,7 @@ func initialize(_ context.Context, c *cli.Call) error {
 
 func printVersion(_ context.Context, c *cli.Call) error {
 	_, err := fmt.Fprintln(c.Stdout, "trueup", c.Version)
-	return err
+	return cli.Fail(cli.NotWritten, err)
 }
 
 // prepare reads the settings and all that people wrote: whatever is wrong
@@ -278,7 +280,7 @@ func commands() []cli.Command {
 				"trueup run --input customers.json --rules rules/ --waivers waivers.yaml --fail-on high",
 			}},
 		{Name: "fetch", Short: "save a snapshot of the customers, nothing else",
-			Flags: customers | settings.OutFlags | settings.AsOfFlag, Run: fetchOnly,
+			Flags: customers | settings.OutFileFlag | settings.AsOfFlag, Run: fetchOnly,
 			Examples: []string{"trueup fetch --url https://host.example.com/tenantui --out snapshot.json.gz"}},
 		{Name: "explain", Args: "CUSTOMER", MinArgs: 1, MaxArgs: 1, Short: "why each rule gave the verdict it gave for one customer",
 			Flags: customers | judged | settings.TextFlags, Run: explain,

@@ -224,3 +224,35 @@ func TestFormat(t *testing.T) {
 		}
 	}
 }
+
+// A finding that is waived now is no longer open, and says so; when its waiver
+// ends it is reopened.
+func TestChangesOfWaivers(t *testing.T) {
+	month := func(m time.Month, v rules.Verdict, history ...Past) *Report {
+		in := fixture()
+		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
+		in.Evaluation.Results = in.Evaluation.Results[:1]
+		in.Evaluation.Results[0].Verdict = v
+		in.History = history
+		return Build(in)
+	}
+	first := month(8, rules.Finding)
+	second := month(9, rules.Waived, PastOf(first))
+	third := month(10, rules.Finding, PastOf(first), PastOf(second))
+	if f := second.Findings[0]; f.Change != Persisting || f.Since.Month() != 8 {
+		t.Errorf("waived: %s since %s", f.Change, f.Since)
+	}
+	if c := second.Changes; len(c.Resolved) != 1 || c.Resolved[0].Gone != "waived" || c.Persisting != 0 {
+		t.Errorf("waived: %+v", c)
+	}
+	if f := third.Findings[0]; f.Change != Reopened || f.Since.Month() != 10 || third.Changes.Reopened != 1 {
+		t.Errorf("waiver ended: %s since %s, %+v", f.Change, f.Since, third.Changes)
+	}
+	for _, r := range []*Report{second, third} {
+		c := r.Changes
+		before := r.Trend[len(r.Trend)-2].Findings
+		if before+c.New+c.Reopened-len(c.Resolved) != r.Totals.Findings {
+			t.Errorf("%d before, %+v, %d now", before, c, r.Totals.Findings)
+		}
+	}
+}

@@ -27,7 +27,7 @@ type Note struct{ Owner, Due, Comment string }
 type Past struct {
 	AsOf      time.Time
 	Hash      string // of its snapshot
-	Open      map[Key]PastFinding
+	Findings  map[Key]PastFinding
 	Customers map[[2]string]bool // instance and GUID
 	Totals    Totals
 	Currency  string
@@ -36,8 +36,9 @@ type Past struct {
 	ByManager map[string]Totals
 }
 
-// PastFinding is an open finding of an earlier report.
+// PastFinding is a finding of an earlier report, open or waived.
 type PastFinding struct {
+	Waived                   bool
 	Title, Customer, Message string
 	ShortName, FullName      fetch.Text // of the customer, as they were then
 	Severity                 rules.Severity
@@ -45,7 +46,7 @@ type PastFinding struct {
 
 // PastOf keeps of a report what later ones compare with.
 func PastOf(r *Report) Past {
-	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Open: map[Key]PastFinding{},
+	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Findings: map[Key]PastFinding{},
 		Customers: map[[2]string]bool{}, Totals: r.Totals, Currency: r.Currency}
 	for i := range r.Customers {
 		p.Customers[customerKey(&r.Customers[i])] = true
@@ -53,10 +54,9 @@ func PastOf(r *Report) Past {
 	p.split(r)
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
-		if f.Verdict == rules.Finding {
-			rule, c := r.Rules[f.Rule], &r.Customers[f.Customer]
-			p.Open[key] = PastFinding{rule.Title, c.Name(), f.Message, c.CustomerShortName, c.CustomerFullName, rule.Severity}
-		}
+		rule, c := r.Rules[f.Rule], &r.Customers[f.Customer]
+		p.Findings[key] = PastFinding{f.Verdict == rules.Waived, rule.Title, c.Name(), f.Message,
+			c.CustomerShortName, c.CustomerFullName, rule.Severity}
 	}
 	return p
 }
@@ -106,43 +106,54 @@ func (c *Changes) Any() bool {
 	return len(c.Rows) > 0 || c.CustomersAdded > 0 || c.CustomersGone > 0
 }
 
-// compare sets what changed against the earlier reports, oldest first.
+// compare sets what changed against the earlier reports, oldest first. Open
+// findings add up: those before, and new and reopened ones, less the resolved,
+// are those now.
 func (r *Report) compare(history []Past) {
 	if len(history) == 0 {
 		return
 	}
 	last := &history[len(history)-1]
 	ch := &Changes{Baseline: last.AsOf, BaselineHash: last.Hash}
-	now := map[Key]bool{}
+	now := map[Key]rules.Verdict{}
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
-		if f.Verdict != rules.Finding {
-			now[key] = true // waived: neither new nor resolved
-			continue
+		now[key] = f.Verdict
+		waived := f.Verdict == rules.Waived
+		f.Change = changeOf(key, waived, history)
+		f.Since = since(r.AsOf, key, waived, history)
+		if !waived {
+			r.count(ch, at)
 		}
-		now[key] = true
-		r.changeOf(ch, at, key, history)
 	}
 	r.resolved(ch, last, now, history)
 	r.moved(ch, last)
 	r.Changes = ch
 }
 
-// changeOf compares one open finding.
-func (r *Report) changeOf(ch *Changes, at int, key Key, history []Past) {
-	f := &r.Findings[at]
-	f.Since = since(r.AsOf, key, history)
-	_, open := history[len(history)-1].Open[key]
+// changeOf compares one finding with the earlier ones of its identity. One
+// whose waiver ended is reopened; a waived one persists if it was open before.
+func changeOf(key Key, waived bool, history []Past) Change {
+	last, had := history[len(history)-1].Findings[key]
 	switch {
-	case open:
-		f.Change = Persisting
+	case had && (waived || !last.Waived):
+		return Persisting
+	case slices.ContainsFunc(history, func(p Past) bool { _, ok := p.Findings[key]; return ok }):
+		return Reopened
+	}
+	return New
+}
+
+// count adds an open finding to what changed.
+func (r *Report) count(ch *Changes, at int) {
+	f := &r.Findings[at]
+	switch f.Change {
+	case Persisting:
 		ch.Persisting++
 		return
-	case seen(key, history):
-		f.Change = Reopened
+	case Reopened:
 		ch.Reopened++
 	default:
-		f.Change = New
 		ch.New++
 	}
 	c := &r.Customers[f.Customer]
@@ -151,10 +162,11 @@ func (r *Report) changeOf(ch *Changes, at int, key Key, history []Past) {
 		Customer: c.Name(), Guid: c.UmpCustomerGuid, Text: f.Message, Finding: at, Since: f.Since, LastSeen: r.AsOf})
 }
 
-// since is the as-of of the first report in a row, up to asOf, that has it.
-func since(asOf time.Time, key Key, history []Past) time.Time {
+// since is the as-of of the first report in a row, up to asOf, that has it:
+// open, or for a waived finding in either way.
+func since(asOf time.Time, key Key, waived bool, history []Past) time.Time {
 	for _, p := range slices.Backward(history) {
-		if _, ok := p.Open[key]; !ok {
+		if f, ok := p.Findings[key]; !ok || f.Waived && !waived {
 			break
 		}
 		asOf = p.AsOf
@@ -162,21 +174,20 @@ func since(asOf time.Time, key Key, history []Past) time.Time {
 	return asOf
 }
 
-func seen(key Key, history []Past) bool {
-	return slices.ContainsFunc(history, func(p Past) bool { _, ok := p.Open[key]; return ok })
-}
-
-// resolved lists what the last report had open and this one has not.
-func (r *Report) resolved(ch *Changes, last *Past, now map[Key]bool, history []Past) {
+// resolved lists what the last report had open and this one has not, or only
+// waived.
+func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, history []Past) {
 	here, unsure := r.present()
-	for key, old := range last.Open {
-		if now[key] {
+	for key, old := range last.Findings {
+		if old.Waived || now[key] == rules.Finding {
 			continue
 		}
 		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
 			Customer: old.Customer, ShortName: old.ShortName, FullName: old.FullName, SIPConnection: key.Connection,
-			Since: since(last.AsOf, key, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
+			Since: since(last.AsOf, key, false, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
 		switch {
+		case now[key] == rules.Waived:
+			x.Gone = "waived"
 		case !here[[2]string{key.Instance, key.Guid}]:
 			x.Gone = "customer gone"
 		case unsure[[3]string{key.Instance, key.Guid, key.Rule}]:

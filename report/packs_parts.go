@@ -73,7 +73,7 @@ func (s *splitter) history(past *Past) {
 	parts := make([]Past, len(s.parts))
 	for g, name := range s.names {
 		parts[g] = Past{AsOf: past.AsOf, Hash: past.Hash, Currency: past.Currency,
-			Open: map[Key]PastFinding{}, Customers: map[[2]string]bool{}, Totals: past.ByManager[name]}
+			Findings: map[Key]PastFinding{}, Customers: map[[2]string]bool{}, Totals: past.ByManager[name]}
 	}
 	group := func(customer [2]string) (int, bool) {
 		if g, ok := s.current[customer]; ok {
@@ -82,9 +82,9 @@ func (s *splitter) history(past *Past) {
 		g, ok := s.at[past.Managers[customer]]
 		return g, ok
 	}
-	for key, finding := range past.Open {
+	for key, finding := range past.Findings {
 		if g, ok := group([2]string{key.Instance, key.Guid}); ok {
-			parts[g].Open[key] = finding
+			parts[g].Findings[key] = finding
 		}
 	}
 	for customer := range past.Customers {

@@ -185,14 +185,14 @@ func (x *redaction) register() []rules.WaiverStatus {
 func (x *redaction) history() []Past {
 	list := slices.Clone(x.in.History)
 	for i := range list {
-		open := make(map[Key]PastFinding, len(list[i].Open))
-		for key, f := range list[i].Open {
+		findings := make(map[Key]PastFinding, len(list[i].Findings))
+		for key, f := range list[i].Findings {
 			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
 			hide(&f.ShortName, f.Customer)
 			hide(&f.FullName, f.Customer)
-			open[key] = f
+			findings[key] = f
 		}
-		list[i].Open = open
+		list[i].Findings = findings
 	}
 	return list
 }

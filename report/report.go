@@ -310,7 +310,7 @@ type Resolved struct {
 	FullName        fetch.Text
 	SIPConnection   string // connection id; "" if it was about the customer
 	Since, LastSeen time.Time
-	Gone            string // why it is gone: "resolved", "customer gone", "no longer evaluable", "waived"
+	Gone            string // why it is no longer open: "resolved", "customer gone", "no longer evaluable", "waived"
 }
 
 // TrendPoint is one report of the history, under today's rules.

@@ -80,8 +80,8 @@ func (c *Call) checkRules(s *settings.Settings, paths []string) error {
 	for _, w := range warnings {
 		printOne(c.Stderr, "warning", w.Error(), w.Snippet(), w.Hint())
 	}
-	fmt.Fprintf(c.Stdout, "%d rules, %d warnings\n", own(set), len(warnings))
-	return nil
+	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", Plural(own(set), "rule"), Plural(len(warnings), "warning"))
+	return Fail(NotWritten, err)
 }
 
 func own(set *rules.Set) (n int) {

@@ -14,10 +14,11 @@ import (
 )
 
 // PrintSummary says on standard output what was found and written.
-func PrintSummary(w io.Writer, r *report.Report, dir string, m files.Manifest) {
+func PrintSummary(out io.Writer, r *report.Report, dir string, m files.Manifest) error {
+	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %d customers, %d SIP connections\n", r.AsOf.Format("2006-01-02"), t.Customers, t.SIPConnections)
-	fmt.Fprintf(w, "%d findings%s, %d waived, %d not evaluable\n", t.Findings, bySeverity(t), t.Waived, t.NotEvaluable)
+	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), Plural(t.Customers, "customer"), Plural(t.SIPConnections, "SIP connection"))
+	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", Plural(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month\n", r.Currency,
 			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)))
@@ -30,6 +31,16 @@ func PrintSummary(w io.Writer, r *report.Report, dir string, m files.Manifest) {
 		fmt.Fprintln(w, filepath.Join(dir, filepath.FromSlash(f.Name)))
 	}
 	fmt.Fprintln(w, filepath.Join(dir, files.ManifestName))
+	_, err := io.WriteString(out, w.String())
+	return err
+}
+
+// Plural is a number with its noun: 1 rule, 2 rules.
+func Plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 func bySeverity(t report.Totals) string {

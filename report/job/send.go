@@ -34,6 +34,14 @@ func (j *Job) ReadyToSend(m Mailing) error {
 	return s.Check()
 }
 
+// Recipients tells whether the run's mail can reach anybody.
+func (j *Job) Recipients() error {
+	if len(j.Settings.Mail.To) == 0 && j.Settings.SplitBy == "" {
+		return mail.ErrNobody
+	}
+	return nil
+}
+
 // Send mails the finished run in dir, or only looks whether it could.
 func (j *Job) Send(ctx context.Context, dir string, m Mailing) (mail.Result, error) {
 	manifest, err := files.ReadManifest(dir)

@@ -61,6 +61,7 @@ const (
 	ConfigFlags // --config alone
 	LogFlags
 	AsOfFlag
+	OutFileFlag // --out of a single file
 	RunSendFlag // --send
 	CheckFlag   // --check
 )
@@ -87,6 +88,9 @@ var flagGroups = [...]struct {
 	{WaiverFlags, (*Flags).bindWaivers},
 	{ReportFlags, (*Flags).bindReport},
 	{OutFlags, (*Flags).bindOut},
+	{OutFileFlag, func(f *Flags, set *pflag.FlagSet) {
+		set.StringVar(&f.Out, "out", "", "the snapshot's `FILE`")
+	}},
 	{RunSendFlag, (*Flags).bindRunSend},
 	{SendFlags, (*Flags).bindSend},
 	{CheckFlag, (*Flags).bindSendOnly},
@@ -130,7 +134,7 @@ func (f *Flags) bindReport(set *pflag.FlagSet) {
 	set.StringVar(&f.History, "history", "", "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend")
 	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
 	set.StringSliceVar(&f.Formats, "format", nil, "any of xlsx,pdf,csv,json,junit,md as a `LIST`; default xlsx,pdf,json")
-	set.StringVar(&f.SplitBy, "split-by", "", "manager: also one workbook, PDF and JSON per account manager")
+	set.StringVar(&f.SplitBy, "split-by", "", "`manager`: also one workbook, PDF and JSON per account manager")
 	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
 	set.StringVar(&f.Redact, "redact", "", "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them")
 	set.StringVar(&f.RedactKey, "redact-key", "", "also write the `FILE` (CSV) that undoes the redaction")
@@ -146,7 +150,7 @@ func (f *Flags) bindSendOnly(set *pflag.FlagSet) {
 }
 
 func (f *Flags) bindOut(set *pflag.FlagSet) {
-	set.StringVar(&f.Out, "out", "", "where it goes: a `PATH`")
+	set.StringVar(&f.Out, "out", "", "where the reports go: a `DIR`; default reports")
 }
 
 func (f *Flags) bindSend(set *pflag.FlagSet) {
