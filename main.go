@@ -17,6 +17,7 @@ import (
 	"trueup/report"
 	"trueup/report/cli"
 	"trueup/report/job"
+	"trueup/report/mail"
 	"trueup/report/settings"
 	"trueup/rules"
 	"trueup/templates"
@@ -56,16 +57,23 @@ func run(ctx context.Context, c *cli.Call) error {
 	if err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	if err := errors.Join(j.Remember(ctx), j.StepSummary(r.Book), j.WriteKey(ctx)); err != nil {
+	if err := errors.Join(j.StepSummary(r.Book), j.WriteKey(ctx)); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
 	if err := cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
+	var mailed error
 	if send {
-		if err := deliver(ctx, c, j, j.Settings.Out, mailing); err != nil {
-			return err
+		mailed = deliver(ctx, c, j, j.Settings.Out, mailing)
+	}
+	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // else nobody has looked: it must not become the baseline
+		if err := j.Remember(ctx); err != nil {
+			return cli.Fail(cli.NotWritten, err)
 		}
+	}
+	if mailed != nil {
+		return mailed
 	}
 	return verdict(j, r.Book)
 }
@@ -194,12 +202,11 @@ func verify(ctx context.Context, c *cli.Call) error {
 
 // config prints the effective settings with the origin of each.
 func config(_ context.Context, c *cli.Call) error {
-	s, err := load(c)
+	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
 		return cli.Fail(cli.Wrong, err)
 	}
-	cli.PrintOrigins(c.Stdout, s.Origins)
-	return nil
+	return cli.Fail(cli.NotWritten, cli.PrintOrigins(c.Stdout, s.Origins))
 }
 
 // initialize writes the starter set; what is there already stays.
@@ -233,27 +240,20 @@ func prepare(c *cli.Call) (*job.Job, error) {
 	return j, j.Prepare()
 }
 
-// newJob reads the settings alone.
+// newJob reads the settings alone. Where the command takes a source of
+// customers there must be exactly one.
 func newJob(c *cli.Call) (*job.Job, error) {
-	s, err := load(c)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.World()
-	return &job.Job{World: w, Settings: s}, err
-}
-
-// load reads the settings and, where the command takes a source of customers,
-// checks that there is exactly one.
-func load(c *cli.Call) (*settings.Settings, error) {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
 		return nil, err
 	}
 	if c.Command.Flags&settings.SourceFlags != 0 {
-		err = s.Source()
+		if err := s.Source(); err != nil {
+			return nil, err
+		}
 	}
-	return s, err
+	w, err := c.World()
+	return &job.Job{World: w, Settings: s}, err
 }
 
 // version is the module's version, as the Go toolchain stamped it.
@@ -269,10 +269,12 @@ func commands() []cli.Command {
 	const (
 		customers = settings.SourceFlags | settings.FetchFlags
 		judged    = settings.RuleFlags | settings.WaiverFlags
+		// everything is what a run takes.
+		everything = customers | judged | settings.ReportFlags | settings.OutFlags | settings.RunSendFlag | settings.SendFlags
 	)
 	return []cli.Command{
 		{Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
-			Flags: customers | judged | settings.ReportFlags | settings.OutFlags | settings.RunSendFlag | settings.SendFlags, Run: run,
+			Flags: everything, Run: run,
 			Examples: []string{
 				"trueup run --sample",
 				"trueup run --input customers.json",
@@ -317,7 +319,7 @@ func commands() []cli.Command {
 		{Name: "init", Args: "[DIR]", MaxArgs: 1, Short: "write a commented starter set: config, rule file, waivers, contacts, CI schedules",
 			About: "It never overwrites a file.", Run: initialize, Examples: []string{"trueup init licensing"}},
 		{Name: "config", Short: "print the effective settings and where each comes from",
-			Flags: settings.FetchFlags | judged | settings.ReportFlags | settings.OutFlags, Run: config},
+			Flags: everything, Run: config},
 		{Name: "version", Short: "print the version", Run: printVersion},
 	}
 }

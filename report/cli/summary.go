@@ -57,7 +57,8 @@ func bySeverity(t report.Totals) string {
 }
 
 // PrintOrigins lists the effective settings with where each comes from.
-func PrintOrigins(w io.Writer, origins []settings.Origin) {
+func PrintOrigins(out io.Writer, origins []settings.Origin) error {
+	w := &strings.Builder{}
 	for _, o := range origins {
 		value := o.Value
 		if value == "" {
@@ -65,4 +66,6 @@ func PrintOrigins(w io.Writer, origins []settings.Origin) {
 		}
 		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, clean.Text(value), o.From)
 	}
+	_, err := io.WriteString(out, w.String())
+	return err
 }

@@ -26,6 +26,7 @@ type Manifest struct {
 	Title        string    `json:"title"`
 	Organization string    `json:"organization,omitempty"`
 	Sample       bool      `json:"sample"`
+	Redacted     bool      `json:"redacted,omitempty"` // names are pseudonyms, and there is no snapshot
 	Formats      []string  `json:"formats"`
 	Sources      []Source  `json:"sources"`
 	Files        []Entry   `json:"files"`

@@ -75,6 +75,9 @@ func (j *Job) Prepare() (err error) {
 	if j.Settings.SplitBy != "" && j.Contacts == nil {
 		return settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
 	}
+	if err := j.redactedFolder(); err != nil {
+		return err
+	}
 	if err := j.readNotes(); err != nil {
 		return err
 	}

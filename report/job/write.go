@@ -3,9 +3,12 @@ package job
 import (
 	"context"
 	"slices"
+	"strings"
+	"time"
 
 	"trueup/report/files"
 	"trueup/report/output"
+	"trueup/report/settings"
 )
 
 // Write writes the reports in all their formats, the snapshot they were made
@@ -15,6 +18,7 @@ func (j *Job) Write(ctx context.Context, r Reports) (files.Manifest, error) {
 	if err := manifest.Reconcile(); err != nil {
 		return manifest, err
 	}
+	j.warnOfOldFiles(names(list))
 	batch, err := files.Prepare(ctx, j.Settings.Out, list)
 	if err != nil {
 		return manifest, err
@@ -24,6 +28,36 @@ func (j *Job) Write(ctx context.Context, r Reports) (files.Manifest, error) {
 		return manifest, err
 	}
 	return manifest, batch.Commit()
+}
+
+// redactedFolder refuses to put redacted reports beside others: whoever
+// attaches the folder would give the names away.
+func (j *Job) redactedFolder() error {
+	if j.Settings.Redact == "" {
+		return nil
+	}
+	earlier, err := files.ReadManifest(j.Settings.Out)
+	if err != nil || earlier.Redacted {
+		return nil // nothing of trueup's is there
+	}
+	return settings.Usage{Text: j.Settings.Out + " holds the reports of an earlier run with all names",
+		HintText: "give redacted reports a folder of their own with --out DIR"}
+}
+
+// warnOfOldFiles tells of files that an earlier run of the same day left and
+// this one does not replace, as the pack of a manager who is gone.
+func (j *Job) warnOfOldFiles(list []string) {
+	earlier, err := files.ReadManifest(j.Settings.Out)
+	if err != nil {
+		return
+	}
+	day := j.AsOf.Format(time.DateOnly)
+	stay := slices.DeleteFunc(earlier.Files, func(e files.Entry) bool {
+		return slices.Contains(list, e.Name) || !strings.Contains(e.Name, day)
+	})
+	if len(stay) > 0 {
+		j.Log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
+	}
 }
 
 // WriteKey writes the file that undoes the redaction, if one is wanted.
@@ -38,6 +72,7 @@ func (j *Job) WriteKey(ctx context.Context) error {
 func (j *Job) list(r Reports) ([]files.File, files.Manifest) {
 	options := output.Options{PDF: j.fonts}
 	manifest := files.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
+	manifest.Redacted = j.Settings.Redact != ""
 	list := output.Files(r.Book, j.Settings.Formats, "", options)
 	if j.Settings.Redact == "" { // a snapshot has the names
 		list = append(list, files.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})

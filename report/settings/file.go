@@ -13,9 +13,9 @@ type File struct {
 	AccentColor     strict.Located[string] `yaml:"accentColor"`     // "1F4E79"
 	Confidentiality strict.Located[string] `yaml:"confidentiality"` // line on the cover
 
-	Instances []InstanceFile `yaml:"instances"`
-	Sbcs      map[int]string `yaml:"sbcs"` // sbcId to a name, for --url and --input
-	Fetch     FetchFile      `yaml:"fetch"`
+	Instances []InstanceFile                 `yaml:"instances"`
+	Sbcs      map[int]strict.Located[string] `yaml:"sbcs"` // sbcId to a name, for --url and --input
+	Fetch     FetchFile                      `yaml:"fetch"`
 
 	Currency strict.Located[string]         `yaml:"currency"`
 	Prices   map[int]strict.Located[string] `yaml:"prices"` // by LicenseType
@@ -39,7 +39,7 @@ type InstanceFile struct {
 	Name   strict.Located[string]         `yaml:"name,required"`
 	URL    strict.Located[string]         `yaml:"url,required"`
 	Auth   AuthFile                       `yaml:"auth"`
-	Sbcs   map[int]string                 `yaml:"sbcs"`   // sbcId to a name
+	Sbcs   map[int]strict.Located[string] `yaml:"sbcs"`   // sbcId to a name
 	Prices map[int]strict.Located[string] `yaml:"prices"` // replaces single prices on this instance
 }
 

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -119,24 +120,45 @@ func (m *merger) source() {
 	s.URL = m.text("url", "url", f.URL, strict.Located[string]{}, "")
 	s.Sample = f.Sample
 	s.AllowEmpty, s.AllowPartial = f.AllowEmpty, f.AllowPartial
-	s.SbcNames = map[string]map[int64]string{"": sbcNames(m.file.Sbcs)}
+	s.SbcNames = map[string]map[int64]string{"": m.sbcNames("sbcs.", m.file.Sbcs)}
 	seen := map[string]bool{}
 	for _, in := range m.file.Instances {
-		m.note("instances."+in.Name.V+".url", in.URL.V, in.URL.Pos.String())
+		m.instanceURL("instances."+in.Name.V+".url", in.URL)
 		if seen[in.Name.V] {
 			m.wrong(in.Name.Pos, "instance "+strconv.Quote(in.Name.V)+" is named twice", "give each instance its own name")
 		}
 		seen[in.Name.V] = true
-		s.SbcNames[in.Name.V] = sbcNames(in.Sbcs)
+		s.SbcNames[in.Name.V] = m.sbcNames("instances."+in.Name.V+".sbcs.", in.Sbcs)
 	}
 }
 
-func sbcNames(byID map[int]string) map[int64]string {
+// instanceURL refuses one that carries credentials, without showing them.
+func (m *merger) instanceURL(name string, file strict.Located[string]) {
+	if u, err := url.Parse(file.V); err == nil && u.User != nil || err != nil && strings.Contains(file.V, "@") {
+		m.wrong(file.Pos, "the url carries a user or a password", "name the credentials under auth:, never in the url")
+		return
+	}
+	m.note(name, file.V, file.Pos.String())
+}
+
+func (m *merger) sbcNames(prefix string, byID map[int]strict.Located[string]) map[int64]string {
 	names := make(map[int64]string, len(byID))
-	for id, name := range byID {
-		names[int64(id)] = name
+	for _, id := range sortedKeys(byID) {
+		names[int64(id)] = byID[id].V
+		m.note(prefix+strconv.Itoa(id), byID[id].V, byID[id].Pos.String())
 	}
 	return names
+}
+
+// flagsAlone notes what was given on the command line or in the environment
+// and has no key in the file.
+func (m *merger) flagsAlone() {
+	for _, name := range []string{"sample", "as-of", "allow-empty", "allow-partial", "annotations", "redact", "redact-key",
+		"send", "dry-run", "resend", "allow", "progress", "quiet", "log-format"} {
+		if m.flags.given(name) {
+			m.note(name, m.flags.set.Lookup(name).Value.String(), "flag --"+name+" or "+EnvName(name))
+		}
+	}
 }
 
 func (m *merger) rules() {
@@ -158,8 +180,8 @@ func (m *merger) rules() {
 		m.note("rules.paths", p, "flag --rules or "+EnvName("rules"))
 	}
 	s.Rules.Overrides = map[string]rules.Override{}
-	for id, o := range m.file.Rules.Override {
-		s.Rules.Overrides[id] = m.override(id, o)
+	for _, id := range sortedKeys(m.file.Rules.Override) {
+		s.Rules.Overrides[id] = m.override(id, m.file.Rules.Override[id])
 	}
 }
 

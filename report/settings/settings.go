@@ -99,6 +99,7 @@ func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
 	m.report()
 	m.prices()
 	m.mail()
+	m.flagsAlone()
 	if len(m.errs) > 0 {
 		return nil, m.errs.Sorted()
 	}
