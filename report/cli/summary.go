@@ -20,8 +20,8 @@ func PrintSummary(out io.Writer, r *report.Report, dir string, m files.Manifest)
 	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), Plural(t.Customers, "customer"), Plural(t.SIPConnections, "SIP connection"))
 	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", Plural(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
 	if r.Currency != "" {
-		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month\n", r.Currency,
-			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)))
+		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month%s\n", r.Currency,
+			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)), leftOut(t.Money))
 	}
 	if c := r.Changes; c != nil {
 		fmt.Fprintf(w, "since %s: %d new, %d reopened, %d resolved, %d persisting\n", c.Baseline.Format("2006-01-02"),
@@ -41,6 +41,15 @@ func Plural(n int, noun string) string {
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// leftOut says what the amounts cannot have.
+func leftOut(m report.MoneyTotals) string {
+	n := m.UnpricedExposure + m.UnpricedUnused
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", without %d open findings that have no price", n)
 }
 
 func bySeverity(t report.Totals) string {
