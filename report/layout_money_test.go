@@ -98,7 +98,7 @@ func TestPositionOfNobody(t *testing.T) {
 		p    Position
 		want string
 	}{
-		{Position{Compared: 1}, "0"}, {Position{}, ""}, {Position{Unknown: 1}, "unknown"},
+		{Position{Compared: 1}, "0"}, {Position{}, ""}, {Position{Unknown: 1, Unpaired: 1}, "unknown"}, {Position{Unknown: 1}, ""},
 	} {
 		if got := test.p.Of(IntValue(0)).String(); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.p, got, test.want)

@@ -51,6 +51,9 @@ func (p *Position) add(c *Customer, prices Prices) {
 		if fetch.CountedByUser(c.LicenseType) || !c.ActiveUserCount.Known() || c.LicensedUsersCount.Known() {
 			p.Unknown++
 		}
+		if !AcquiredValue(c).IsEmpty() {
+			p.Unpaired++
+		}
 		p.OtherUsed += c.ActiveUserCount.N
 		return
 	}
@@ -73,7 +76,7 @@ func (p *Position) Of(v Value) Value {
 	switch {
 	case p.Compared > 0:
 		return v
-	case p.Unknown > 0:
+	case p.Unpaired > 0:
 		return Unknown()
 	}
 	return Empty()
@@ -121,6 +124,7 @@ func (p *Position) addCounts(o *Position) {
 	p.Customers += o.Customers
 	p.Unknown += o.Unknown
 	p.Compared += o.Compared
+	p.Unpaired += o.Unpaired
 	p.Acquired += o.Acquired
 	p.Used += o.Used
 	p.OtherUsed += o.OtherUsed

@@ -210,6 +210,7 @@ type Position struct {
 	Customers   int
 	Unknown     int   // customers whose acquired or used count is not known though the type has one
 	Compared    int   // customers with both counts known
+	Unpaired    int   // of Unknown: those that would have been compared
 	Acquired    int64 // of customers with both counts known, so that Delta = Used - Acquired
 	Used        int64
 	Over        int64            // licenses used beyond those acquired, summed customer by customer

@@ -81,11 +81,19 @@ func (b *book) moneyTotals() []tile {
 		unpriced = "not in these amounts"
 	}
 	return []tile{
-		{value: money(exposureOf(m)), name: report.HeadExposure, remark: "a month, open findings", accent: true},
+		{value: money(exposureOf(m)), name: report.HeadExposure, remark: b.exposureNote(), accent: true},
 		{value: money(unusedOf(m)), name: report.HeadUnused, remark: "a month, open findings"},
 		{value: money(atLeast(m.UnpricedWaived) + amount(m.Waived)), name: "Waived amount", remark: "a month, in neither sum"},
 		{value: count(m.Unpriced), name: "Findings without price", remark: unpriced},
 	}
+}
+
+// exposureNote says of whom the exposure has nothing.
+func (b *book) exposureNote() string {
+	if n := b.r.UnknownExposures(); n > 0 {
+		return "a month, unknown of " + counted(n, "customer", "customers")
+	}
+	return "a month, open findings"
 }
 
 const (

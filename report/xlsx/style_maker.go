@@ -236,5 +236,5 @@ func (m *maker) heading(side string) int {
 
 func (m *maker) tile(f excelize.Font, vertical, format string) int {
 	return m.style(excelize.Style{Font: &f, Fill: solid(headFill), CustomNumFmt: &format,
-		Alignment: &excelize.Alignment{Horizontal: "left", Vertical: vertical, Indent: 1}})
+		Alignment: &excelize.Alignment{Horizontal: "left", Vertical: vertical, Indent: 1, WrapText: vertical == "top"}})
 }

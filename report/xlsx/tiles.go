@@ -18,20 +18,42 @@ type tile struct {
 }
 
 func (p *summaryPage) tiles() {
-	row := p.row
+	row, figures := p.row, p.figures()
 	p.height(row, 17)
 	p.height(row+1, 28)
-	p.height(row+2, 17)
-	for i, t := range p.figures() {
-		from, to := 2*i, 2*i+1 // columns, two a tile but for the wide first one
-		if i == 0 {
-			from = 1
-		} else if i == 5 {
-			to = len(letters)
-		}
+	p.height(row+2, p.notesHeight(figures))
+	for i, t := range figures {
+		from, to := tileSpan(i)
 		p.tile(row, from, to, t)
 	}
 	p.row += 4
+}
+
+// tileSpan are the first and last column of a tile: two each, but one for the
+// first, which is wide, and three for the last.
+func tileSpan(i int) (from, to int) {
+	switch i {
+	case 0:
+		return 1, 1
+	case 5:
+		return 10, len(letters)
+	}
+	return 2 * i, 2*i + 1
+}
+
+// notesHeight has room for the longest note.
+func (p *summaryPage) notesHeight(figures []tile) float64 {
+	const small = 0.9 // of the plain size
+	high := 1
+	for i, t := range figures {
+		from, to := tileSpan(i)
+		room := p.wide * float64(to-from+1)
+		if from == 1 {
+			room = nameWidth
+		}
+		high = max(high, lines(t.note, (room-2*padding)/small))
+	}
+	return 5 + 12*float64(high)
 }
 
 func (p *page) tile(row, from, to int, t tile) {
@@ -123,12 +145,24 @@ func (p *page) moneyTile() tile {
 		return tile{label: "Licenses to true up", note: "used and not acquired", value: report.IntValue(over)}
 	}
 	m := &p.r.Totals.Money
-	note := "unused value (findings) "
+	note := p.unknownExposures() + "unused value (findings) "
 	if m.UnpricedUnused > 0 {
 		note += "≥ "
 	}
 	note += report.GroupDigits(m.Unused.StringFixed(2))
 	return tile{report.HeadExposure + ", " + p.r.Currency + " a month", note, report.MoneyValue(m.Exposure), m.UnpricedExposure > 0}
+}
+
+// unknownExposures says of whom the exposure has nothing.
+func (p *page) unknownExposures() string {
+	switch n := p.r.UnknownExposures(); n {
+	case 0:
+		return ""
+	case 1:
+		return "unknown of 1 customer; "
+	default:
+		return "unknown of " + number(n) + " customers; "
+	}
 }
 
 func number(n int) string { return report.GroupDigits(strconv.Itoa(n)) }
