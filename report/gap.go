@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"trueup/fetch"
@@ -20,6 +21,33 @@ func (r *Report) Gap() string {
 		return ""
 	}
 	return "INCOMPLETE: no customers from " + strings.Join(failed, ", ")
+}
+
+// Mark stands on every page and sheet of a report that nobody must take for a
+// whole one of true customers; "" for those that are.
+func (r *Report) Mark() string {
+	if r.Sample {
+		return "SAMPLE: invented customers"
+	}
+	var names []string
+	for _, s := range r.Sources {
+		if s.Failed != "" {
+			names = append(names, sourceName(s))
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > 3:
+		return fmt.Sprintf("INCOMPLETE: no customers from %d of %d instances", len(names), len(r.Sources))
+	}
+	return "INCOMPLETE: no customers from " + strings.Join(names, ", ")
+}
+
+// MarkWord is the first word of Mark: SAMPLE or INCOMPLETE.
+func (r *Report) MarkWord() string {
+	word, _, _ := strings.Cut(r.Mark(), ":")
+	return word
 }
 
 func sourceName(s fetch.Source) string {

@@ -16,3 +16,22 @@ func TestGap(t *testing.T) {
 		t.Errorf("gap %q, want %q", got, want)
 	}
 }
+
+func TestMark(t *testing.T) {
+	failed := func(names ...string) (list []fetch.Source) {
+		for _, name := range names {
+			list = append(list, fetch.Source{Name: name, Failed: "no answer"})
+		}
+		return list
+	}
+	for want, r := range map[string]Report{
+		"":                                   {Sources: []fetch.Source{{Name: "emea"}}},
+		"SAMPLE: invented customers":         {Sample: true},
+		"INCOMPLETE: no customers from a, b": {Sources: failed("a", "b")},
+		"INCOMPLETE: no customers from 4 of 4 instances": {Sources: failed("a", "b", "c", "d")},
+	} {
+		if got := r.Mark(); got != want {
+			t.Errorf("mark %q, want %q", got, want)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func WriteCSV(w io.Writer, r *report.Report, sheet string) error {
 	for _, c := range columns {
 		record = append(record, c.Heading)
 	}
-	if err := out.Write(marked(r, record, "Sample")); err != nil {
+	if err := out.Write(marked(r, record, markHeading(r))); err != nil {
 		return err
 	}
 	for row := range s.Rows(r) {
@@ -51,7 +51,7 @@ func WriteCSV(w io.Writer, r *report.Report, sheet string) error {
 		for _, c := range columns {
 			record = append(record, csvCell(c.Value(r, row)))
 		}
-		if err := out.Write(marked(r, record, sampleMark)); err != nil {
+		if err := out.Write(marked(r, record, r.MarkWord())); err != nil {
 			return err
 		}
 	}
@@ -59,14 +59,20 @@ func WriteCSV(w io.Writer, r *report.Report, sheet string) error {
 	return out.Error()
 }
 
-// sampleMark stands wherever somebody may take invented customers for real.
-const sampleMark = "SAMPLE"
-
+// marked adds a last column to every row of a report that nobody must take
+// for a whole one of true customers.
 func marked(r *report.Report, record []string, mark string) []string {
-	if !r.Sample {
+	if r.Mark() == "" {
 		return record
 	}
 	return append(record, mark)
+}
+
+func markHeading(r *report.Report) string {
+	if r.Sample {
+		return "Sample"
+	}
+	return "Incomplete"
 }
 
 func csvCell(v report.Value) string {

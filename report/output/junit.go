@@ -172,8 +172,8 @@ func junitProperties(r *report.Report, rule *report.Rule) []junitProperty {
 	for v := rules.Pass; v <= rules.NotEvaluable; v++ {
 		p = append(p, junitProperty{v.String(), strconv.Itoa(rule.Tally[v])})
 	}
-	if r.Sample {
-		p = append(p, junitProperty{"sample", sampleMark})
+	if mark := r.Mark(); mark != "" {
+		p = append(p, junitProperty{strings.ToLower(r.MarkWord()), junitClean(mark)})
 	}
 	return p
 }
@@ -248,8 +248,8 @@ func junitName(r *report.Report) string {
 	if r.Manager != "" {
 		name += ", " + r.Manager
 	}
-	if r.Sample {
-		name = sampleMark + ": " + name
+	if mark := r.MarkWord(); mark != "" {
+		name = mark + ": " + name
 	}
 	return junitClean(name + " " + r.AsOf.UTC().Format(time.DateOnly))
 }

@@ -53,7 +53,7 @@ func (m *markdown) head() {
 	}
 	m.line("# %s, %s\n", title, m.r.AsOf.UTC().Format(time.DateOnly))
 	if m.r.Sample {
-		m.line("**%s: invented customers, not anybody's licenses.**\n", sampleMark)
+		m.line("**%s, not anybody's licenses.**\n", m.r.Mark())
 	}
 	if gap := m.r.Gap(); gap != "" {
 		m.line("**%s**\n", mdEscape(gap))

@@ -130,8 +130,8 @@ func (b *book) number(contents func(number map[*canvas.Page]int)) {
 
 func (b *book) document() (*canvas.Document, error) {
 	subject := "License compliance as of " + asOf(b.r)
-	if b.r.Sample {
-		subject = "SAMPLE: " + subject
+	if mark := b.r.MarkWord(); mark != "" {
+		subject = mark + ": " + subject
 	}
 	doc := &canvas.Document{
 		Title: text.Display(b.r.Title), Subject: subject, Author: text.Display(b.r.Organization),

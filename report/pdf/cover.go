@@ -52,6 +52,9 @@ func (b *book) coverFacts() {
 		b.fact("Compared with", dateTime(b.r.Changes.Baseline))
 	}
 	b.fact("Scope", b.scope())
+	if gap := b.r.Gap(); gap != "" {
+		b.fact("Missing", gap)
+	}
 	if b.r.Manager != "" {
 		b.fact("Account manager", b.r.Manager)
 	}
@@ -74,6 +77,9 @@ func (b *book) scope() string {
 	customers := counted(b.r.Totals.Customers, "customer", "customers")
 	if b.r.Manager != "" {
 		return "The account manager's customers only: " + customers
+	}
+	if b.r.Gap() != "" {
+		return "Not the whole portfolio: " + customers
 	}
 	return "The whole portfolio: " + customers
 }

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strings"
 
 	"trueup/report/pdf/canvas"
 	"trueup/report/pdf/text"
@@ -11,7 +12,7 @@ const maxRunning = 200.0 // width of a running title
 
 // startPage draws the running header; the cover has none.
 func (b *book) startPage(*canvas.Page) {
-	b.sampleMark()
+	b.mark()
 	if b.section == "" {
 		return
 	}
@@ -20,14 +21,16 @@ func (b *book) startPage(*canvas.Page) {
 	b.hairline(left, headerLine+8, wide, rule)
 }
 
-// sampleMark stands at the head of every page of invented customers.
-func (b *book) sampleMark() {
-	if !b.r.Sample {
+// mark stands at the head of every page that nobody must take for one of a
+// whole report about true customers.
+func (b *book) mark() {
+	words := strings.Replace(b.r.Mark(), ": ", " · ", 1)
+	if words == "" {
 		return
 	}
 	const height = 17
 	mark := style{8, text.Bold, white}
-	line := b.shape("SAMPLE · invented customers", mark)
+	line := b.clip(words, mark, wide-20)
 	width := line.Width + 20
 	x := (pageWidth - width) / 2
 	b.fill(x, 14, width, height, alarm)

@@ -7,10 +7,11 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/clean"
 )
 
 const (
-	sampleText = "SAMPLE: invented customers"
+	maxMark    = 120 // UTF-16 units of a sheet's mark
 	paperA4    = 9
 	paperA3    = 8
 	wideSheet  = 240 // characters; beyond it A4 prints too small to read
@@ -92,13 +93,13 @@ func (p *page) dataBar(cells string) {
 		MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#" + barFill, BarSolid: true}}))
 }
 
-// heading is the first line of a sheet, with the mark of a sample.
+// heading is the first line of a sheet, with the report's mark.
 func (p *page) heading(text string) {
 	p.put("A", 1, text, p.st.title)
-	if p.r.Sample {
+	if mark := p.r.Mark(); mark != "" {
 		p.do(p.f.SetCellRichText(p.name, "A1", []excelize.RichTextRun{
 			{Text: text, Font: &excelize.Font{Family: font, Size: 16, Bold: true, Color: p.accent()}},
-			{Text: "   " + sampleText, Font: &excelize.Font{Family: font, Size: fontSize, Bold: true, Color: danger}}}))
+			{Text: "   " + clean.TextMax(mark, maxMark), Font: &excelize.Font{Family: font, Size: fontSize, Bold: true, Color: danger}}}))
 	}
 	p.height(1, 24)
 }
@@ -120,8 +121,8 @@ func (p *page) paper(layout *excelize.PageLayoutOptions) {
 	side, top, edge := sideMargin, topMargin, 0.3
 	p.do(p.f.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}))
 	head := `&L&"Arial,Bold"` + headerText(p.r.Title)
-	if p.r.Sample {
-		head += `&C&"Arial,Bold"SAMPLE`
+	if mark := p.r.MarkWord(); mark != "" {
+		head += `&C&"Arial,Bold"` + mark
 	}
 	head += `&R&"Arial,Regular"As of ` + p.asOf()
 	foot := `&L&"Arial,Regular"` + headerText(p.r.Organization) + `&C&"Arial,Regular"&A&R&"Arial,Regular"Page &P of &N`

@@ -107,7 +107,7 @@ func (p *summaryPage) finish() {
 	p.printArea(lastColumn, p.row)
 }
 
-// masthead is title, who and when, and the mark of a sample.
+// masthead is title, who and when, and what a reader must know first.
 func (p *summaryPage) masthead() int {
 	p.put("A", 1, p.r.Title, p.st.title)
 	p.height(1, 30)
@@ -119,11 +119,15 @@ func (p *summaryPage) masthead() int {
 	}
 	p.put("A", 2, strings.Join(parts, "  ·  "), p.st.subtitle)
 	p.logo()
-	if !p.r.Sample {
+	warning := p.r.Gap()
+	if p.r.Sample {
+		warning = p.r.Mark() + ", not for billing"
+	}
+	if warning == "" {
 		return 4
 	}
 	p.fill(3, p.st.sample)
-	p.put("A", 3, "  "+sampleText+", not for billing", p.st.sample)
+	p.put("A", 3, "  "+warning, p.st.sample)
 	p.height(3, 18)
 	return 5
 }

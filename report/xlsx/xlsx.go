@@ -91,13 +91,9 @@ func (b *book) properties() {
 	if author == "" {
 		author = "trueup"
 	}
-	status := ""
-	if b.r.Sample {
-		status = "SAMPLE"
-	}
 	p := &page{book: b, name: "properties", err: &b.err}
 	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(b.r.Title), Subject: "License compliance as of " + b.asOf(),
-		Creator: author, LastModifiedBy: author, Created: at, Modified: at, ContentStatus: status,
+		Creator: author, LastModifiedBy: author, Created: at, Modified: at, ContentStatus: b.r.MarkWord(),
 		Description: "Made by trueup " + safeText(b.r.Version), Language: "en"}))
 	p.do(b.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: safeText(b.r.Organization), AppVersion: "16.0300"}))
 }
