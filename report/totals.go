@@ -170,8 +170,13 @@ func (r *Report) managerSums() {
 // quality lists all that could not be judged and all that is odd, as one.
 func (r *Report) quality() {
 	r.Quality = nil
+	at := r.customersWithProblems()
 	for _, p := range r.Problems {
-		r.Quality = append(r.Quality, QualityRow{Kind: p.Kind, Customer: -1, Text: p.Text})
+		row := QualityRow{Kind: p.Kind, Customer: -1, Text: p.Text}
+		if i, ok := at[[2]string{p.Instance, p.Guid}]; ok {
+			row.Customer = i
+		}
+		r.Quality = append(r.Quality, row)
 	}
 	for _, n := range r.NotEvaluable {
 		text := n.Reason
@@ -181,4 +186,25 @@ func (r *Report) quality() {
 		r.Quality = append(r.Quality, QualityRow{
 			Kind: "not-evaluable", Rule: r.Rules[n.Rule].ID, Customer: n.Customer, Text: text})
 	}
+}
+
+// customersWithProblems finds the customers that problems are about; of
+// several with one GUID the first.
+func (r *Report) customersWithProblems() map[[2]string]int {
+	at := map[[2]string]int{}
+	for _, p := range r.Problems {
+		if p.Guid != "" {
+			at[[2]string{p.Instance, p.Guid}] = -1
+		}
+	}
+	if len(at) == 0 {
+		return at
+	}
+	for i := range r.Customers {
+		key := customerKey(&r.Customers[i])
+		if first, wanted := at[key]; wanted && first < 0 {
+			at[key] = i
+		}
+	}
+	return at
 }
