@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -205,6 +206,32 @@ func TestNoLongerEvaluable(t *testing.T) {
 	r := Build(in)
 	if len(r.Changes.Resolved) != 1 || r.Changes.Resolved[0].Gone != "no longer evaluable" {
 		t.Errorf("resolved %+v", r.Changes.Resolved)
+	}
+}
+
+// Two findings of an id that the list had twice differ in nothing that they
+// are sorted by: their order must not be left to chance.
+func TestResolvedTwinsKeepTheirOrder(t *testing.T) {
+	month := func(m time.Month, twins int) Past {
+		in := fixture()
+		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
+		in.Evaluation.Results = in.Evaluation.Results[:1]
+		for range twins {
+			in.Evaluation.Results = append(in.Evaluation.Results, in.Evaluation.Results[0])
+		}
+		return PastOf(Build(in))
+	}
+	in := fixture()
+	in.Evaluation.Results = nil
+	in.History = []Past{month(8, 0), month(9, 1), month(10, 2)}
+	for range 50 {
+		var since []time.Month
+		for _, x := range Build(in).Changes.Resolved {
+			since = append(since, x.Since.Month())
+		}
+		if !slices.Equal(since, []time.Month{8, 9, 10}) {
+			t.Fatalf("resolved since %v", since)
+		}
 	}
 }
 

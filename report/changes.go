@@ -178,7 +178,8 @@ func since(asOf time.Time, key Key, waived bool, history []Past) time.Time {
 // waived.
 func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, history []Past) {
 	here, unsure := r.present()
-	for key, old := range last.Findings {
+	for _, key := range slices.SortedFunc(maps.Keys(last.Findings), compareOccurrences) {
+		old := last.Findings[key]
 		if old.Waived || now[key] == rules.Finding {
 			continue
 		}
@@ -195,7 +196,7 @@ func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, hi
 		}
 		ch.Resolved = append(ch.Resolved, x)
 	}
-	slices.SortFunc(ch.Resolved, compareResolved)
+	slices.SortStableFunc(ch.Resolved, compareResolved)
 	for _, x := range ch.Resolved {
 		ch.Rows = append(ch.Rows, ChangeRow{Change: "resolved", Severity: x.Severity, Rule: x.Rule, Customer: x.Customer,
 			Guid: x.Guid, Text: x.Gone, Finding: -1, Since: x.Since, LastSeen: x.LastSeen})
@@ -215,6 +216,10 @@ func (r *Report) present() (here map[[2]string]bool, unsure map[[3]string]bool) 
 	}
 	return here, unsure
 }
+
+// compareOccurrences is the order of findings that compareResolved leaves: of
+// ids that the list had twice.
+func compareOccurrences(a, b Key) int { return cmp.Compare(a.Occurrence, b.Occurrence) }
 
 func compareResolved(a, b Resolved) int {
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.Rule, b.Rule),
