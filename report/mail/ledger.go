@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -70,6 +70,9 @@ func (l *ledger) read(path string) error {
 	r := bufio.NewReader(l.file)
 	for n := 1; ; n++ {
 		line, err := r.ReadBytes('\n')
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read ledger: %w", err)
+		}
 		if err != nil {
 			if len(line) > 0 {
 				_, err = l.file.Write([]byte("\n"))
@@ -122,23 +125,3 @@ func (l *ledger) add(r Record) error {
 }
 
 func (l *ledger) close() error { return l.file.Close() }
-
-// ReadLedger gives the records of a report folder; none if nothing was sent.
-func ReadLedger(dir string) ([]Record, error) {
-	f, err := os.Open(filepath.Join(dir, LedgerName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read ledger: %w", err)
-	}
-	defer f.Close()
-	var list []Record
-	for s := bufio.NewScanner(f); s.Scan(); {
-		var r Record
-		if json.Unmarshal(s.Bytes(), &r) == nil {
-			list = append(list, r)
-		}
-	}
-	return list, nil
-}

@@ -135,7 +135,7 @@ func TestEachMailIsSentOnce(t *testing.T) {
 			t.Errorf("mail %d differs when sent again", i)
 		}
 	}
-	records, err := ReadLedger(job.Dir)
+	records, err := readLedger(job.Dir)
 	if err != nil || len(records) != 10 || records[0].Answer == "" || records[0].Time != asOf.Add(time.Hour) {
 		t.Errorf("ledger %+v, %v", records, err)
 	}
@@ -269,7 +269,7 @@ func checkFailure(t *testing.T, r Result, answer string) {
 // checkLedger compares what the run says with what it wrote down.
 func checkLedger(t *testing.T, dir string, r Result) {
 	t.Helper()
-	records, err := ReadLedger(dir)
+	records, err := readLedger(dir)
 	if err != nil || len(records) != len(r.Deliveries) {
 		t.Errorf("%d records for %d deliveries, %v", len(records), len(r.Deliveries), err)
 	}
@@ -329,7 +329,7 @@ func TestLedgerIsWrittenAsItHappens(t *testing.T) {
 	var job *Job
 	var recorded []int
 	_, job, _ = setup(t, fakesmtp.Script{Data: func(int) error {
-		records, err := ReadLedger(job.Dir)
+		records, err := readLedger(job.Dir)
 		if err != nil {
 			t.Error(err)
 		}
@@ -340,7 +340,7 @@ func TestLedgerIsWrittenAsItHappens(t *testing.T) {
 	if fmt.Sprint(recorded) != "[0 2 3]" {
 		t.Errorf("records before each mail: %v", recorded)
 	}
-	records, err := ReadLedger(job.Dir)
+	records, err := readLedger(job.Dir)
 	if err != nil || len(records) != 5 {
 		t.Fatal(records, err)
 	}
