@@ -21,7 +21,7 @@ import (
 
 // Bounds of a contacts file: far above any real one.
 const (
-	maxContactsBytes = 8 << 20
+	MaxContactsBytes = 8 << 20
 	maxContactRows   = 100_000
 	maxContactField  = 320 // the longest e-mail address there can be
 )
@@ -58,8 +58,8 @@ func (p *contactsParser) fail(line, column int, hint, format string, args ...any
 }
 
 func (p *contactsParser) parse(data []byte) {
-	if len(data) > maxContactsBytes {
-		p.fail(0, 0, "", "larger than %d MiB", maxContactsBytes>>20)
+	if len(data) > MaxContactsBytes {
+		p.fail(0, 0, "", "larger than %d MiB", MaxContactsBytes>>20)
 		return
 	}
 	if at := invalidUTF8(data); at >= 0 {

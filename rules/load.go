@@ -121,7 +121,7 @@ func (l *ruleLoader) open(path string) error {
 	if _, again := l.sources[name]; again {
 		return nil
 	}
-	data, err := strict.ReadFile(path)
+	data, err := strict.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return err
 	}

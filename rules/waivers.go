@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strings"
 
 	"trueup/rules/strict"
@@ -28,17 +27,8 @@ func (d *Date) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// LoadWaivers reads a waivers file and checks it against the rules. All
+// ParseWaivers reads a waivers file and checks it against the rules. All
 // mistakes come as one strict.Errors.
-func LoadWaivers(path string, set *Set) ([]Waiver, error) {
-	data, err := strict.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read waivers: %w", err)
-	}
-	return ParseWaivers(path, data, set)
-}
-
-// ParseWaivers is LoadWaivers for a file already read.
 func ParseWaivers(file string, data []byte, set *Set) ([]Waiver, error) {
 	var doc waiverFile
 	r := newFileReader(strict.Decode(file, data, &doc))

@@ -82,7 +82,11 @@ func TestStarterWorks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rules.LoadWaivers(s.Waivers, set); err != nil {
+	waivers, err := os.ReadFile(s.Waivers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rules.ParseWaivers(s.Waivers, waivers, set); err != nil {
 		t.Error(err)
 	}
 	data, err := os.ReadFile(s.Contacts)

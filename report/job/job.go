@@ -22,6 +22,7 @@ import (
 	"trueup/report/pdf"
 	"trueup/report/settings"
 	"trueup/rules"
+	"trueup/rules/strict"
 )
 
 // World is what a job needs from outside.
@@ -106,7 +107,7 @@ func (j *Job) waivers() ([]rules.Waiver, error) {
 	if j.Settings.Waivers == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(j.Settings.Waivers)
+	data, err := strict.ReadFile(j.Settings.Waivers, strict.MaxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read waivers: %w", err)
 	}
@@ -118,7 +119,7 @@ func (j *Job) contacts() (*report.Contacts, error) {
 	if j.Settings.Contacts == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(j.Settings.Contacts)
+	data, err := strict.ReadFile(j.Settings.Contacts, report.MaxContactsBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}

@@ -3,7 +3,6 @@ package settings
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -112,7 +111,7 @@ func readFile(name string) (*File, string, error) {
 	if path == "" {
 		path = DefaultFile
 	}
-	data, err := os.ReadFile(path)
+	data, err := strict.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		if name == "" && errors.Is(err, fs.ErrNotExist) {
 			return &File{}, "", nil

@@ -111,7 +111,11 @@ func TestExplanationWithoutConnections(t *testing.T) {
 
 func TestExplanation(t *testing.T) {
 	set := overridden(t)
-	waivers, err := rules.LoadWaivers("testdata/waivers.yaml", set)
+	data, err := os.ReadFile("testdata/waivers.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waivers, err := rules.ParseWaivers("testdata/waivers.yaml", data, set)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,13 @@ import (
 	"os"
 )
 
-// ReadFile reads a file up to a little over MaxBytes: a larger one is for
-// Decode to refuse, not to fill the memory.
-func ReadFile(path string) ([]byte, error) {
+// ReadFile reads a file up to one byte over most: whoever is given a larger
+// one refuses it, and it does not fill the memory.
+func ReadFile(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, most+1))
 }
