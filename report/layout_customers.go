@@ -38,7 +38,7 @@ func customersSheet() Sheet {
 			{Heading: "Delta", Width: 10, Kind: KindDelta, About: "Used minus acquired: above zero is to be trued up.",
 				Value: of(DeltaValue)},
 			{Heading: "Utilization", Width: 11, Kind: KindPercent, About: "Used divided by acquired; empty if nothing was acquired.",
-				Value: of(UtilizationValue)},
+				Value: of(utilizationValue)},
 			{Heading: HeadExposure, Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
 				Value: of(func(c *Customer) Value { return customerMoney(c, c.Exposure) })},
 			{Heading: HeadUnused, Width: 12, Kind: KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses that no rule minds are not in it.",
@@ -106,9 +106,9 @@ func DeltaValue(c *Customer) Value {
 	return Unknown()
 }
 
-// UtilizationValue is used per acquired license: unknown and empty as the
+// utilizationValue is used per acquired license: unknown and empty as the
 // delta, and empty where nothing was acquired.
-func UtilizationValue(c *Customer) Value {
+func utilizationValue(c *Customer) Value {
 	switch {
 	case c.Utilization != nil:
 		return FloatValue(*c.Utilization)

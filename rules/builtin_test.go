@@ -46,7 +46,7 @@ func TestBuiltinRulesAreComplete(t *testing.T) {
 		if r.Why == "" || r.Remediation == "" || len(r.Needs) == 0 || !r.Builtin {
 			t.Errorf("%s lacks why, remediation or needs", r.ID)
 		}
-		if file := BuiltinDir + "/" + r.ID + ".yaml"; r.Pos.File != file {
+		if file := builtinDir + "/" + r.ID + ".yaml"; r.Pos.File != file {
 			t.Errorf("%s is in %s, want one rule a file, named as the rule", r.ID, r.Pos.File)
 		}
 		tested := map[Verdict]bool{}

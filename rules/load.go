@@ -17,8 +17,8 @@ import (
 //go:embed *.yaml
 var builtinFiles embed.FS
 
-// BuiltinDir stands for the embedded files in positions.
-const BuiltinDir = "built-in"
+// builtinDir stands for the embedded files in positions.
+const builtinDir = "built-in"
 
 // Load reads, checks and compiles the rules of a run. Mistakes in rule files
 // and overrides come as one strict.Errors with those of all files; a path
@@ -68,7 +68,7 @@ func (l *ruleLoader) builtin() error {
 		if err != nil {
 			return err
 		}
-		l.file(BuiltinDir+"/"+name, data, true)
+		l.file(builtinDir+"/"+name, data, true)
 	}
 	return nil
 }

@@ -11,13 +11,13 @@ import (
 // The states of WaiverStatus. Only active and ending waivers waive anything.
 const (
 	WaiverActive  = "active"
-	WaiverEnding  = "ending"  // active for another EndingDays at most
+	WaiverEnding  = "ending"  // active for another endingDays at most
 	WaiverExpired = "expired" // its last day is over
 	WaiverUnused  = "unused"  // not expired, but it waives no finding
 )
 
-// EndingDays is how soon a waiver ends that the register calls ending.
-const EndingDays = 30
+// endingDays is how soon a waiver ends that the register calls ending.
+const endingDays = 30
 
 // Waive turns the findings that a waiver covers at asOf into Waived and gives
 // the register, one line a waiver in their order. The last day counts to its
@@ -95,7 +95,7 @@ func (s *WaiverStatus) settle() {
 		s.State = WaiverExpired
 	case len(s.Results) == 0:
 		s.State = WaiverUnused
-	case s.DaysLeft <= EndingDays:
+	case s.DaysLeft <= endingDays:
 		s.State = WaiverEnding
 	}
 }

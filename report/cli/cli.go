@@ -94,7 +94,7 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 		code, err = exit.Code, exit.Err
 	}
 	if err != nil {
-		PrintError(p.Stderr, err)
+		printError(p.Stderr, err)
 	}
 	return code
 }
@@ -186,9 +186,9 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	return settings.Usage{Text: err.Error(), HintText: hint}
 }
 
-// PrintError writes an error and its hint; of many errors in files each with
+// printError writes an error and its hint; of many errors in files each with
 // its source line.
-func PrintError(w io.Writer, err error) {
+func printError(w io.Writer, err error) {
 	if list := (strict.Errors)(nil); errors.As(err, &list) {
 		for _, e := range list {
 			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())
@@ -197,7 +197,7 @@ func PrintError(w io.Writer, err error) {
 	}
 	if many, ok := err.(interface{ Unwrap() []error }); ok && strings.Contains(err.Error(), "\n") {
 		for _, one := range many.Unwrap() {
-			PrintError(w, one)
+			printError(w, one)
 		}
 		return
 	}

@@ -43,8 +43,8 @@ func sourcesOf(r *report.Report) []Source {
 	return list
 }
 
-// ChangesOf are a report's changes; nil if there is nothing to compare with.
-func ChangesOf(r *report.Report) *Changes {
+// changesOf are a report's changes; nil if there is nothing to compare with.
+func changesOf(r *report.Report) *Changes {
 	c := r.Changes
 	if c == nil {
 		return nil

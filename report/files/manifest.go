@@ -77,7 +77,7 @@ type Hashes struct {
 func NewManifest(r *report.Report, formats []string) Manifest {
 	return Manifest{
 		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
-		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: ChangesOf(r),
+		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: changesOf(r),
 		Hashes: Hashes{r.Hashes.Snapshot, r.Hashes.Rules, r.Hashes.Waivers, r.Hashes.Contacts},
 	}
 }

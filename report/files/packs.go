@@ -18,7 +18,7 @@ func PackFolder(manager string) string { return "managers/" + report.Slug(manage
 // NewPack describes an account manager's report; names are its files.
 func NewPack(r *report.Report, contact report.Contact, names []string) Pack {
 	return Pack{Manager: r.Manager, Email: contact.Email, Cc: contact.Cc, Slug: report.Slug(r.Manager),
-		Files: names, Totals: TotalsOf(r), Changes: ChangesOf(r)}
+		Files: names, Totals: TotalsOf(r), Changes: changesOf(r)}
 }
 
 // Reconcile proves that the packs add up to the book in every control total

@@ -73,8 +73,8 @@ func (e GuardErrors) Unwrap() []error {
 	return list
 }
 
-// CheckGuards looks at a finished run in dir. The error is a GuardErrors.
-func CheckGuards(dir string, m files.Manifest, g Guards) error {
+// checkGuards looks at a finished run in dir. The error is a GuardErrors.
+func checkGuards(dir string, m files.Manifest, g Guards) error {
 	var errs GuardErrors
 	fail := func(guard, format string, args ...any) {
 		if !slices.Contains(g.Allow, guard) {

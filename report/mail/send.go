@@ -39,7 +39,7 @@ func (*nobody) Hint() string {
 }
 
 // Check runs the guards alone: it needs no mail settings and sends nothing.
-func (j Job) Check() error { return CheckGuards(j.Dir, j.Manifest, j.Guards) }
+func (j Job) Check() error { return checkGuards(j.Dir, j.Manifest, j.Guards) }
 
 // Send sends what was not sent yet. Its error is about the whole run; what
 // single recipients did not get is in the result, whose Err tells.

@@ -173,7 +173,7 @@ var sources = []string{"input", "url", "sample"}
 func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) {
 	source := slices.ContainsFunc(sources, f.given)
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		name := EnvName(flag.Name)
+		name := envName(flag.Name)
 		value, ok := lookup(name)
 		if flag.Changed || !ok || value == "" || err != nil {
 			return
@@ -191,8 +191,8 @@ func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) 
 	return err
 }
 
-// EnvName is the environment variable that stands for a flag.
-func EnvName(flag string) string {
+// envName is the environment variable that stands for a flag.
+func envName(flag string) string {
 	return "TRUEUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 

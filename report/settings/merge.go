@@ -28,7 +28,7 @@ func (m *merger) text(name, flag, flagValue string, file strict.Located[string],
 	value, from := byDefault, "default"
 	switch {
 	case flag != "" && m.flags.given(flag):
-		value, from = flagValue, "flag --"+flag+" or "+EnvName(flag)
+		value, from = flagValue, "flag --"+flag+" or "+envName(flag)
 	case file.Given():
 		value, from = file.V, file.Pos.String()
 	}
@@ -156,7 +156,7 @@ func (m *merger) flagsAlone() {
 	for _, name := range []string{"sample", "as-of", "allow-empty", "allow-partial", "annotations", "redact", "redact-key",
 		"send", "dry-run", "resend", "allow", "progress", "quiet", "log-format"} {
 		if m.flags.given(name) {
-			m.note(name, m.flags.set.Lookup(name).Value.String(), "flag --"+name+" or "+EnvName(name))
+			m.note(name, m.flags.set.Lookup(name).Value.String(), "flag --"+name+" or "+envName(name))
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (m *merger) rules() {
 	}
 	for _, p := range f.Rules {
 		s.Rules.Paths = append(s.Rules.Paths, p)
-		m.note("rules.paths", p, "flag --rules or "+EnvName("rules"))
+		m.note("rules.paths", p, "flag --rules or "+envName("rules"))
 	}
 	s.Rules.Overrides = map[string]rules.Override{}
 	for _, id := range sortedKeys(m.file.Rules.Override) {
@@ -248,7 +248,7 @@ func (m *merger) report() {
 		s.FailOn = &severity
 	}
 	if f.AsOf != "" {
-		asOf, err := ParseTime(f.AsOf)
+		asOf, err := parseTime(f.AsOf)
 		if err != nil {
 			m.misused(err.Error(), "write 2026-11-23 or 2026-11-23T06:00:00Z")
 		}
@@ -264,7 +264,7 @@ func (m *merger) formats() {
 	s.Formats = []string{"xlsx", "pdf", "json"}
 	from := "default"
 	if f.given("format") && len(f.Formats) > 0 {
-		s.Formats, from = f.Formats, "flag --format or "+EnvName("format")
+		s.Formats, from = f.Formats, "flag --format or "+envName("format")
 	} else if len(m.file.Formats) > 0 {
 		s.Formats, from = nil, m.file.Formats[0].Pos.String()
 		for _, format := range m.file.Formats {

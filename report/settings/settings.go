@@ -14,8 +14,8 @@ import (
 	"trueup/rules/strict"
 )
 
-// DefaultFile is read from the working directory if it is there.
-const DefaultFile = "trueup.yaml"
+// defaultFile is read from the working directory if it is there.
+const defaultFile = "trueup.yaml"
 
 // Formats are the report formats that may be asked for.
 var formats = []string{"xlsx", "pdf", "csv", "json", "junit", "md"}
@@ -109,7 +109,7 @@ func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
 func readFile(name string) (*File, string, error) {
 	path := name
 	if path == "" {
-		path = DefaultFile
+		path = defaultFile
 	}
 	data, err := strict.ReadFile(path, strict.MaxBytes)
 	if err != nil {
@@ -154,14 +154,14 @@ func (s *Settings) Source() error {
 	case len(named) > 1:
 		return Usage{"more than one source of customers: " + strings.Join(named, ", "), "give exactly one of --input, --url, --sample"}
 	case len(named) == 0 && len(s.Live.Instances) == 0:
-		return Usage{"no source of customers", "give --input FILE, --url BASE or --sample, or name instances in " + DefaultFile}
+		return Usage{"no source of customers", "give --input FILE, --url BASE or --sample, or name instances in " + defaultFile}
 	}
 	return nil
 }
 
-// ParseTime reads an as-of time: RFC 3339, or a day, which means its first
+// parseTime reads an as-of time: RFC 3339, or a day, which means its first
 // moment in UTC.
-func ParseTime(s string) (time.Time, error) {
+func parseTime(s string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t.UTC(), nil
 	}

@@ -168,13 +168,13 @@ func TestParseTime(t *testing.T) {
 		"2026-11-23T06:00:00Z":      "2026-11-23T06:00:00Z",
 		"2026-11-23T06:00:00+02:00": "2026-11-23T04:00:00Z",
 	} {
-		got, err := ParseTime(in)
+		got, err := parseTime(in)
 		if err != nil || got.Format("2006-01-02T15:04:05Z07:00") != want {
 			t.Errorf("%s: %v %v", in, got, err)
 		}
 	}
 	for _, in := range []string{"", "yesterday", "23.11.2026", "2026-13-01"} {
-		if _, err := ParseTime(in); err == nil {
+		if _, err := parseTime(in); err == nil {
 			t.Errorf("%q is accepted", in)
 		}
 	}
