@@ -9,9 +9,10 @@ import (
 	"trueup/rules"
 )
 
-// Pixels of a row of default height and of a digit.
+// Pixels of a row of default height, as excelize counts them to find the cell
+// in which a chart ends, and of a digit.
 const (
-	rowPixels  = 20
+	rowPixels  = 18
 	charPixels = 7
 )
 
