@@ -78,6 +78,7 @@ func (o *opened) sheet(f *excelize.File, name string, sheet *sheetPart, styles i
 	}
 	o.links(f, name, sheet)
 	o.table(f, name)
+	o.overlaps(f, name, sheet)
 }
 
 // links: no more than Excel takes, none to anything but a filled cell.
