@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -178,4 +179,33 @@ func TestAboutLeadsToSheets(t *testing.T) {
 			t.Errorf("About does not lead to %s", name)
 		}
 	}
+}
+
+// The largest exposures have the values of the customers' own rows.
+func TestTopIsAsInCustomers(t *testing.T) {
+	data, f := made(t, full(t), maxRows)
+	x := &reader{t, f, map[string][][]string{}}
+	heads := x.rows(report.SheetSummary)[x.sectionRow("Largest exposures")]
+	for _, l := range x.links(unzip(t, data)) {
+		if l.sheet != report.SheetSummary || l.to != report.SheetCustomers {
+			continue
+		}
+		for i, heading := range heads[1:] {
+			if heading == "" {
+				continue
+			}
+			got, want := at(x.rows(l.sheet), l.row-1, i+1), x.under(heading, l.to, l.toRow)
+			if fifteen(got) != fifteen(want) {
+				t.Errorf("%s, %s: %q, in Customers %q", l.cell, heading, got, want)
+			}
+		}
+	}
+}
+
+// fifteen are the digits that a workbook's reader shows of a number.
+func fifteen(s string) string {
+	if n, err := strconv.ParseFloat(s, 64); err == nil {
+		return strconv.FormatFloat(n, 'g', 14, 64)
+	}
+	return s
 }
