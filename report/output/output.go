@@ -54,6 +54,15 @@ func csvParts() []part {
 	return parts
 }
 
+// Formats are the names of all formats, as --format takes them.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
 // Files are the report's files in some formats, in the order of the list of
 // formats. Each stands in folder, "" for the top one.
 func Files(r *report.Report, names []string, folder string, o Options) []files.File {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"trueup/report/mail"
+	"trueup/report/output"
 )
 
 // Flags are the values given on the command line or in the environment. The
@@ -133,7 +134,7 @@ func (f *Flags) bindReport(set *pflag.FlagSet) {
 	set.StringVar(&f.Contacts, "contacts", "", "who manages which customer: a `FILE` in CSV")
 	set.StringVar(&f.History, "history", "", "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend")
 	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
-	set.StringSliceVar(&f.Formats, "format", nil, "any of xlsx,pdf,csv,json,junit,md as a `LIST`; default xlsx,pdf,json")
+	set.StringSliceVar(&f.Formats, "format", nil, "any of "+strings.Join(output.Formats(), ",")+" as a `LIST`; default xlsx,pdf,json")
 	set.StringVar(&f.SplitBy, "split-by", "", "`manager`: also one workbook, PDF and JSON per account manager")
 	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
 	set.StringVar(&f.Redact, "redact", "", "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them")

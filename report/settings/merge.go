@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"trueup/report/output"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -259,7 +260,7 @@ func (m *merger) report() {
 func (m *merger) formats() {
 	f, s := m.flags, m.s
 	if f.given("format") && f.Formats != nil && len(f.Formats) == 0 {
-		m.misused("--format: no format", "choose from "+strings.Join(formats, ", "))
+		m.misused("--format: no format", "choose from "+strings.Join(output.Formats(), ", "))
 	}
 	s.Formats = []string{"xlsx", "pdf", "json"}
 	from := "default"
@@ -273,12 +274,12 @@ func (m *merger) formats() {
 	}
 	for i, format := range s.Formats {
 		s.Formats[i] = strings.TrimSpace(format)
-		if !slices.Contains(formats, s.Formats[i]) {
+		if !slices.Contains(output.Formats(), s.Formats[i]) {
 			pos := strict.Position{}
 			if i < len(m.file.Formats) {
 				pos = m.file.Formats[i].Pos
 			}
-			m.mistake("format", pos, "unknown format "+strconv.Quote(format), "choose from "+strings.Join(formats, ", "))
+			m.mistake("format", pos, "unknown format "+strconv.Quote(format), "choose from "+strings.Join(output.Formats(), ", "))
 		}
 	}
 	m.note("formats", strings.Join(s.Formats, ","), from)

@@ -17,9 +17,6 @@ import (
 // defaultFile is read from the working directory if it is there.
 const defaultFile = "trueup.yaml"
 
-// Formats are the report formats that may be asked for.
-var formats = []string{"xlsx", "pdf", "csv", "json", "junit", "md"}
-
 // Settings is what one run is told, put together and checked. File paths are
 // as the working directory sees them.
 type Settings struct {
