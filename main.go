@@ -117,7 +117,7 @@ func verdict(j *job.Job, r *report.Report) error {
 	case j.Partial != nil: // without its hint: --allow-partial was given
 		return cli.Fail(cli.Incomplete, errors.New(j.Partial.Error()))
 	case r.Totals.NotEvaluable > 0:
-		return cli.Fail(cli.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", cli.Plural(r.Totals.NotEvaluable, "verdict")))
+		return cli.Fail(cli.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", rules.Counted(r.Totals.NotEvaluable, "verdict")))
 	case j.Settings.FailOn == nil:
 		return nil
 	}
@@ -160,7 +160,7 @@ func fetchOnly(ctx context.Context, c *cli.Call) error {
 	if err := j.Save(ctx, c.Flags.Out); err != nil {
 		return cli.Fail(cli.NotWritten, err)
 	}
-	fmt.Fprintf(c.Stdout, "%s: %d customers as of %s\n", c.Flags.Out, len(j.Portfolio.Customers), j.AsOf.Format(time.RFC3339))
+	fmt.Fprintf(c.Stdout, "%s: %s as of %s\n", c.Flags.Out, rules.Counted(len(j.Portfolio.Customers), "customer"), j.AsOf.Format(time.RFC3339))
 	return cli.Fail(cli.Incomplete, j.Partial)
 }
 
@@ -174,8 +174,8 @@ func diff(_ context.Context, c *cli.Call) error {
 	if err != nil {
 		return cli.Fail(cli.Incomplete, err)
 	}
-	if err := cli.PrintChanges(c.Stdout, r, c.Flags.Format); err != nil {
-		return cli.Fail(cli.Wrong, err)
+	if err := c.PickChanges(r); err != nil {
+		return err
 	}
 	if r.Changes.Any() {
 		return &cli.Exit{Code: cli.Findings}
@@ -193,7 +193,9 @@ func verify(ctx context.Context, c *cli.Call) error {
 	if err != nil {
 		return cli.Fail(cli.Incomplete, err)
 	}
-	cli.PrintVerification(c.Stdout, v)
+	if err := cli.PrintVerification(c.Stdout, v); err != nil {
+		return cli.Fail(cli.NotWritten, err)
+	}
 	if !v.Same() {
 		return &cli.Exit{Code: cli.Findings}
 	}

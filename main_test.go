@@ -231,6 +231,26 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestResultThatCannotBeWritten wants no command to succeed, nor to mean
+// findings by its exit code, when its result got lost.
+func TestResultThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	snapshot := filepath.Join(dir, "snapshot.json.gz")
+	for _, args := range [][]string{{"fetch", "--sample", "--out", snapshot}, {"run", "--sample", "--format", "json", "--out", dir}} {
+		if code, stderr := runQuietly(args...); code != cli.Done {
+			t.Fatal(code, stderr)
+		}
+	}
+	reader, writer := io.Pipe()
+	reader.Close()
+	for _, line := range []string{"version", "config", "rules list", "explain --sample harrowgate",
+		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
+		if code, stderr := runInto(writer, strings.Fields(line)...); code != cli.NotWritten || !strings.Contains(stderr, "closed pipe") {
+			t.Errorf("%s: exit %d: %s", line, code, stderr)
+		}
+	}
+}
+
 // TestSchedules checks that the CI schedules of the starter set call trueup
 // with nothing but flags that it has.
 func TestSchedules(t *testing.T) {
@@ -272,9 +292,11 @@ func readmeBlocks(t *testing.T, languages ...string) (blocks []string) {
 }
 
 // runQuietly runs a command inside this process.
-func runQuietly(args ...string) (code int, stderr string) {
+func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Discard, args...) }
+
+func runInto(stdout io.Writer, args ...string) (code int, stderr string) {
 	var out strings.Builder
-	program := &cli.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &out,
+	program := &cli.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
 		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
 	code = program.Main(context.Background(), args)
 	return code, out.String()

@@ -145,7 +145,7 @@ func (x *explainer) waiver(e *RuleExplanation, w *Waiver, judged Verdict, connec
 		reason.Why = "an earlier waiver in the file applies"
 	default:
 		e.Verdict, reason.Applied = Waived.String(), true
-		reason.Why = fmt.Sprintf("it covers this until %s, %s left: %s", w.Expires, counted(days, "day"), w.Reason)
+		reason.Why = fmt.Sprintf("it covers this until %s, %s left: %s", w.Expires, Counted(days, "day"), w.Reason)
 	}
 	e.Waivers = append(e.Waivers, reason)
 }

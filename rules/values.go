@@ -73,7 +73,7 @@ func (p *program) expressions(finding bool) []*expression {
 // its entries.
 func fieldText(cell any) string {
 	if s, ok := cell.(*sites); ok && s.State == fetch.Known {
-		return "[" + counted(len(s.List), "SIP connection") + elements(s) + "]"
+		return "[" + Counted(len(s.List), "SIP connection") + elements(s) + "]"
 	}
 	return cellText(cell)
 }
@@ -95,7 +95,8 @@ func elements(s *sites) string {
 	return b.String()
 }
 
-func counted(n int, what string) string {
+// Counted is a number with its noun, which takes an s: "1 rule", "2 rules".
+func Counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
@@ -120,7 +121,7 @@ func cellText(cell any) string {
 	case *yesNo:
 		return strconv.FormatBool(c.B)
 	case *sites:
-		return "[" + counted(len(c.List), "SIP connection") + "]"
+		return "[" + Counted(len(c.List), "SIP connection") + "]"
 	}
 	return "?"
 }

@@ -4,42 +4,47 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"trueup/report"
 	"trueup/report/clean"
 	"trueup/report/job"
 	"trueup/report/output"
-	"trueup/report/settings"
 )
 
-// PrintChanges writes what differs between two reports: a line each, or the
+// PickChanges writes what differs between two reports: a line each, or the
 // later report as JSON.
-func PrintChanges(w io.Writer, r *report.Report, format string) error {
-	switch format {
-	case "json":
-		return output.WriteJSON(w, r)
-	case "text":
-		changesText(w, r)
-		return nil
-	}
-	return settings.Usage{Text: fmt.Sprintf("--format: unknown format %q", format), HintText: "choose text or json"}
+func (c *Call) PickChanges(r *report.Report) error {
+	return c.pick(map[string]func(io.Writer) error{
+		"text": func(w io.Writer) error { return changesText(w, r) },
+		"json": func(w io.Writer) error { return output.WriteJSON(w, r) },
+	})
 }
 
-func changesText(w io.Writer, r *report.Report) {
-	c := r.Changes
+func changesText(out io.Writer, r *report.Report) error {
+	w, c := &strings.Builder{}, r.Changes
 	fmt.Fprintf(w, "%s to %s: %d new, %d reopened, %d resolved, %d persisting; customers: %d added, %d gone\n",
 		c.Baseline.Format("2006-01-02"), r.AsOf.Format("2006-01-02"),
 		c.New, c.Reopened, len(c.Resolved), c.Persisting, c.CustomersAdded, c.CustomersGone)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	defer t.Flush()
 	for _, row := range c.Rows {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Change, row.Severity, row.Rule, clean.Text(row.Customer), clean.Text(row.Text))
 	}
+	t.Flush()
+	_, err := io.WriteString(out, w.String())
+	return err
 }
 
 // PrintVerification writes what verifying said of each file.
-func PrintVerification(w io.Writer, v job.Verification) {
+func PrintVerification(out io.Writer, v job.Verification) error {
+	w := &strings.Builder{}
+	writeVerification(w, v)
+	_, err := io.WriteString(out, w.String())
+	return err
+}
+
+func writeVerification(w io.Writer, v job.Verification) {
 	for _, c := range v.Checks {
 		fmt.Fprintf(w, "%-8s %s\n", c.State, c.Name)
 	}

@@ -80,7 +80,7 @@ func (c *Call) checkRules(s *settings.Settings, paths []string) error {
 	for _, w := range warnings {
 		printOne(c.Stderr, "warning", w.Error(), w.Snippet(), w.Hint())
 	}
-	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", Plural(own(set), "rule"), Plural(len(warnings), "warning"))
+	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", rules.Counted(own(set), "rule"), rules.Counted(len(warnings), "warning"))
 	return Fail(NotWritten, err)
 }
 

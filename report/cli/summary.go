@@ -17,8 +17,8 @@ import (
 func PrintSummary(out io.Writer, r *report.Report, dir string, m files.Manifest) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), Plural(t.Customers, "customer"), Plural(t.SIPConnections, "SIP connection"))
-	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", Plural(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
+	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), rules.Counted(t.Customers, "customer"), rules.Counted(t.SIPConnections, "SIP connection"))
+	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", rules.Counted(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month%s\n", r.Currency,
 			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)), leftOut(t.Money))
@@ -35,21 +35,13 @@ func PrintSummary(out io.Writer, r *report.Report, dir string, m files.Manifest)
 	return err
 }
 
-// Plural is a number with its noun: 1 rule, 2 rules.
-func Plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // leftOut says what the amounts cannot have.
 func leftOut(m report.MoneyTotals) string {
 	n := m.UnpricedExposure + m.UnpricedUnused
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", without %d open findings that have no price", n)
+	return ", without " + rules.Counted(n, "open finding") + " without a price"
 }
 
 func bySeverity(t report.Totals) string {

@@ -34,7 +34,7 @@ func Tests(w io.Writer, results []rules.TestResult) error {
 			fmt.Fprintf(&b, "      %s\n", line)
 		}
 	}
-	fmt.Fprintf(&b, "%d tests, %d failed\n", len(results), Failed(results))
+	fmt.Fprintf(&b, "%s, %d failed\n", rules.Counted(len(results), "test"), Failed(results))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
