@@ -179,6 +179,23 @@ func TestReadmeDependencies(t *testing.T) {
 	}
 }
 
+// TestReadmePaths wants every file and folder that the README names to exist.
+func TestReadmePaths(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile("`((?:fetch|report|rules|templates|testdata)/[^` ]*)`").FindAllStringSubmatch(string(readme), -1)
+	for _, path := range paths {
+		if found, err := filepath.Glob(path[1]); len(found) == 0 {
+			t.Errorf("README.md names %s, which is not there (%v)", path[1], err)
+		}
+	}
+	if len(paths) < 10 {
+		t.Errorf("%d paths found", len(paths))
+	}
+}
+
 // TestReadmeExamples reads every file that the README shows, as a run would.
 func TestReadmeExamples(t *testing.T) {
 	dir := t.TempDir()
