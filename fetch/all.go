@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // maxSideBySide bounds how many instances are asked at the same time.
@@ -63,6 +64,9 @@ func (opt Options) withDefaults() Options {
 	}
 	if opt.Jitter == nil {
 		opt.Jitter = rand.Float64
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
 	}
 	return opt
 }

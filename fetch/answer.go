@@ -41,7 +41,7 @@ func (c *client) statusError(resp *http.Response) error {
 	e := &StatusError{
 		Status:     resp.StatusCode,
 		URL:        c.listURL(),
-		RetryAfter: asked(resp),
+		RetryAfter: c.asked(resp),
 		Ready:      c.creds.token.reveal() != "",
 	}
 	in, err := open(resp.Body, 0)

@@ -140,7 +140,7 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	} else {
 		status = resp.StatusCode
 		c.last = c.scrub.clean(resp.Status, 80)
-		if deadline, ok := ctx.Deadline(); ok && asked(resp) > time.Until(deadline) {
+		if deadline, ok := ctx.Deadline(); ok && c.asked(resp) > time.Until(deadline) {
 			return false, nil // to wait that long is to fail: say so now
 		}
 	}
@@ -149,17 +149,18 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 
 // pause says how long to wait, and tells the log and the progress.
 func (c *client) pause(min, max time.Duration, failed int, resp *http.Response) time.Duration {
-	wait := backoff(min, max, failed, asked(resp), c.opt.Jitter())
+	wait := backoff(min, max, failed, c.asked(resp), c.opt.Jitter())
 	c.opt.Log.Warn("try again", "instance", c.name(), "try", failed+2, "wait", wait.Round(time.Millisecond).String(), "reason", c.last)
 	c.event(Event{Stage: Waiting, Wait: wait})
 	return wait
 }
 
-func asked(resp *http.Response) time.Duration {
+// asked is how long the instance wants trueup to wait.
+func (c *client) asked(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}
-	return retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	return retryAfter(resp.Header.Get("Retry-After"), c.opt.Now())
 }
 
 // gaveUp turns the last answer into an error.

@@ -91,6 +91,7 @@ type Options struct {
 	Log        *slog.Logger                                    // retries and warnings; nil for none
 	Proxy      func(*http.Request) (proxy *url.URL, err error) // http.ProxyFromEnvironment if nil
 	Jitter     func() float64                                  // in [0,1); math/rand's if nil
+	Now        func() time.Time                                // for Retry-After with a date; time.Now if nil
 }
 
 // ConfigError is a wrong instance setting, found before anything is sent.

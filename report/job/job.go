@@ -180,7 +180,7 @@ func (j *Job) live(ctx context.Context) (fetch.Portfolio, error) {
 	s := j.Settings
 	p, err := fetch.FetchAll(ctx, s.Live.Instances, fetch.Options{
 		Lookup: j.Env, Version: j.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, MaxBytes: s.Live.MaxBytes,
-		AllowEmpty: s.AllowEmpty, Progress: j.Progress, Log: j.Log,
+		AllowEmpty: s.AllowEmpty, Progress: j.Progress, Log: j.Log, Now: j.Now,
 	})
 	if failed := (*fetch.FetchError)(nil); errors.As(err, &failed) && s.AllowPartial && len(p.Customers) > 0 {
 		j.Partial = failed
