@@ -2,6 +2,8 @@ package job
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -37,8 +39,11 @@ func (j *Job) redactedFolder() error {
 		return nil
 	}
 	earlier, err := files.ReadManifest(j.Settings.Out)
-	if err != nil || earlier.Redacted {
-		return nil // nothing of trueup's is there
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && earlier.Redacted:
+		return nil
+	case err != nil:
+		return err // what lies there may have the names
 	}
 	return settings.Usage{Text: j.Settings.Out + " holds the reports of an earlier run with all names",
 		HintText: "give redacted reports a folder of their own with --out DIR"}
