@@ -167,6 +167,8 @@ func checkArgs(command *Command, args []string) error {
 	switch {
 	case len(args) < command.MinArgs:
 		return settings.Usage{Text: command.Name + " needs " + command.Args, HintText: usage}
+	case len(args) > 0 && command.MaxArgs == 0 && command.Flags&settings.SourceFlags != 0:
+		return settings.Usage{Text: fmt.Sprintf("%s: unexpected argument %q", command.Name, args[0]), HintText: "name the file of customers with --input " + args[0]}
 	case command.MaxArgs >= 0 && len(args) > command.MaxArgs:
 		return settings.Usage{Text: fmt.Sprintf("%s: unexpected argument %q", command.Name, args[command.MaxArgs]), HintText: usage}
 	}

@@ -2,8 +2,10 @@ package files
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -119,6 +121,9 @@ func ReadManifest(dir string) (Manifest, error) {
 	var m Manifest
 	path := filepath.Join(dir, ManifestName)
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, &noRun{err}
+	}
 	if err != nil {
 		return m, fmt.Errorf("read manifest: %w", err)
 	}
@@ -131,3 +136,13 @@ func ReadManifest(dir string) (Manifest, error) {
 	}
 	return m, nil
 }
+
+// noRun is a folder without a manifest.
+type noRun struct{ err error }
+
+func (e *noRun) Error() string { return "read manifest: " + e.err.Error() }
+
+func (e *noRun) Unwrap() error { return e.err }
+
+// Hint says which folder is meant.
+func (e *noRun) Hint() string { return "name the folder that trueup run wrote, as reports" }

@@ -173,11 +173,11 @@ func (j *Job) writeSnapshot(w io.Writer) error {
 // Compare builds the report of one snapshot with another as the only earlier
 // one, both under today's rules and each under the waivers of its own day.
 func (j *Job) Compare(old, new string) (*report.Report, error) {
-	after, err := readSnapshot(new)
+	before, err := readSnapshot(old)
 	if err != nil {
 		return nil, err
 	}
-	before, err := readSnapshot(old)
+	after, err := readSnapshot(new)
 	if err != nil {
 		return nil, err
 	}
