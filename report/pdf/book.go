@@ -134,7 +134,7 @@ func (b *book) document() (*canvas.Document, error) {
 		subject = mark + ": " + subject
 	}
 	doc := &canvas.Document{
-		Title: text.Display(b.r.Title), Subject: subject, Author: text.Display(b.r.Organization),
+		Title: text.Display(b.r.Title), Subject: subject, Author: author(b.r),
 		Creator: "trueup " + b.r.Version, Date: b.r.AsOf,
 		Width: pageWidth, Height: pageHeight, Pages: b.pages, Images: b.images,
 		Fonts: []canvas.Font{
@@ -155,6 +155,14 @@ func (b *book) document() (*canvas.Document, error) {
 	return doc, nil
 }
 
+// author is who the report is from; the workbook says the same.
+func author(r *report.Report) string {
+	if name := text.Display(r.Organization); name != "" {
+		return name
+	}
+	return "trueup"
+}
+
 // asOf is the report's time as every page shows it.
 func asOf(r *report.Report) string { return report.TimeValue(r.AsOf).Format(report.KindTime) }
 
@@ -170,9 +178,9 @@ func counted(n int, one, many string) string {
 }
 
 // more is the remark under a list that was capped.
-func more(n int, what string) string {
+func more(n int, one, many string) string {
 	if n <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s more %s in the workbook.", count(n), what)
+	return count(n) + " more " + plural(n, one, many) + " in the workbook."
 }

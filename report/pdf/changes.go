@@ -24,5 +24,5 @@ func (b *book) layOutChanges() {
 		t.row(strong(c.Change), severityCell(c.Severity), customer,
 			cell{paras: []para{{c.Text, cellSt}, {c.Rule, small}}}, plain(date(c.Since)))
 	}
-	t.end(more(len(rows)-shown, "changes"))
+	t.end(more(len(rows)-shown, "change", "changes"))
 }

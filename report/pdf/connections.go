@@ -32,7 +32,7 @@ func (b *book) customerConnections(c *report.Customer) {
 			shown++
 		}
 	}
-	t.end(more(total-shown, "connections"))
+	t.end(more(total-shown, "connection", "connections"))
 }
 
 // concerned gives the findings about each connection, by index into

@@ -231,7 +231,7 @@ func (b *book) customerFindings(c *report.Customer) {
 		t.row(b.groupRow(g, priced)...)
 		shown += len(g.findings)
 	}
-	t.end(more(len(c.Findings)-shown, "findings"))
+	t.end(more(len(c.Findings)-shown, "finding", "findings"))
 }
 
 func (b *book) groupRow(g group, priced bool) []cell {

@@ -131,7 +131,7 @@ func (b *book) ruleTable(s span) {
 	for i := s.first; i < s.first+shown; i++ {
 		t.row(b.findingRow(&b.r.Findings[i], quantities)...)
 	}
-	t.end(more(s.len()-shown, "findings of this rule"))
+	t.end(more(s.len()-shown, "finding of this rule", "findings of this rule"))
 }
 
 // hasQuantities tells whether a rule's findings are about numbers of licenses.

@@ -32,6 +32,29 @@ func joined(p *canvas.Page) string {
 	return b.String()
 }
 
+// whole is the text of several pages likewise.
+func whole(pages []*canvas.Page) string {
+	var b strings.Builder
+	for _, page := range pages {
+		b.WriteString(joined(page))
+	}
+	return b.String()
+}
+
+// chapterOf gives the pages of a chapter, by their running header.
+func chapterOf(t *testing.T, doc *canvas.Document, title string) (pages []*canvas.Page) {
+	t.Helper()
+	for _, page := range doc.Pages {
+		if slices.ContainsFunc(texts(page), func(x canvas.Text) bool { return x.Y == headerLine && x.Text == title }) {
+			pages = append(pages, page)
+		}
+	}
+	if len(pages) == 0 {
+		t.Fatalf("no chapter %s", title)
+	}
+	return pages
+}
+
 func layOut(t *testing.T, r *report.Report, o Options) *canvas.Document {
 	t.Helper()
 	b, err := newBook(r, o.withDefaults())
@@ -237,14 +260,37 @@ func TestHeaderOnEveryPage(t *testing.T) {
 	}
 }
 
-func TestLongSectionIsCapped(t *testing.T) {
-	doc := layOut(t, portfolio{customers: 1, connections: 400}.build(), Options{})
-	for _, page := range doc.Pages {
-		if strings.Contains(joined(page), "380moreconnectionsintheworkbook.") {
-			return
+// TestCappedListsSayWhatIsLeft: each list that is cut names the rest.
+func TestCappedListsSayWhatIsLeft(t *testing.T) {
+	changes := portfolio{customers: 40, history: true}.build()
+	for len(changes.Changes.Rows) < maxChanges+1 {
+		changes.Changes.Rows = append(changes.Changes.Rows, changes.Changes.Rows[0])
+	}
+	odd := portfolio{}.build()
+	for i := range 5 {
+		odd.Quality = append(odd.Quality, report.QualityRow{Kind: fmt.Sprint(i), Customer: -1, Text: "odd"})
+	}
+	for _, test := range []struct {
+		r       *report.Report
+		o       Options
+		chapter string
+		want    string
+	}{
+		{portfolio{customers: 100}.build(), Options{MaxPerRule: 3}, "Findings by rule", "17 more findings of this rule in the workbook."},
+		{portfolio{customers: 100}.build(), Options{MaxPerRule: 19}, "Findings by rule", "1 more finding of this rule in the workbook."},
+		{portfolio{customers: 31, connections: 2}.build(), Options{MaxFindings: 1}, "Customers", "2 more findings in the workbook."},
+		{portfolio{customers: 1, connections: 400}.build(), Options{}, "Customers", "380 more connections in the workbook."},
+		{changes, Options{}, "What changed", "1 more change in the workbook."},
+		{odd, Options{MaxQuality: 3}, "Method and data quality", "2 more rows in the workbook."},
+		{portfolio{customers: 100}.build(), Options{MaxCustomers: 5}, "Customers", "31 of 100 customers with a finding"},
+		{portfolio{customers: 100}.build(), Options{MaxCustomers: 5}, "Customers",
+			"The 5 with the most severe findings have a section here; 26 customers are left to the workbook."},
+	} {
+		text := whole(chapterOf(t, layOut(t, test.r, test.o), test.chapter))
+		if !strings.Contains(text, strings.ReplaceAll(test.want, " ", "")) {
+			t.Errorf("%s with %+v does not say %q", test.chapter, test.o, test.want)
 		}
 	}
-	t.Error("does not say that 380 connections are left to the workbook")
 }
 
 // TestInsideThePage: nothing stands outside the margins, whatever the names.

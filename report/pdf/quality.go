@@ -19,7 +19,7 @@ func (b *book) quality() {
 	for i := range all[:shown] {
 		t.row(b.qualityRow(&all[i])...)
 	}
-	t.end(more(len(all)-shown, "rows"))
+	t.end(more(len(all)-shown, "row", "rows"))
 }
 
 // gap is what is to be said in the same words about several customers.

@@ -3,6 +3,7 @@ package canvas
 import (
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,40 +47,75 @@ func TestNoLongRuns(t *testing.T) {
 	}
 }
 
-// TestManyNeighbours: without the copies 20,000 neighbours take hours. The
-// bound is a hundred times what they take with them.
-func TestManyNeighbours(t *testing.T) {
-	const characters = 20_000
+// drawnBy draws a line with an embedded and a square font and gives the copies
+// of fonts that it took, and how often the font changed.
+func drawnBy(t testing.TB, font int, line string) (copies map[instance]bool, changes int) {
+	t.Helper()
 	d := document()
-	d.Fonts = append(d.Fonts, Font{Data: squareFont(characters)})
-	for from := 0; from < characters; from += 500 {
-		var line strings.Builder
-		for i := range 500 {
-			line.WriteRune(rune(0x4E00 + from + i))
-		}
-		d.Pages[0].Add(Text{X: 10, Y: 20, Size: 8, Font: 1, Text: line.String()})
+	d.Fonts = append(d.Fonts, Font{Data: squareFont(1000)})
+	p := newPen(d)
+	p.pdf.SetCompression(false)
+	p.page(&Page{Ops: []Op{Text{X: 10, Y: 20, Size: 8, Font: font, Text: line}}})
+	var out bytes.Buffer
+	if err := p.pdf.Output(&out); err != nil {
+		t.Fatal(err)
 	}
-	done := make(chan []byte)
-	go func() { done <- write(t, d) }()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatal("still writing after a minute")
+	return p.instances, strings.Count(out.String(), " Tf ET")
+}
+
+// TestManyNeighbours: neighbours beyond a block are drawn with the font's two
+// copies in turn, so that the library's width map never sees them in a row.
+func TestManyNeighbours(t *testing.T) {
+	var line strings.Builder
+	for i := range 10 * blockSize {
+		line.WriteRune(rune(0x4E00 + i))
+	}
+	copies, changes := drawnBy(t, 1, line.String())
+	if len(copies) != 2 || changes != 10 {
+		t.Errorf("10 blocks are drawn with %d copies in %d pieces", len(copies), changes)
 	}
 }
 
-// TestWholeFontIsFast: the embedded font stays in one copy below U+0600, with
-// all its characters used.
-func TestWholeFontIsFast(t *testing.T) {
+// TestWholeFontStaysWhole: words of European scripts are drawn in one piece.
+func TestWholeFontStaysWhole(t *testing.T) {
+	if copies, changes := drawnBy(t, 0, everything()); len(copies) != 1 || changes != 1 {
+		t.Errorf("drawn with %d copies in %d pieces", len(copies), changes)
+	}
+}
+
+// everything is all that a whole font draws in one copy.
+func everything() string {
 	var all strings.Builder
 	for r := rune(' '); r < wholeBelow; r++ {
 		all.WriteRune(r)
 	}
-	start := time.Now()
-	write(t, document(Text{X: 10, Y: 20, Size: 8, Text: all.String()}))
-	if took := time.Since(start); took > 20*time.Second {
-		t.Errorf("took %v", took)
+	return all.String()
+}
+
+// BenchmarkNeighbours shows that time grows with the characters, not with
+// their cube, and what the embedded font's own take.
+func BenchmarkNeighbours(b *testing.B) {
+	for _, characters := range []int{5000, 10_000, 20_000} {
+		d := document()
+		d.Fonts = append(d.Fonts, Font{Data: squareFont(characters)})
+		for from := 0; from < characters; from += 500 {
+			var line strings.Builder
+			for i := range 500 {
+				line.WriteRune(rune(0x4E00 + from + i))
+			}
+			d.Pages[0].Add(Text{X: 10, Y: 20, Size: 8, Font: 1, Text: line.String()})
+		}
+		b.Run(strconv.Itoa(characters), func(b *testing.B) {
+			for b.Loop() {
+				write(b, d)
+			}
+		})
 	}
+	b.Run("embedded", func(b *testing.B) {
+		for b.Loop() {
+			write(b, document(Text{X: 10, Y: 20, Size: 8, Text: everything()}))
+		}
+	})
 }
 
 func TestEveryOp(t *testing.T) {
