@@ -74,7 +74,7 @@ func (opt Options) withDefaults() Options {
 // newClients checks all instances and reports everything that is wrong.
 func newClients(instances []Instance, opt *Options) ([]*client, error) {
 	if len(instances) == 0 {
-		return nil, &ConfigError{Why: "there is no instance to fetch from", Advice: "give --url, or instances in the config"}
+		return nil, &ConfigError{Why: "there is no instance to fetch from", Advice: "give --url, or instances in the settings"}
 	}
 	var wrong []error
 	var clients []*client
