@@ -80,35 +80,28 @@ func (m *merger) duration(name string, file strict.Located[string], byDefault ti
 }
 
 func (m *merger) atLeastOne(name string, file strict.Located[int], byDefault int) int {
-	if !file.Given() {
-		m.note(name, strconv.Itoa(byDefault), "default")
-		return byDefault
-	}
-	if file.V < 1 {
+	n := orDefault(m, name, file, byDefault)
+	if n < 1 {
 		m.wrong(file.Pos, name+" must be at least 1", "leave it out for the default")
 	}
-	m.note(name, strconv.Itoa(file.V), file.Pos.String())
-	return file.V
+	return n
 }
 
 // percent is a whole number of at least 0.
 func (m *merger) percent(name string, file strict.Located[int], byDefault int) int {
-	if !file.Given() {
-		m.note(name, strconv.Itoa(byDefault), "default")
-		return byDefault
-	}
-	if file.V < 0 {
+	n := orDefault(m, name, file, byDefault)
+	if n < 0 {
 		m.wrong(file.Pos, name+" must not be negative", "100 never stops a fall")
 	}
-	m.note(name, strconv.Itoa(file.V), file.Pos.String())
-	return file.V
+	return n
 }
 
-func (m *merger) truth(name string, file strict.Located[bool], byDefault bool) bool {
-	if !file.Given() {
-		m.note(name, strconv.FormatBool(byDefault), "default")
-		return byDefault
+// orDefault is a setting that only the file has, noted with where it is from.
+func orDefault[T any](m *merger, name string, file strict.Located[T], byDefault T) T {
+	value, from := byDefault, "default"
+	if file.Given() {
+		value, from = file.V, file.Pos.String()
 	}
-	m.note(name, strconv.FormatBool(file.V), file.Pos.String())
-	return file.V
+	m.note(name, valueText(value), from)
+	return value
 }

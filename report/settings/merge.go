@@ -229,7 +229,7 @@ func (m *merger) paths() {
 		s.PDF.Fonts = append(s.PDF.Fonts, m.relative(font.V))
 		m.note("pdf.fonts", m.relative(font.V), font.Pos.String())
 	}
-	s.PDF.SystemFonts = m.truth("pdf.systemFonts", m.file.PDF.SystemFonts, true)
+	s.PDF.SystemFonts = orDefault(m, "pdf.systemFonts", m.file.PDF.SystemFonts, true)
 	s.PDF.MaxCustomers = m.atLeastOne("pdf.maxCustomers", m.file.PDF.MaxCustomers, 500)
 }
 
