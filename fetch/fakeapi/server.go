@@ -39,6 +39,12 @@ func Start(script Script, log io.Writer) *Server {
 	s := &Server{script: script, log: log, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.http.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+	scheme := "http"
+	if script.TLS {
+		scheme = "https"
+	}
+	s.URL = scheme + "://" + s.http.Listener.Addr().String() // answers hold it, so it is known before the first request
+	s.TokenURL = s.URL + "/oauth2/v2.0/token"
 	if script.TLS {
 		s.http.EnableHTTP2 = script.HTTP2
 		s.http.StartTLS()
@@ -46,8 +52,6 @@ func Start(script Script, log io.Writer) *Server {
 	} else {
 		s.http.Start()
 	}
-	s.URL = s.http.URL
-	s.TokenURL = s.URL + "/oauth2/v2.0/token"
 	return s
 }
 

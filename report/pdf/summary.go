@@ -16,6 +16,7 @@ func (b *book) layOutSummary() {
 	if b.r.Currency != "" {
 		b.tiles(b.moneyTotals())
 	}
+	b.space(tileGap)
 	b.changesLine("What changed since ")
 	b.charts()
 }
