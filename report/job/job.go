@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -85,6 +84,9 @@ func (j *Job) Prepare() (err error) {
 	return j.readFonts()
 }
 
+// maxFont bounds the file of one font; those of CJK take some 20 MB.
+const maxFont = 64 << 20
+
 // readFonts settles which fonts the PDF may use. Those of the machine are
 // only read when a name needs them.
 func (j *Job) readFonts() error {
@@ -94,9 +96,12 @@ func (j *Job) readFonts() error {
 		j.fonts.System = pdf.SystemFonts()
 	}
 	for _, path := range s.Fonts {
-		data, err := os.ReadFile(path)
+		data, err := strict.ReadFile(path, maxFont)
 		if err != nil {
 			return fmt.Errorf("read font: %w", err)
+		}
+		if len(data) > maxFont {
+			return fmt.Errorf("read font: %s is larger than %d MB", path, maxFont>>20)
 		}
 		j.fonts.Fonts = append(j.fonts.Fonts, pdf.Font{Name: path, Data: data})
 	}

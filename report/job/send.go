@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
-	"os"
 	"strings"
 
 	"trueup/fetch"
 	"trueup/report/files"
 	"trueup/report/mail"
 	"trueup/report/settings"
+	"trueup/rules/strict"
 )
 
 // Mailing is what a command wants of the mail.
@@ -95,8 +95,11 @@ func (j *Job) password(m settings.Mail) (string, error) {
 	return "", nil
 }
 
+// maxAuthorities bounds a file of certificates.
+const maxAuthorities = 16 << 20
+
 func roots(path string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(path)
+	pem, err := strict.ReadFile(path, maxAuthorities)
 	if err != nil {
 		return nil, fmt.Errorf("read authorities: %w", err)
 	}
