@@ -47,10 +47,7 @@ type PastFinding struct {
 // PastOf keeps of a report what later ones compare with.
 func PastOf(r *Report) Past {
 	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Findings: map[Key]PastFinding{},
-		Customers: map[[2]string]bool{}, Totals: r.Totals, Currency: r.Currency}
-	for i := range r.Customers {
-		p.Customers[customerKey(&r.Customers[i])] = true
-	}
+		Customers: r.present(), Totals: r.Totals, Currency: r.Currency}
 	p.split(r)
 	for at, key := range r.keys() {
 		f := &r.Findings[at]
@@ -126,8 +123,9 @@ func (r *Report) compare(history []Past) {
 			r.count(ch, at)
 		}
 	}
-	r.resolved(ch, last, now, history)
-	r.moved(ch, last)
+	here := r.present()
+	r.resolved(ch, last, now, here, history)
+	r.moved(ch, last, here)
 	r.Changes = ch
 }
 
@@ -176,8 +174,8 @@ func since(asOf time.Time, key Key, waived bool, history []Past) time.Time {
 
 // resolved lists what the last report had open and this one has not, or only
 // waived.
-func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, history []Past) {
-	here, unsure := r.present()
+func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, here map[[2]string]bool, history []Past) {
+	unsure := r.unsure()
 	for _, key := range slices.SortedFunc(maps.Keys(last.Findings), compareOccurrences) {
 		old := last.Findings[key]
 		if old.Waived || now[key] == rules.Finding {
@@ -203,18 +201,23 @@ func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, hi
 	}
 }
 
-// present are the customers of this report, and the rules that could not be
-// judged for them.
-func (r *Report) present() (here map[[2]string]bool, unsure map[[3]string]bool) {
-	here, unsure = map[[2]string]bool{}, map[[3]string]bool{}
+// present are the customers of this report.
+func (r *Report) present() map[[2]string]bool {
+	here := make(map[[2]string]bool, len(r.Customers))
 	for i := range r.Customers {
 		here[customerKey(&r.Customers[i])] = true
 	}
+	return here
+}
+
+// unsure are the rules that could not be judged for a customer.
+func (r *Report) unsure() map[[3]string]bool {
+	unsure := map[[3]string]bool{}
 	for _, n := range r.NotEvaluable {
 		c := &r.Customers[n.Customer]
 		unsure[[3]string{c.Instance, c.UmpCustomerGuid, r.Rules[n.Rule].ID}] = true
 	}
-	return here, unsure
+	return unsure
 }
 
 // compareOccurrences is the order of findings that compareResolved leaves: of
@@ -228,9 +231,8 @@ func compareResolved(a, b Resolved) int {
 }
 
 // moved counts customers that came and went, and those of each list.
-func (r *Report) moved(ch *Changes, last *Past) {
+func (r *Report) moved(ch *Changes, last *Past, here map[[2]string]bool) {
 	ch.CustomersBefore, ch.FindingsBefore = last.Totals.Customers, last.Totals.Findings
-	here, _ := r.present()
 	lists := map[string]*List{}
 	list := func(instance string) *List {
 		if lists[instance] == nil {
