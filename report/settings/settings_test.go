@@ -116,7 +116,7 @@ rules:
 
 // Every mistake of a settings file comes at once, with its place.
 func TestMistakes(t *testing.T) {
-	_, err := load(t, `titel: T
+	const wrong = `
 currency: euro
 prices: {1: "2,10", 2: -1}
 failOn: sometimes
@@ -124,7 +124,8 @@ formats: [docx]
 accentColor: blue
 rules: {override: {x: {severity: bad}}}
 pdf: {maxCustomers: 0}
-`, nil)
+`
+	_, err := load(t, "titel: T"+wrong, nil)
 	var list strict.Errors
 	if !errors.As(err, &list) {
 		t.Fatalf("error %v", err)
@@ -132,15 +133,7 @@ pdf: {maxCustomers: 0}
 	if len(list) != 1 || list[0].Pos.Line != 1 || !strings.Contains(list[0].HintText, "title") {
 		t.Errorf("unknown key: %v", list)
 	}
-	_, err = load(t, `title: T
-currency: euro
-prices: {1: "2,10", 2: -1}
-failOn: sometimes
-formats: [docx]
-accentColor: blue
-rules: {override: {x: {severity: bad}}}
-pdf: {maxCustomers: 0}
-`, nil)
+	_, err = load(t, "title: T"+wrong, nil)
 	if !errors.As(err, &list) || len(list) != 8 {
 		t.Fatalf("want 8 errors, got %v", err)
 	}
