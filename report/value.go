@@ -170,7 +170,7 @@ func (v Value) String() string {
 func (v Value) Format(k Kind) string {
 	switch v.type_ {
 	case typeInt:
-		s := GroupDigits(strconv.FormatInt(v.integer, 10))
+		s := Number(v.integer)
 		if k == KindDelta && v.integer > 0 {
 			s = "+" + s
 		}
@@ -187,6 +187,17 @@ func (v Value) Format(k Kind) string {
 		}
 	}
 	return v.String()
+}
+
+// Number writes a whole number for people, thousands grouped.
+func Number[N int | int64](n N) string { return GroupDigits(strconv.FormatInt(int64(n), 10)) }
+
+// Counted is a number with its noun: "1 customer", "2,000 customers".
+func Counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Number(n) + " " + many
 }
 
 // GroupDigits puts a comma between thousands of a plain decimal number.

@@ -80,7 +80,7 @@ func NewManifest(r *report.Report, formats []string) Manifest {
 	return Manifest{
 		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
 		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: changesOf(r),
-		Hashes: Hashes{r.Hashes.Snapshot, r.Hashes.Rules, r.Hashes.Waivers, r.Hashes.Contacts},
+		Hashes: Hashes(r.Hashes),
 	}
 }
 

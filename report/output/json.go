@@ -26,7 +26,7 @@ func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
 		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
-		Hashes:  files.Hashes{Snapshot: r.Hashes.Snapshot, Rules: r.Hashes.Rules, Waivers: r.Hashes.Waivers, Contacts: r.Hashes.Contacts},
+		Hashes:  files.Hashes(r.Hashes),
 		Totals:  files.TotalsOf(r),
 		Changes: changesOf(r.Changes),
 	}

@@ -83,20 +83,20 @@ func (m *markdown) table(headings []string, right string, rows [][]string) {
 func (m *markdown) totals() {
 	t := &m.r.Totals
 	headings := []string{"Customers", "SIP connections", "Acquired licenses", "Active users", "Findings", "Waived", "Not evaluable"}
-	row := []string{number(t.Customers), number(t.SIPConnections), number(t.Acquired), number(t.ActiveUsers),
-		number(t.Findings), number(t.Waived), number(t.NotEvaluable)}
+	row := []string{report.Number(t.Customers), report.Number(t.SIPConnections), report.Number(t.Acquired), report.Number(t.ActiveUsers),
+		report.Number(t.Findings), report.Number(t.Waived), report.Number(t.NotEvaluable)}
 	if m.r.Currency != "" {
 		headings = append(headings, "Exposure a month", "Unused a month")
 		row = append(row, m.money(report.MoneyValue(t.Money.Exposure)), m.money(report.MoneyValue(t.Money.Unused)))
 	}
 	m.table(headings, "012345678", [][]string{row})
 	if t.Money.Unpriced > 0 && m.r.Currency != "" {
-		m.line("%s have no price: the sums leave them out.\n", counted(t.Money.Unpriced, "finding", "findings"))
+		m.line("%s have no price: the sums leave them out.\n", report.Counted(t.Money.Unpriced, "finding", "findings"))
 	}
 	var parts []string
 	for _, s := range rules.Severities {
 		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, number(n)+" "+s.String())
+			parts = append(parts, report.Number(n)+" "+s.String())
 		}
 	}
 	if len(parts) > 0 {
@@ -110,8 +110,8 @@ func (m *markdown) changes() {
 		return
 	}
 	m.line("## What changed since %s\n", c.Baseline.UTC().Format(time.DateOnly))
-	m.line("Findings: %s new, %s reopened, %s resolved, %s persisting. Customers: %s added, %s gone.\n", number(c.New),
-		number(c.Reopened), number(len(c.Resolved)), number(c.Persisting), number(c.CustomersAdded), number(c.CustomersGone))
+	m.line("Findings: %s new, %s reopened, %s resolved, %s persisting. Customers: %s added, %s gone.\n", report.Number(c.New),
+		report.Number(c.Reopened), report.Number(len(c.Resolved)), report.Number(c.Persisting), report.Number(c.CustomersAdded), report.Number(c.CustomersGone))
 	m.sheet(report.SheetChanges, mdChanges, "Change", "Severity", "Rule", "Customer", "What")
 }
 
@@ -164,7 +164,7 @@ func (m *markdown) sheet(name string, limit int, headings ...string) {
 		m.table(names, right, rows)
 	}
 	if left := total - len(rows); left > 0 {
-		m.line("%s more in the other reports.\n", number(left))
+		m.line("%s more in the other reports.\n", report.Number(left))
 	}
 }
 
@@ -194,15 +194,6 @@ func (m *markdown) money(v report.Value) string {
 		text += " " + m.r.Currency
 	}
 	return mdEscape(text)
-}
-
-func number[N int | int64](n N) string { return report.GroupDigits(strconv.FormatInt(int64(n), 10)) }
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
 }
 
 // mdEscape makes a text from outside plain text in a table's cell: no markup,

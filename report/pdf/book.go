@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
@@ -167,20 +166,10 @@ func author(r *report.Report) string {
 func asOf(r *report.Report) string { return report.TimeValue(r.AsOf).Format(report.KindTime) }
 
 // count writes a number with its thousands grouped.
-func count(n int) string { return report.GroupDigits(strconv.Itoa(n)) }
-
-// counted writes a number with its noun: "1 customer", "2,000 customers".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + many
-}
-
 // more is the remark under a list that was capped.
 func more(n int, one, many string) string {
 	if n <= 0 {
 		return ""
 	}
-	return count(n) + " more " + plural(n, one, many) + " in the workbook."
+	return report.Number(n) + " more " + plural(n, one, many) + " in the workbook."
 }

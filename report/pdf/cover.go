@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/report"
 	"trueup/report/pdf/canvas"
 	"trueup/report/pdf/text"
 )
@@ -70,11 +71,11 @@ func (b *book) coverFacts() {
 		b.fact(name, sourceLine(s))
 	}
 	b.fact("Findings", fmt.Sprintf("%s, %s waived, %s not evaluable",
-		count(b.r.Totals.Findings), count(b.r.Totals.Waived), count(b.r.Totals.NotEvaluable)))
+		report.Number(b.r.Totals.Findings), report.Number(b.r.Totals.Waived), report.Number(b.r.Totals.NotEvaluable)))
 }
 
 func (b *book) scope() string {
-	customers := counted(b.r.Totals.Customers, "customer", "customers")
+	customers := report.Counted(b.r.Totals.Customers, "customer", "customers")
 	if b.r.Manager != "" {
 		return "The account manager's customers only: " + customers
 	}
@@ -99,7 +100,7 @@ func sourceLine(s fetch.Source) string {
 	if s.Failed != "" {
 		return strings.Join(append(parts, "no answer"), ", ")
 	}
-	return strings.Join(append(parts, counted(s.Customers, "customer", "customers")), ", ")
+	return strings.Join(append(parts, report.Counted(s.Customers, "customer", "customers")), ", ")
 }
 
 func (b *book) fact(name, value string) {

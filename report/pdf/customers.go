@@ -46,12 +46,12 @@ func (b *book) detailCounts() (shown, concerned int) {
 
 func detailSentence(shown, concerned, all int) string {
 	words := fmt.Sprintf("%s of %s with a finding, a waived finding or a rule that could not be evaluated.",
-		count(concerned), counted(all, "customer", "customers"))
+		report.Number(concerned), report.Counted(all, "customer", "customers"))
 	if shown == concerned {
 		return words + " Each has a section here; the workbook lists all customers."
 	}
 	return words + fmt.Sprintf(" The %s with the most severe findings have a section here; %s left to the workbook.",
-		count(shown), counted(concerned-shown, "customer is", "customers are"))
+		report.Number(shown), report.Counted(concerned-shown, "customer is", "customers are"))
 }
 
 func (b *book) customer(c *report.Customer, anchor *canvas.Anchor) {
@@ -130,7 +130,7 @@ func connectionSummary(c *report.Customer) string {
 	if n == 0 {
 		return "none"
 	}
-	return count(n) + " · " + states(c.ByState) + " · " + states(c.ByType)
+	return report.Number(n) + " · " + states(c.ByState) + " · " + states(c.ByType)
 }
 
 // states counts the values where there are several.
@@ -140,7 +140,7 @@ func states(counts []report.StateCount) string {
 	}
 	parts := make([]string, len(counts))
 	for i, c := range counts {
-		parts[i] = c.Value + ": " + count(c.Count)
+		parts[i] = c.Value + ": " + report.Number(c.Count)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -257,7 +257,7 @@ func (b *book) groupMessage(g group) string {
 	if len(g.findings) == 1 {
 		return g.first.Message
 	}
-	return counted(len(g.findings), "SIP connection", "SIP connections") + ", listed below"
+	return report.Counted(len(g.findings), "SIP connection", "SIP connections") + ", listed below"
 }
 
 // groupAmount is the amount of the group's findings and the sum it counts in.
@@ -290,5 +290,5 @@ func (b *book) customerGaps(c *report.Customer) {
 		return
 	}
 	b.space(4)
-	b.paragraph(counted(c.NotEvaluable, "rule", "rules")+" could not be evaluated for this customer; see Data quality.", small, left+padX, wide-2*padX)
+	b.paragraph(report.Counted(c.NotEvaluable, "rule", "rules")+" could not be evaluated for this customer; see Data quality.", small, left+padX, wide-2*padX)
 }

@@ -42,7 +42,7 @@ func (b *book) exposureRemark() string {
 	if n == 0 {
 		return ""
 	}
-	return "Exposure unknown, so not among them: " + counted(n, "customer", "customers") + ", as a count or the price of the license type is missing."
+	return "Exposure unknown, so not among them: " + report.Counted(n, "customer", "customers") + ", as a count or the price of the license type is missing."
 }
 
 func (b *book) exposureColumns() []column {

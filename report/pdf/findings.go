@@ -38,12 +38,12 @@ func (b *book) rule(i int) {
 
 // severityLine is severity, counts and id of a rule.
 func (b *book) severityLine(r *report.Rule) {
-	parts := []string{r.Severity.String() + " severity", counted(r.Tally[rules.Finding], "finding", "findings")}
+	parts := []string{r.Severity.String() + " severity", report.Counted(r.Tally[rules.Finding], "finding", "findings")}
 	if n := r.Tally[rules.Waived]; n > 0 {
-		parts = append(parts, count(n)+" waived")
+		parts = append(parts, report.Number(n)+" waived")
 	}
 	if n := r.Tally[rules.NotEvaluable]; n > 0 {
-		parts = append(parts, count(n)+" not evaluable")
+		parts = append(parts, report.Number(n)+" not evaluable")
 	}
 	if b.r.Currency != "" {
 		parts = append(parts, b.ruleMoney(r)...)

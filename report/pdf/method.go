@@ -67,7 +67,7 @@ func (b *book) ruleRow(i int) []cell {
 	}
 	cells := []cell{severityCell(r.Severity), title, plain(judged(r))}
 	for _, v := range []rules.Verdict{rules.Finding, rules.Waived, rules.NotEvaluable, rules.Pass, rules.NotApplicable} {
-		cells = append(cells, plain(count(r.Tally[v])))
+		cells = append(cells, plain(report.Number(r.Tally[v])))
 	}
 	return cells
 }
@@ -89,7 +89,7 @@ func (b *book) sourcesTable() {
 		if s.Failed != "" {
 			address = append(address, para{"No answer: " + s.Failed, small.bold()})
 		}
-		t.row(plain(s.Name), cell{paras: address}, plain(count(s.Listed)), plain(count(s.Customers)))
+		t.row(plain(s.Name), cell{paras: address}, plain(report.Number(s.Listed)), plain(report.Number(s.Customers)))
 	}
 	t.end("")
 }

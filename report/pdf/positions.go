@@ -34,7 +34,7 @@ func positionRow(p *report.Position, as func(string) cell) []cell {
 	if u, ok := p.Utilization(); ok {
 		utilization = percent(u)
 	}
-	return []cell{strong(p.LicenseName), as(count(p.Customers)), as(count(p.Unknown)), as(compared(p, p.Acquired, report.KindCount)),
+	return []cell{strong(p.LicenseName), as(report.Number(p.Customers)), as(report.Number(p.Unknown)), as(compared(p, p.Acquired, report.KindCount)),
 		as(compared(p, p.Used, report.KindCount)), as(compared(p, p.Delta(), report.KindDelta)), as(utilization), as(total(p.OtherUsed))}
 }
 
@@ -114,7 +114,7 @@ func (b *book) managerTable() {
 }
 
 func (b *book) managerRow(m *report.Manager, as func(string) cell) []cell {
-	cells := []cell{as(m.Name), plain(m.Email), as(count(m.Customers)), as(count(m.Findings))}
+	cells := []cell{as(m.Name), plain(m.Email), as(report.Number(m.Customers)), as(report.Number(m.Findings))}
 	if b.r.Currency != "" {
 		cells = append(cells, as(exposureOf(&m.Money)), as(unusedOf(&m.Money)))
 	}

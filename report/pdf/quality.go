@@ -10,8 +10,8 @@ func (b *book) quality() {
 		b.paragraph("Every rule could be evaluated for every customer it applies to, and the data had no problem.", body, left, wide)
 		return
 	}
-	b.paragraph(counted(b.r.Totals.NotEvaluable, "verdict is", "verdicts are")+" not evaluable and "+
-		counted(len(b.r.Problems), "problem was", "problems were")+" found in the data.", body, left, wide)
+	b.paragraph(report.Counted(b.r.Totals.NotEvaluable, "verdict is", "verdicts are")+" not evaluable and "+
+		report.Counted(len(b.r.Problems), "problem was", "problems were")+" found in the data.", body, left, wide)
 	b.space(8)
 	t := b.table(column{head: "Kind", share: 18}, column{head: "Customer", share: 27}, column{head: "What", share: 55})
 	all := gaps(rows)
@@ -63,7 +63,7 @@ func (b *book) concerns(customers []int) cell {
 	}
 	var c cell
 	if len(customers) > named {
-		c.paras = append(c.paras, para{counted(len(customers), "customer", "customers") + ", as", cellSt})
+		c.paras = append(c.paras, para{report.Counted(len(customers), "customer", "customers") + ", as", cellSt})
 	}
 	for _, at := range customers[:min(len(customers), named)] {
 		c.paras = append(c.paras, para{b.r.Customers[at].Name(), cellSt})

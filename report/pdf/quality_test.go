@@ -26,7 +26,7 @@ func TestGapsAreJoined(t *testing.T) {
 func TestConnectionsUnknown(t *testing.T) {
 	r := portfolio{customers: 2}.build()
 	b := &book{r: r}
-	if got := b.connectionTotal(); got != count(r.Totals.SIPConnections) {
+	if got := b.connectionTotal(); got != report.Number(r.Totals.SIPConnections) {
 		t.Errorf("%s connections", got)
 	}
 	for i := range r.Customers {

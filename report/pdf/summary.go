@@ -30,7 +30,7 @@ type tile struct {
 func (b *book) controlTotals() []tile {
 	t := b.r.Totals
 	return []tile{
-		{value: count(t.Customers), name: "Customers"},
+		{value: report.Number(t.Customers), name: "Customers"},
 		{value: b.connectionTotal(), name: "SIP connections", remark: b.notKnown(func(c *report.Customer) bool { return c.Sites == fetch.Known })},
 		{value: total(t.Acquired), name: "Acquired licenses", remark: b.notKnown(func(c *report.Customer) bool { return !report.AcquiredValue(c).IsUnknown() })},
 		{value: total(t.ActiveUsers), name: "Active users", remark: b.notKnown(func(c *report.Customer) bool { return c.ActiveUserCount.Known() })},
@@ -41,7 +41,7 @@ func (b *book) controlTotals() []tile {
 func (b *book) connectionTotal() string {
 	for i := range b.r.Customers {
 		if b.r.Customers[i].Sites == fetch.Known {
-			return count(b.r.Totals.SIPConnections)
+			return report.Number(b.r.Totals.SIPConnections)
 		}
 	}
 	if len(b.r.Customers) > 0 {
@@ -61,16 +61,16 @@ func (b *book) notKnown(known func(c *report.Customer) bool) string {
 	if n == 0 {
 		return ""
 	}
-	return "not known of " + counted(n, "customer", "customers")
+	return "not known of " + report.Counted(n, "customer", "customers")
 }
 
 func (b *book) findingTotals() []tile {
 	t := b.r.Totals
 	return []tile{
-		{value: count(t.Findings), name: "Findings", remark: "in " + counted(t.WithFindings, "customer", "customers"), accent: true},
-		{value: count(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
-		{value: count(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
-		{value: count(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
+		{value: report.Number(t.Findings), name: "Findings", remark: "in " + report.Counted(t.WithFindings, "customer", "customers"), accent: true},
+		{value: report.Number(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
+		{value: report.Number(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
+		{value: report.Number(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
 	}
 }
 
@@ -85,14 +85,14 @@ func (b *book) moneyTotals() []tile {
 		{value: money(exposureOf(m)), name: report.HeadExposure, remark: b.exposureNote(), accent: true},
 		{value: money(unusedOf(m)), name: report.HeadUnused, remark: "a month, open findings"},
 		{value: money(atLeast(m.UnpricedWaived) + amount(m.Waived)), name: "Waived amount", remark: "a month, in neither sum"},
-		{value: count(m.Unpriced), name: "Findings without price", remark: unpriced},
+		{value: report.Number(m.Unpriced), name: "Findings without price", remark: unpriced},
 	}
 }
 
 // exposureNote says of whom the exposure has nothing.
 func (b *book) exposureNote() string {
 	if n := b.r.UnknownExposures(); n > 0 {
-		return "a month, unknown of " + counted(n, "customer", "customers")
+		return "a month, unknown of " + report.Counted(n, "customer", "customers")
 	}
 	return "a month, open findings"
 }
@@ -148,8 +148,8 @@ func (b *book) changesLine(since string) {
 		return
 	}
 	words := fmt.Sprintf("%s new, %s reopened, %s persisting and %s resolved findings; %s and %s.",
-		count(c.New), count(c.Reopened), count(c.Persisting), count(len(c.Resolved)),
-		counted(c.CustomersAdded, "customer added", "customers added"), counted(c.CustomersGone, "gone", "gone"))
+		report.Number(c.New), report.Number(c.Reopened), report.Number(c.Persisting), report.Number(len(c.Resolved)),
+		report.Counted(c.CustomersAdded, "customer added", "customers added"), report.Counted(c.CustomersGone, "gone", "gone"))
 	b.heading(since+dateTime(c.Baseline), h3, nil)
 	b.space(1)
 	b.paragraph(words, body, left, wide)

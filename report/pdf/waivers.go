@@ -37,7 +37,7 @@ func (b *book) waiverRow(w *report.Waiver) []cell {
 	if w.State == report.WaiverExpired || w.State == report.WaiverUnused {
 		state = strong(string(w.State))
 	}
-	cells := []cell{strong(w.ID), state, {paras: who}, {paras: why}, plain(count(w.Findings))}
+	cells := []cell{strong(w.ID), state, {paras: who}, {paras: why}, plain(report.Number(w.Findings))}
 	if b.r.Currency != "" {
 		cells = append(cells, plain(b.r.WaiverAmount(w).Format(report.KindMoney)))
 	}

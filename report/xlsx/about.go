@@ -62,7 +62,7 @@ func (p *aboutPage) origin() {
 	p.line("Report", "currency", p.r.Currency)
 	p.line("Program", "version", "trueup "+p.r.Version)
 	for _, s := range p.r.Sources {
-		text := number(s.Listed) + " listed, " + number(s.Customers) + " customers kept"
+		text := report.Number(s.Listed) + " listed, " + report.Number(s.Customers) + " customers kept"
 		if s.URL != "" {
 			text = s.URL + ": " + text
 		}

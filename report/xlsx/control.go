@@ -46,10 +46,10 @@ func (p *summaryPage) controls() {
 func (b *book) notes() (notes []string) {
 	for i, s := range b.sections {
 		if s.from == 0 && i+1 < len(b.sections) && b.sections[i+1].from > 0 {
-			notes = append(notes, s.name+" goes on in the sheets after it, as a sheet holds "+number(b.limit)+" of its rows: "+number(s.sheet.Rows(b.r))+" in all.")
+			notes = append(notes, s.name+" goes on in the sheets after it, as a sheet holds "+report.Number(b.limit)+" of its rows: "+report.Number(s.sheet.Rows(b.r))+" in all.")
 		}
 		if s.linked < s.rows {
-			notes = append(notes, s.name+" has links on its first "+number(s.linked)+" rows, as a sheet holds so many.")
+			notes = append(notes, s.name+" has links on its first "+report.Number(s.linked)+" rows, as a sheet holds so many.")
 		}
 	}
 	return notes

@@ -38,20 +38,17 @@ func (p *page) banner(s *section) {
 	p.heading(s.name)
 	p.put("A", 2, report.SheetSummary, p.st.link)
 	p.linkTo("A2", report.SheetSummary, "A1")
-	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, counted(s), p.asOf())
+	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, extent(s), p.asOf())
 	p.put("B", 2, about, p.st.subtitle)
 }
 
-func counted(s *section) string {
-	text := report.GroupDigits(strconv.Itoa(s.rows)) + " rows"
-	if s.rows == 1 {
-		text = "1 row"
-	}
+func extent(s *section) string {
+	text := report.Counted(s.rows, "row", "rows")
 	if s.from > 0 || strings.HasSuffix(s.name, ")") {
-		text += fmt.Sprintf(" (from no. %s on)", report.GroupDigits(strconv.Itoa(s.from+1)))
+		text += fmt.Sprintf(" (from no. %s on)", report.Number(s.from+1))
 	}
 	if s.linked < s.rows {
-		text += fmt.Sprintf(", links on the first %s", report.GroupDigits(strconv.Itoa(s.linked)))
+		text += fmt.Sprintf(", links on the first %s", report.Number(s.linked))
 	}
 	return text
 }

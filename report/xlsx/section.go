@@ -78,8 +78,7 @@ func sections(r *report.Report, limit int) []*section {
 
 func columnsOf(sheet *report.Sheet, r *report.Report) (columns []column) {
 	for i, c := range sheet.Filled(r) {
-		letters, _ := excelize.ColumnNumberToName(i + 1)
-		columns = append(columns, column{c, letters, limit(&c)})
+		columns = append(columns, column{c, letter(i), limit(&c)})
 	}
 	return columns
 }

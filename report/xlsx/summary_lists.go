@@ -107,7 +107,7 @@ func (p *summaryPage) top() {
 	p.dataBar(fmt.Sprintf("G%d:G%d", first, t.at-1))
 	p.row = t.at + 1
 	if n := p.r.UnknownExposures(); n > 0 {
-		p.row = p.remark(t.at, "Exposure unknown, so not among them: "+number(n)+" of the customers, as a count or the price of the license type is missing.") + 1
+		p.row = p.remark(t.at, "Exposure unknown, so not among them: "+report.Number(n)+" of the customers, as a count or the price of the license type is missing.") + 1
 	}
 }
 

@@ -47,8 +47,8 @@ func (p *page) changes(row int) {
 		return
 	}
 	p.put("A", row, "Since "+c.Baseline.UTC().Format("2006-01-02"), p.st.label)
-	p.put("A", row+1, fmt.Sprintf("%s new, %s reopened, %s resolved, %s persisting", number(c.New), number(c.Reopened),
-		number(len(c.Resolved)), number(c.Persisting)), p.st.link)
+	p.put("A", row+1, fmt.Sprintf("%s new, %s reopened, %s resolved, %s persisting", report.Number(c.New), report.Number(c.Reopened),
+		report.Number(len(c.Resolved)), report.Number(c.Persisting)), p.st.link)
 	p.linkTo("A"+strconv.Itoa(row+1), report.SheetChanges, "A1")
-	p.put("A", row+2, fmt.Sprintf("%s customers added, %s gone", number(c.CustomersAdded), number(c.CustomersGone)), p.st.subtitle)
+	p.put("A", row+2, fmt.Sprintf("%s customers added, %s gone", report.Number(c.CustomersAdded), report.Number(c.CustomersGone)), p.st.subtitle)
 }

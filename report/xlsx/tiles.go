@@ -91,8 +91,8 @@ func (p *page) figures() []tile {
 	t := &p.r.Totals
 	count := func(n int) report.Value { return report.IntValue(int64(n)) }
 	all := []tile{
-		{label: "Customers", note: fmt.Sprintf("%s with findings, %s clean, %s", number(t.WithFindings), number(t.Clean), p.connections()), value: count(t.Customers)},
-		{label: "Open findings", note: number(t.Waived) + " waived", value: count(t.Findings)},
+		{label: "Customers", note: fmt.Sprintf("%s with findings, %s clean, %s", report.Number(t.WithFindings), report.Number(t.Clean), p.connections()), value: count(t.Customers)},
+		{label: "Open findings", note: report.Number(t.Waived) + " waived", value: count(t.Findings)},
 		{label: "Not evaluable", note: "never counted as a pass", value: count(t.NotEvaluable)},
 		{label: "Acquired licenses", note: p.acquired(), value: report.IntValue(t.Acquired)},
 		{label: "Active users", note: p.activeUsers(), value: report.IntValue(t.ActiveUsers)},
@@ -107,7 +107,7 @@ func (p *page) connections() string {
 	if n > 0 && n == len(p.r.Customers) {
 		return "SIP connections unknown"
 	}
-	return number(p.r.Totals.SIPConnections) + " SIP connections" + notKnown(n)
+	return report.Number(p.r.Totals.SIPConnections) + " SIP connections" + notKnown(n)
 }
 
 func (p *page) acquired() string {
@@ -132,7 +132,7 @@ func notKnown(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return ", " + number(n) + " not known"
+	return ", " + report.Number(n) + " not known"
 }
 
 // moneyTile is what true-up brings; without prices the licenses it is about.
@@ -161,8 +161,6 @@ func (p *page) unknownExposures() string {
 	case 1:
 		return "unknown of 1 customer; "
 	default:
-		return "unknown of " + number(n) + " customers; "
+		return "unknown of " + report.Number(n) + " customers; "
 	}
 }
-
-func number(n int) string { return report.GroupDigits(strconv.Itoa(n)) }
