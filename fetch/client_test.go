@@ -498,3 +498,17 @@ func TestScrub(t *testing.T) {
 		t.Errorf("split by a control character: %q", got)
 	}
 }
+
+// A file that is not read whole is refused: half of it would be trusted or sent.
+func TestReadSecretFileWhole(t *testing.T) {
+	for size, ok := range map[int]bool{1: true, maxSecret: true, maxSecret + 1: false} {
+		path := filepath.Join(t.TempDir(), "secret")
+		if err := os.WriteFile(path, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		content, mode, err := ReadSecretFile(path)
+		if (err == nil) != ok || ok && (len(content) != size || mode.Perm() != 0o600) {
+			t.Errorf("%d bytes: %d read, %v, %v", size, len(content), mode, err)
+		}
+	}
+}

@@ -90,9 +90,7 @@ func readSecret(env, file string, opt *Options) (secret, error) {
 	if err != nil {
 		return secret{}, &ConfigError{Why: fmt.Sprintf("read the secret's file: %v", err), Advice: "name a file that holds the secret and nothing else"}
 	}
-	if mode.Perm()&0o077 != 0 {
-		opt.Log.Warn("a file with a secret can be read by others: chmod 600", "file", file, "mode", mode.Perm().String())
-	}
+	WarnIfOpen(opt.Log, file, mode)
 	return usable(string(content), "the file "+clean(file, 200))
 }
 
@@ -111,7 +109,15 @@ func usable(value, where string) (secret, error) {
 // maxSecret is more than any token is long.
 const maxSecret = 64 << 10
 
-// ReadSecretFile reads a small file and its permissions.
+// WarnIfOpen warns of a file with a secret that others may read.
+func WarnIfOpen(log *slog.Logger, file string, mode fs.FileMode) {
+	if mode.Perm()&0o077 != 0 {
+		log.Warn("a file with a secret can be read by others: chmod 600", "file", file, "mode", mode.Perm().String())
+	}
+}
+
+// ReadSecretFile reads a small file and its permissions. A larger one is an
+// error: half a token, or half the authorities, would fail far from here.
 func ReadSecretFile(path string) ([]byte, fs.FileMode, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -122,7 +128,10 @@ func ReadSecretFile(path string) ([]byte, fs.FileMode, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxSecret))
+	content, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	if err == nil && len(content) > maxSecret {
+		err = fmt.Errorf("%s is larger than %d KB", path, maxSecret>>10)
+	}
 	return content, info.Mode(), err
 }
 

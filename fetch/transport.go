@@ -38,14 +38,21 @@ func trusted(file string, opt *Options) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
 	}
+	pool, ok := Authorities(pem)
+	if !ok {
+		return nil, &ConfigError{Why: fmt.Sprintf("the CA file %s holds no certificate", clean(file, 200)), Advice: "name a PEM file of certificates"}
+	}
+	return pool, nil
+}
+
+// Authorities are the system's and those of a PEM file; false if the file has
+// no certificate.
+func Authorities(pem []byte) (pool *x509.CertPool, ok bool) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool() // no system authorities: the file's alone
 	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, &ConfigError{Why: fmt.Sprintf("the CA file %s holds no certificate", clean(file, 200)), Advice: "name a PEM file of certificates"}
-	}
-	return pool, nil
+	return pool, pool.AppendCertsFromPEM(pem)
 }
 
 // RedirectError is an answer that leads elsewhere: following it would take

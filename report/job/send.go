@@ -87,9 +87,7 @@ func (j *Job) password(m settings.Mail) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read mail password: %w", err)
 		}
-		if mode.Perm()&0o077 != 0 {
-			j.Log.Warn("a file with a secret can be read by others: chmod 600", "file", m.PasswordFile)
-		}
+		fetch.WarnIfOpen(j.Log, m.PasswordFile, mode)
 		return strings.TrimSpace(string(data)), nil
 	}
 	return "", nil
@@ -103,11 +101,11 @@ func roots(path string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read authorities: %w", err)
 	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
+	if len(pem) > maxAuthorities {
+		return nil, fmt.Errorf("read authorities: %s is larger than %d MB", path, maxAuthorities>>20)
 	}
-	if !pool.AppendCertsFromPEM(pem) {
+	pool, ok := fetch.Authorities(pem)
+	if !ok {
 		return nil, fmt.Errorf("read authorities: %s has no certificate", path)
 	}
 	return pool, nil
