@@ -76,6 +76,14 @@ func Pack(p Portfolio) (Packed, error) {
 	return Packed{file.Bytes(), hashText(sum)}, nil
 }
 
+// HashOf identifies what a run is made from, a file or a text: "sha256:" and
+// 64 hexadecimal digits.
+func HashOf(data []byte) string {
+	sum := sha256.New()
+	sum.Write(data) // a hash takes everything
+	return hashText(sum)
+}
+
 func hashText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
 
 // Hash identifies the content of a portfolio: "sha256:" and 64 hexadecimal

@@ -2,9 +2,7 @@ package report
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +13,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"trueup/fetch"
 	"trueup/report/clean"
 	"trueup/rules/strict"
 )
@@ -30,8 +29,7 @@ const (
 // manager, email and, optionally, cc. Lines that start with # are comments.
 // All its mistakes come at once, as strict.Errors.
 func LoadContacts(file string, data []byte) (*Contacts, error) {
-	sum := sha256.Sum256(data)
-	c := &Contacts{Hash: "sha256:" + hex.EncodeToString(sum[:]), exact: map[string]int{}}
+	c := &Contacts{Hash: fetch.HashOf(data), exact: map[string]int{}}
 	p := contactsParser{file: file, into: c, seen: map[string]Contact{}}
 	p.parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	if err := p.errs.Sorted().WithSource(file, data).Err(); err != nil {

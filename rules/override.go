@@ -2,13 +2,12 @@ package rules
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
+	"trueup/fetch"
 	"trueup/rules/strict"
 )
 
@@ -115,6 +114,5 @@ func hashRules(rules []*Rule) string {
 	if err != nil {
 		panic(err) // strings, numbers and bools only
 	}
-	sum := sha256.Sum256(text)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	return fetch.HashOf(text)
 }

@@ -5,8 +5,6 @@ package job
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -116,7 +114,7 @@ func (j *Job) waivers() ([]rules.Waiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read waivers: %w", err)
 	}
-	j.hashes.Waivers = hashOf(data)
+	j.hashes.Waivers = fetch.HashOf(data)
 	return rules.ParseWaivers(j.Settings.Waivers, data, j.Set)
 }
 
@@ -133,11 +131,6 @@ func (j *Job) contacts() (*report.Contacts, error) {
 		j.hashes.Contacts = contacts.Hash
 	}
 	return contacts, err
-}
-
-func hashOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // Fetch brings the customers in and settles the as-of time: the flag, else
