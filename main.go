@@ -15,10 +15,10 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
-	"trueup/report/cli"
-	"trueup/report/job"
-	"trueup/report/mail"
-	"trueup/report/settings"
+	"trueup/report/app"
+	"trueup/report/app/settings"
+	"trueup/report/app/steps"
+	"trueup/report/deliver/mail"
 	"trueup/rules"
 	"trueup/templates"
 )
@@ -26,7 +26,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := &cli.Program{
+	program := &app.Program{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Env: os.LookupEnv, Now: time.Now, Version: version(), Commands: commands(),
 	}
@@ -34,16 +34,16 @@ func main() {
 }
 
 // run is the whole story: what people wrote, customers, findings, reports.
-func run(ctx context.Context, c *cli.Call) error {
+func run(ctx context.Context, c *app.Call) error {
 	j, err := prepare(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
-	mailing := job.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend}
+	mailing := steps.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend}
 	send := c.Flags.Send || c.Flags.DryRun
 	if send {
 		if err := errors.Join(j.ReadyToSend(mailing), j.Recipients()); err != nil {
-			return cli.Fail(cli.Wrong, err)
+			return app.Fail(app.Wrong, err)
 		}
 	}
 	if err := j.Fetch(ctx); err != nil {
@@ -51,17 +51,17 @@ func run(ctx context.Context, c *cli.Call) error {
 	}
 	r, err := j.Reports()
 	if err != nil {
-		return cli.Fail(cli.Incomplete, err)
+		return app.Fail(app.Incomplete, err)
 	}
 	manifest, err := j.Write(ctx, r)
 	if err != nil {
-		return cli.Fail(cli.NotWritten, err)
+		return app.Fail(app.NotWritten, err)
 	}
 	if err := errors.Join(j.StepSummary(r.Book), j.WriteKey(ctx)); err != nil {
-		return cli.Fail(cli.NotWritten, err)
+		return app.Fail(app.NotWritten, err)
 	}
-	if err := cli.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest); err != nil {
-		return cli.Fail(cli.NotWritten, err)
+	if err := app.PrintSummary(c.Stdout, r.Book, j.Settings.Out, manifest); err != nil {
+		return app.Fail(app.NotWritten, err)
 	}
 	var mailed error
 	if send {
@@ -69,7 +69,7 @@ func run(ctx context.Context, c *cli.Call) error {
 	}
 	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // else nobody has looked: it must not become the baseline
 		if err := j.Remember(ctx); err != nil {
-			return cli.Fail(cli.NotWritten, err)
+			return app.Fail(app.NotWritten, err)
 		}
 	}
 	if mailed != nil {
@@ -79,26 +79,26 @@ func run(ctx context.Context, c *cli.Call) error {
 }
 
 // deliver mails a finished run and says who got it and who not.
-func deliver(ctx context.Context, c *cli.Call, j *job.Job, dir string, m job.Mailing) error {
+func deliver(ctx context.Context, c *app.Call, j *steps.Job, dir string, m steps.Mailing) error {
 	result, err := j.Send(ctx, dir, m)
 	if err != nil {
-		return cli.Fail(cli.NotWritten, err)
+		return app.Fail(app.NotWritten, err)
 	}
 	if err := result.Print(c.Stdout); err != nil {
-		return cli.Fail(cli.NotWritten, err)
+		return app.Fail(app.NotWritten, err)
 	}
-	return cli.Fail(cli.NotWritten, result.Err())
+	return app.Fail(app.NotWritten, result.Err())
 }
 
 // send mails the reports of a run that is finished.
-func send(ctx context.Context, c *cli.Call) error {
+func send(ctx context.Context, c *app.Call) error {
 	j, err := newJob(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
-	m := job.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, CheckOnly: c.Flags.Check}
+	m := steps.Mailing{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, CheckOnly: c.Flags.Check}
 	if err := j.ReadyToSend(m); err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	return deliver(ctx, c, j, c.Args[0], m)
 }
@@ -106,113 +106,113 @@ func send(ctx context.Context, c *cli.Call) error {
 // notFetched tells settings that cannot work from data that could not be had.
 func notFetched(err error) error {
 	if wrong := (*fetch.ConfigError)(nil); errors.As(err, &wrong) {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
-	return cli.Fail(cli.Incomplete, err)
+	return app.Fail(app.Incomplete, err)
 }
 
 // verdict is the exit code that a report leads to.
-func verdict(j *job.Job, r *report.Report) error {
+func verdict(j *steps.Job, r *report.Report) error {
 	switch {
 	case j.Partial != nil: // without its hint: --allow-partial was given
-		return cli.Fail(cli.Incomplete, errors.New(j.Partial.Error()))
+		return app.Fail(app.Incomplete, errors.New(j.Partial.Error()))
 	case r.Totals.NotEvaluable > 0:
-		return cli.Fail(cli.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", rules.Counted(r.Totals.NotEvaluable, "verdict")))
+		return app.Fail(app.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", rules.Counted(r.Totals.NotEvaluable, "verdict")))
 	case j.Settings.FailOn == nil:
 		return nil
 	}
 	for _, severity := range rules.Severities {
 		if severity >= *j.Settings.FailOn && r.Totals.BySeverity[severity] > 0 {
-			return &cli.Exit{Code: cli.Findings}
+			return &app.Exit{Code: app.Findings}
 		}
 	}
 	return nil
 }
 
 // explain says why each rule gave the verdict it gave for one customer.
-func explain(ctx context.Context, c *cli.Call) error {
+func explain(ctx context.Context, c *app.Call) error {
 	j, err := prepare(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	if err := j.Fetch(ctx); err != nil {
 		return notFetched(err)
 	}
 	at, err := rules.FindCustomer(j.Portfolio.Customers, c.Args[0])
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	return c.PickExplanation(j.Set.Explain(j.Portfolio.Customers, at, j.Waivers, j.AsOf))
 }
 
 // fetchOnly saves a snapshot and nothing else.
-func fetchOnly(ctx context.Context, c *cli.Call) error {
+func fetchOnly(ctx context.Context, c *app.Call) error {
 	j, err := newJob(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	if c.Flags.Out == "" {
-		return cli.Fail(cli.Wrong, settings.Usage{Text: "fetch needs --out FILE", HintText: "as trueup fetch --url https://host/tenantui --out snapshot.json.gz"})
+		return app.Fail(app.Wrong, settings.Usage{Text: "fetch needs --out FILE", HintText: "as trueup fetch --url https://host/tenantui --out snapshot.json.gz"})
 	}
 	if err := j.Fetch(ctx); err != nil {
 		return notFetched(err)
 	}
 	if err := j.Save(ctx, c.Flags.Out); err != nil {
-		return cli.Fail(cli.NotWritten, err)
+		return app.Fail(app.NotWritten, err)
 	}
 	fmt.Fprintf(c.Stdout, "%s: %s as of %s\n", c.Flags.Out, rules.Counted(len(j.Portfolio.Customers), "customer"), j.AsOf.Format(time.RFC3339))
-	return cli.Fail(cli.Incomplete, j.Partial)
+	return app.Fail(app.Incomplete, j.Partial)
 }
 
 // diff compares two snapshots under today's rules.
-func diff(_ context.Context, c *cli.Call) error {
+func diff(_ context.Context, c *app.Call) error {
 	j, err := prepare(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	r, err := j.Compare(c.Args[0], c.Args[1])
 	if err != nil {
-		return cli.Fail(cli.Incomplete, err)
+		return app.Fail(app.Incomplete, err)
 	}
 	if err := c.PickChanges(r); err != nil {
 		return err
 	}
 	if r.Changes.Any() {
-		return &cli.Exit{Code: cli.Findings}
+		return &app.Exit{Code: app.Findings}
 	}
 	return nil
 }
 
 // verify rebuilds the reports of a finished run and compares every byte.
-func verify(ctx context.Context, c *cli.Call) error {
+func verify(ctx context.Context, c *app.Call) error {
 	j, err := prepare(c)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
 	v, err := j.Verify(ctx, c.Args[0])
 	if err != nil {
-		return cli.Fail(cli.Incomplete, err)
+		return app.Fail(app.Incomplete, err)
 	}
-	if err := cli.PrintVerification(c.Stdout, v); err != nil {
-		return cli.Fail(cli.NotWritten, err)
+	if err := app.PrintVerification(c.Stdout, v); err != nil {
+		return app.Fail(app.NotWritten, err)
 	}
 	if !v.Same() {
-		return &cli.Exit{Code: cli.Findings}
+		return &app.Exit{Code: app.Findings}
 	}
 	return nil
 }
 
 // config prints the effective settings with the origin of each.
-func config(_ context.Context, c *cli.Call) error {
+func config(_ context.Context, c *app.Call) error {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
-		return cli.Fail(cli.Wrong, err)
+		return app.Fail(app.Wrong, err)
 	}
-	return cli.Fail(cli.NotWritten, cli.PrintOrigins(c.Stdout, s.Origins))
+	return app.Fail(app.NotWritten, app.PrintOrigins(c.Stdout, s.Origins))
 }
 
 // initialize writes the starter set; what is there already stays.
-func initialize(_ context.Context, c *cli.Call) error {
+func initialize(_ context.Context, c *app.Call) error {
 	dir := "."
 	if len(c.Args) == 1 {
 		dir = c.Args[0]
@@ -224,17 +224,17 @@ func initialize(_ context.Context, c *cli.Call) error {
 	for _, name := range kept {
 		fmt.Fprintln(c.Stdout, "kept ", filepath.Join(dir, name))
 	}
-	return cli.Fail(cli.NotWritten, err)
+	return app.Fail(app.NotWritten, err)
 }
 
-func printVersion(_ context.Context, c *cli.Call) error {
+func printVersion(_ context.Context, c *app.Call) error {
 	_, err := fmt.Fprintln(c.Stdout, "trueup", c.Version)
-	return cli.Fail(cli.NotWritten, err)
+	return app.Fail(app.NotWritten, err)
 }
 
 // prepare reads the settings and all that people wrote: whatever is wrong
 // here is exit 2, before anything is fetched or written.
-func prepare(c *cli.Call) (*job.Job, error) {
+func prepare(c *app.Call) (*steps.Job, error) {
 	j, err := newJob(c)
 	if err != nil {
 		return nil, err
@@ -244,7 +244,7 @@ func prepare(c *cli.Call) (*job.Job, error) {
 
 // newJob reads the settings alone. Where the command takes a source of
 // customers there must be exactly one.
-func newJob(c *cli.Call) (*job.Job, error) {
+func newJob(c *app.Call) (*steps.Job, error) {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
 		return nil, err
@@ -255,7 +255,7 @@ func newJob(c *cli.Call) (*job.Job, error) {
 		}
 	}
 	w, err := c.World()
-	return &job.Job{World: w, Settings: s}, err
+	return &steps.Job{World: w, Settings: s}, err
 }
 
 // version is the module's version, as the Go toolchain stamped it.
@@ -267,14 +267,14 @@ func version() string {
 	return info.Main.Version
 }
 
-func commands() []cli.Command {
+func commands() []app.Command {
 	const (
 		customers = settings.SourceFlags | settings.FetchFlags
 		judged    = settings.RuleFlags | settings.WaiverFlags
 		// everything is what a run takes.
 		everything = customers | judged | settings.ReportFlags | settings.OutFlags | settings.RunSendFlag | settings.SendFlags
 	)
-	return []cli.Command{
+	return []app.Command{
 		{Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
 			Flags: everything, Run: run,
 			Examples: []string{
@@ -297,8 +297,8 @@ func commands() []cli.Command {
 			Flags: judged | settings.TextFlags | settings.LogFlags, Run: diff,
 			About:    "Exit 1 if findings are new, reopened or resolved, or customers came or went.",
 			Examples: []string{"trueup diff history/snapshot-2026-10-01.json.gz history/snapshot-2026-11-01.json.gz"}},
-		{Name: "rules", Args: cli.RulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check and test rules; fields prints the names that expressions may use",
-			Flags: settings.RuleFlags | settings.TextFlags, Run: cli.Rules,
+		{Name: "rules", Args: app.RulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check and test rules; fields prints the names that expressions may use",
+			Flags: settings.RuleFlags | settings.TextFlags, Run: app.Rules,
 			About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails.",
 			Examples: []string{
 				"trueup rules list",

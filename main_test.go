@@ -20,9 +20,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"trueup/fetch/fakeapi"
-	"trueup/report/cli"
-	"trueup/report/mail/fakesmtp"
-	"trueup/report/output/alltext"
+	"trueup/report/app"
+	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/formats/alltext"
 	"trueup/rules"
 	"trueup/templates"
 )
@@ -254,7 +254,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()
 	snapshot := filepath.Join(dir, "snapshot.json.gz")
 	for _, args := range [][]string{{"fetch", "--sample", "--out", snapshot}, {"run", "--sample", "--format", "json", "--out", dir}} {
-		if code, stderr := runQuietly(args...); code != cli.Done {
+		if code, stderr := runQuietly(args...); code != app.Done {
 			t.Fatal(code, stderr)
 		}
 	}
@@ -262,7 +262,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	reader.Close()
 	for _, line := range []string{"version", "config", "rules list", "explain --sample harrowgate",
 		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
-		if code, stderr := runInto(writer, strings.Fields(line)...); code != cli.NotWritten || !strings.Contains(stderr, "closed pipe") {
+		if code, stderr := runInto(writer, strings.Fields(line)...); code != app.NotWritten || !strings.Contains(stderr, "closed pipe") {
 			t.Errorf("%s: exit %d: %s", line, code, stderr)
 		}
 	}
@@ -313,7 +313,7 @@ func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Di
 
 func runInto(stdout io.Writer, args ...string) (code int, stderr string) {
 	var out strings.Builder
-	program := &cli.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
+	program := &app.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
 		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
 	code = program.Main(context.Background(), args)
 	return code, out.String()

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"trueup/fetch"
-	"trueup/report/clean"
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -123,7 +123,7 @@ func (p *contactsParser) header() bool {
 		case strings.Contains(heading, ";"):
 			p.fail(line, column, "save it with commas between the columns", "columns are separated by semicolons")
 		case !slices.Contains(contactColumns, heading):
-			p.fail(line, column, strict.DidYouMean(heading, contactColumns), "unknown column %q", clean.TextMax(heading, 60))
+			p.fail(line, column, strict.DidYouMean(heading, contactColumns), "unknown column %q", plain.TextMax(heading, 60))
 		case twice:
 			p.fail(line, column, "", "column %q twice", heading)
 		}
@@ -185,7 +185,7 @@ func (p *contactsParser) cell(record []string, column string, required bool) str
 		p.fail(line, col, "", "no %s", column)
 	case len(text) > maxContactField:
 		p.fail(line, col, "", "%s is longer than %d bytes", column, maxContactField)
-	case clean.Text(text) != norm.NFC.String(text):
+	case plain.Text(text) != norm.NFC.String(text):
 		p.fail(line, col, "", "%s has a character that cannot be printed, or a line break", column)
 	}
 	return text
@@ -198,7 +198,7 @@ func (p *contactsParser) address(record []string, column, text string) string {
 		return text
 	}
 	line, col := p.position(record, column)
-	p.fail(line, col, "write it as name@example.com; several in cc with ; between them", "%s %q is not an e-mail address", column, clean.TextMax(text, 80))
+	p.fail(line, col, "write it as name@example.com; several in cc with ; between them", "%s %q is not an e-mail address", column, plain.TextMax(text, 80))
 	return ""
 }
 

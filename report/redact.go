@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
-	"trueup/report/clean"
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -51,7 +51,7 @@ func (k RedactionKey) Write(w io.Writer) error {
 		c := &r.Customer
 		record := []string{r.Pseudonym, r.TenantPseudonym, c.Instance, c.UmpCustomerGuid, c.CustomerShortName.S, c.CustomerFullName.S, c.MsTenantId.S}
 		for i := range record {
-			record[i] = clean.CSV(record[i])
+			record[i] = plain.CSV(record[i])
 		}
 		out.Write(record)
 	}

@@ -10,8 +10,8 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
-	"trueup/report/output"
-	"trueup/report/output/alltext"
+	"trueup/report/formats"
+	"trueup/report/formats/alltext"
 	"trueup/rules"
 )
 
@@ -67,7 +67,7 @@ func real(t *testing.T) report.Input {
 func everything(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var all strings.Builder
-	for _, f := range output.Files(r, []string{"xlsx", "pdf", "csv", "json", "junit", "md"}, "", output.Options{}) {
+	for _, f := range formats.Files(r, []string{"xlsx", "pdf", "csv", "json", "junit", "md"}, "", formats.Options{}) {
 		var b bytes.Buffer
 		if err := f.Write(&b); err != nil {
 			t.Fatal(err)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"trueup/fetch"
-	"trueup/report/clean"
+	"trueup/fetch/plain"
 )
 
 // maxReplaced is how many customers with replaced characters are named; the
@@ -23,7 +23,7 @@ func (r *Report) replaced() []fetch.Problem {
 		case n == 0:
 		case len(problems) < maxReplaced:
 			problems = append(problems, fetch.Problem{Kind: "replaced-characters", Instance: c.Instance, Guid: c.UmpCustomerGuid,
-				Text: fmt.Sprintf("customer %s: %d characters that no report can show are replaced", clean.Text(c.Name()), n)})
+				Text: fmt.Sprintf("customer %s: %d characters that no report can show are replaced", plain.Text(c.Name()), n)})
 		default:
 			further++
 		}
@@ -36,10 +36,10 @@ func (r *Report) replaced() []fetch.Problem {
 }
 
 func (c *Customer) replaced() int {
-	n := clean.Replaced(c.CustomerShortName.S) + clean.Replaced(c.CustomerFullName.S) + clean.Replaced(c.MsTenantId.S) +
-		clean.Replaced(c.UmpCustomerGuid)
+	n := plain.Replaced(c.CustomerShortName.S) + plain.Replaced(c.CustomerFullName.S) + plain.Replaced(c.MsTenantId.S) +
+		plain.Replaced(c.UmpCustomerGuid)
 	for i := range c.SiteLocation {
-		n += clean.Replaced(c.SiteLocation[i].Name.S) + clean.Replaced(c.SiteLocation[i].ID.S)
+		n += plain.Replaced(c.SiteLocation[i].Name.S) + plain.Replaced(c.SiteLocation[i].ID.S)
 	}
 	return n
 }

@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"trueup/report"
-	"trueup/report/settings"
+	"trueup/report/app/settings"
 	"trueup/rules"
 	"trueup/templates"
 )
@@ -135,7 +135,7 @@ func TestStarterShowsEverySetting(t *testing.T) {
 	if s.Live.Timeouts != plain.Live.Timeouts || s.Live.Retry != plain.Live.Retry || s.Live.MaxBytes != plain.Live.MaxBytes || s.PDF.MaxCustomers != plain.PDF.MaxCustomers {
 		t.Errorf("the values shown are not the defaults: %+v, not %+v", s.Live, plain.Live)
 	}
-	source, err := os.ReadFile("../report/settings/file.go")
+	source, err := os.ReadFile("../report/app/settings/file.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,135 @@
+// Package clean makes text from outside safe to lay out: every writer passes
+// names, messages and ids through it. What it cannot keep it replaces
+// visibly, so that nobody takes a mended name for the one that was sent.
+package plain
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// ellipsis ends a text that was cut.
+const ellipsis = "…"
+
+// Text gives s as one line of valid UTF-8 in normal form C. Line breaks and
+// tabs become spaces; bytes that are no UTF-8, other control characters,
+// overrides of the writing direction and characters that XML forbids become
+// U+FFFD.
+func Text(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	if Replaced(s) > 0 || strings.ContainsFunc(s, isBreak) {
+		s = strings.Map(mend, s)
+	}
+	return norm.NFC.String(s)
+}
+
+// TextMax is Text, cut to max UTF-16 units (the workbook's measure, and never
+// less than the number of characters) with "…" as the last.
+func TextMax(s string, max int) string {
+	s = Text(s)
+	if len(s) <= max {
+		return s
+	}
+	units, end := 0, 0 // end: where a cut leaves room for the ellipsis
+	for i, r := range s {
+		if units < max && !joins(r) {
+			end = i
+		}
+		if units += unitsOf(r); units > max {
+			return s[:end] + ellipsis
+		}
+	}
+	return s
+}
+
+// Replaced counts the characters that Text would replace with U+FFFD.
+func Replaced(s string) (n int) {
+	if isPlain(s) {
+		return 0
+	}
+	for i, r := range s {
+		if isBad(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			n++
+		}
+	}
+	return n
+}
+
+// isPlain tells printable ASCII, which nearly all text is. It looks at eight
+// bytes at a time: this runs over every text of the report.
+func isPlain(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if !plain8(word(s)) {
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// word is the first eight bytes of s.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// plain8 tells eight printable ASCII bytes: none has its high bit set, none
+// borrows it when a space is taken away, none reaches it when one is added
+// (which 0x7F does).
+func plain8(w uint64) bool {
+	const each = 0x0101010101010101
+	return (w|(w-' '*each)|(w+each))&(0x80*each) == 0
+}
+
+func mend(r rune) rune {
+	switch {
+	case isBreak(r):
+		return ' '
+	case isBad(r):
+		return utf8.RuneError
+	}
+	return r // strings.Map has already made U+FFFD of broken bytes
+}
+
+func isBreak(r rune) bool {
+	switch r {
+	case '\t', '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
+}
+
+func isBad(r rune) bool {
+	switch {
+	case isBreak(r):
+		return false
+	case unicode.IsControl(r):
+		return true
+	case r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+		return true // a name must not turn the numbers beside it around
+	}
+	return r&0xFFFE == 0xFFFE // not characters: U+FFFE, U+FFFF and their like
+}
+
+// joins tells a character that belongs to the one before it.
+func joins(r rune) bool {
+	const joiner, selector = '\u200D', '\uFE0F'
+	return r == joiner || r == selector || r > 0x2FF && unicode.In(r, unicode.Mn, unicode.Me)
+}
+
+func unitsOf(r rune) int {
+	if r >= 0x10000 {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+
+	"trueup/fetch/progress"
+	"trueup/report/app/settings"
+	"trueup/report/app/steps"
+)
+
+// World is what a job needs of the program's surroundings. Progress and log
+// share standard error until the command ends.
+func (c *Call) World() (w steps.World, err error) {
+	f := c.Flags
+	switch f.Progress {
+	case "auto", "always", "never", "":
+	default:
+		return w, settings.Usage{Text: fmt.Sprintf("--progress: unknown mode %q", f.Progress), HintText: "choose auto, always or never"}
+	}
+	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
+	log, err := logger(bar, f)
+	if err != nil {
+		return w, err
+	}
+	c.atEnd = bar.Close
+	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: log}, nil
+}
+
+// logger writes the log as text or JSON; not at all with --quiet.
+func logger(w io.Writer, f *settings.Flags) (*slog.Logger, error) {
+	if f.Quiet {
+		w = io.Discard
+	}
+	switch f.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, nil)), nil
+	case "text", "":
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: withoutTime})), nil
+	}
+	return nil, settings.Usage{Text: fmt.Sprintf("--log-format: unknown format %q", f.LogFormat), HintText: "choose text or json"}
+}
+
+// withoutTime leaves the time to whoever collects the log of a terminal or CI.
+func withoutTime(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}

@@ -1,0 +1,201 @@
+package mail
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+	"trueup/report/deliver"
+	"trueup/rules"
+)
+
+// Letter is one mail, and what its templates may use.
+type Letter struct {
+	Title, Organization string
+	Manager             string // "" for the whole book
+	Unassigned          bool   // the pack of customers without an account manager
+	Period              string // day of the report, YYYY-MM-DD
+	AsOf                string
+	Sample              bool
+	Version             string
+	Totals              deliver.Totals
+	Severities          []Count // those with findings, worst first
+	Rules               []Count // those with findings, most first
+	Changes             *Changes
+	Failed              []string // instances from which nothing came
+	Folder              string   // where the files lie
+	Attached            []string // names
+	LeftOut             []string // names of files too large to attach
+
+	pack   string // the pack's slug; "" for the book
+	id     string // Message-ID without angle brackets
+	date   time.Time
+	to, cc []*mail.Address
+	attach []deliver.Entry
+}
+
+// Count is a number with its name.
+type Count struct {
+	Name  string
+	Count int
+}
+
+// Changes is what differs from the report of the day Since.
+type Changes struct {
+	deliver.Changes
+	Since string
+}
+
+// letters are the mails of a finished run: the book's, if the settings name
+// recipients, then the packs' in their order. missing names the packs with
+// customers that have no address to go to.
+func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missing []string, err error) {
+	var seed bytes.Buffer
+	if err := m.Write(&seed); err != nil {
+		return nil, nil, err
+	}
+	if len(s.To)+len(s.Cc) > 0 {
+		l := newLetter(m, dir, m.Totals, m.Changes)
+		l.to, l.cc = addresses("", s.To), addresses("", s.Cc)
+		l.choose(m, s, nil)
+		list = append(list, l)
+	}
+	for i := range m.Packs {
+		p := &m.Packs[i]
+		if p.Email == "" && len(p.Cc) == 0 {
+			if p.Totals.Customers > 0 && p.Manager != report.Unassigned {
+				missing = append(missing, plain.Text(p.Manager))
+			}
+			continue
+		}
+		l := newLetter(m, dir, p.Totals, p.Changes)
+		l.Manager, l.Unassigned, l.pack = plain.Text(p.Manager), p.Manager == report.Unassigned, p.Slug
+		l.cc = addresses("", p.Cc)
+		if p.Email != "" {
+			l.to = addresses(l.Manager, []string{p.Email})
+		}
+		l.choose(m, s, p)
+		list = append(list, l)
+	}
+	for _, l := range list {
+		l.identify(seed.Bytes(), s.From)
+	}
+	return list, missing, nil
+}
+
+func newLetter(m deliver.Manifest, dir string, t deliver.Totals, c *deliver.Changes) *Letter {
+	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
+		Period: m.AsOf.UTC().Format(time.DateOnly), AsOf: report.TimeValue(m.AsOf).Format(report.KindTime),
+		Totals: t, Folder: dir, date: m.AsOf.UTC()}
+	if c != nil {
+		l.Changes = &Changes{*c, c.Since.UTC().Format(time.DateOnly)}
+	}
+	for _, severity := range rules.Severities {
+		if n := t.BySeverity[severity.String()]; n > 0 {
+			l.Severities = append(l.Severities, Count{severity.String(), n})
+		}
+	}
+	for id, n := range t.ByRule {
+		if n > 0 {
+			l.Rules = append(l.Rules, Count{plain.Text(id), n})
+		}
+	}
+	slices.SortFunc(l.Rules, func(a, b Count) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Name, b.Name)) })
+	for _, source := range m.Sources {
+		if source.Failed != "" {
+			l.Failed = append(l.Failed, plain.Text(source.Name))
+		}
+	}
+	return l
+}
+
+// addresses parses what Check and the contacts have accepted; others are left
+// out here and refused there.
+func addresses(name string, list []string) (parsed []*mail.Address) {
+	for _, text := range list {
+		if a, err := mail.ParseAddress(text); err == nil {
+			a.Name = plain.Text(cmp.Or(a.Name, name))
+			parsed = append(parsed, a)
+		}
+	}
+	return parsed
+}
+
+// choose picks the files to attach, best kind first, as long as they fit.
+func (l *Letter) choose(m deliver.Manifest, s Settings, p *deliver.Pack) {
+	left := s.MaxAttachment
+	for _, e := range candidates(m, s, p) {
+		name := baseName(e.Name)
+		if e.Size > left {
+			l.LeftOut = append(l.LeftOut, name)
+			continue
+		}
+		left -= e.Size
+		l.attach = append(l.attach, e)
+		l.Attached = append(l.Attached, name)
+	}
+	if p != nil {
+		l.Folder += "/managers/" + p.Slug
+	}
+}
+
+// candidates are the files of the book or of a pack with the wanted endings,
+// or, if there are none of these, all but the snapshot.
+func candidates(m deliver.Manifest, s Settings, p *deliver.Pack) (list []deliver.Entry) {
+	var own []deliver.Entry
+	for _, e := range m.Files {
+		book := !strings.Contains(e.Name, "/") && !strings.HasPrefix(e.Name, "snapshot-")
+		if p == nil && book || p != nil && slices.Contains(p.Files, e.Name) {
+			own = append(own, e)
+		}
+	}
+	for _, ending := range s.Attach {
+		for _, e := range own {
+			if strings.HasSuffix(e.Name, "."+strings.TrimPrefix(ending, ".")) {
+				list = append(list, e)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return own
+	}
+	return list
+}
+
+func baseName(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+
+// identify derives the Message-ID from the manifest and the recipients: the
+// same run to the same people is the same mail.
+func (l *Letter) identify(manifest []byte, from string) {
+	h := sha256.New()
+	h.Write(manifest)
+	for _, list := range [][]*mail.Address{l.to, l.cc} {
+		for _, a := range list {
+			h.Write([]byte(a.Address + "\x00"))
+		}
+		h.Write([]byte{0})
+	}
+	h.Write([]byte(l.pack))
+	domain := "trueup.invalid"
+	if a, err := mail.ParseAddress(from); err == nil {
+		domain = a.Address[strings.LastIndex(a.Address, "@")+1:]
+	}
+	l.id = hex.EncodeToString(h.Sum(nil)[:16]) + "@" + domain
+}
+
+// recipients are all addresses the letter goes to, each once.
+func (l *Letter) recipients() (list []string) {
+	for _, a := range slices.Concat(l.to, l.cc) {
+		if !slices.Contains(list, a.Address) {
+			list = append(list, a.Address)
+		}
+	}
+	return list
+}

@@ -1,0 +1,114 @@
+package mail
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"trueup/report/deliver"
+)
+
+// Outbox is the folder of a dry run's .eml files, in the report folder.
+const Outbox = "outbox"
+
+// Job sends the reports of one finished run.
+type Job struct {
+	Settings Settings
+	Guards   Guards
+	Dir      string // the report folder
+	Manifest deliver.Manifest
+	Resend   bool // also what the ledger says was sent
+	Now      func() time.Time
+	Sleep    func(ctx context.Context, d time.Duration) error // nil for the real one
+	Log      func(text string)                                // of each event; nil for none
+}
+
+// ErrNobody says that there is nobody to send to.
+var ErrNobody error = &nobody{}
+
+type nobody struct{}
+
+func (*nobody) Error() string { return "nobody to send to" }
+
+// Hint says who could be.
+func (*nobody) Hint() string {
+	return "name recipients under mail.to in the settings, or run with --split-by manager and a contacts file with addresses"
+}
+
+// Check runs the guards alone: it needs no mail settings and sends nothing.
+func (j Job) Check() error { return checkGuards(j.Dir, j.Manifest, j.Guards) }
+
+// Send sends what was not sent yet. Its error is about the whole run; what
+// single recipients did not get is in the result, whose Err tells.
+func (j Job) Send(ctx context.Context) (Result, error) {
+	if err := j.Settings.Check(); err != nil {
+		return Result{}, err
+	}
+	r, err := j.prepare()
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.root.Close()
+	ledger, err := openLedger(j.Dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer ledger.close()
+	r.ledger = ledger
+	err = r.run(ctx)
+	return r.result(), err
+}
+
+// DryRun writes the mails that Send would send, whatever the ledger says, to
+// .eml files in the Outbox.
+func (j Job) DryRun(ctx context.Context) (Result, error) {
+	if j.Settings.From == "" {
+		j.Settings.From = "trueup@localhost"
+	}
+	r, err := j.prepare()
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.root.Close()
+	var list []deliver.File
+	for _, l := range r.letters {
+		name := l.pack + ".eml"
+		if l.pack == "" {
+			name = "_all.eml" // no pack is called so
+		}
+		list = append(list, deliver.File{Name: name, Mode: 0o600, Write: func(w io.Writer) error {
+			message, err := r.composer.message(l.Letter, r.root)
+			if err == nil {
+				_, err = w.Write(message)
+			}
+			return err
+		}})
+		for _, to := range l.recipients() {
+			r.note(l, to, Written, "")
+			r.deliveries[len(r.deliveries)-1].File = filepath.Join(j.Dir, Outbox, name)
+		}
+	}
+	return r.result(), writeOutbox(ctx, filepath.Join(j.Dir, Outbox), list)
+}
+
+// writeOutbox replaces the mails of an earlier dry run.
+func writeOutbox(ctx context.Context, dir string, list []deliver.File) error {
+	batch, err := deliver.Prepare(ctx, dir, list)
+	if err != nil {
+		return err
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil {
+		batch.Discard()
+		return err
+	}
+	for _, path := range old {
+		if !slices.ContainsFunc(list, func(f deliver.File) bool { return f.Name == filepath.Base(path) }) {
+			os.Remove(path) // if it stays, it is only stale
+		}
+	}
+	return batch.Commit()
+}

@@ -1,0 +1,423 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"trueup/report/deliver"
+	"trueup/report/deliver/mail/fakesmtp"
+)
+
+var asOf = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+
+// reports writes the folder of a finished run with a book and two packs.
+func reports(t *testing.T) (dir string, m deliver.Manifest) {
+	t.Helper()
+	dir = t.TempDir()
+	m = deliver.Manifest{Schema: "trueup.manifest/1", AsOf: asOf, Version: "1.2.3", Title: "License compliance", Organization: "Example Telecom"}
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		sum, size, err := deliver.HashFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Files = append(m.Files, deliver.Entry{Name: name, Size: size, SHA256: sum})
+		return name
+	}
+	file("license-compliance-2026-11-23.json", "{}")
+	file("license-compliance-2026-11-23.pdf", "%PDF all of them")
+	file("license-compliance-2026-11-23.xlsx", "PK all of them")
+	file("snapshot-2026-11-23.json.gz", "raw")
+	pack := func(manager, slug, email string, customers, findings int, cc ...string) {
+		m.Packs = append(m.Packs, deliver.Pack{Manager: manager, Email: email, Cc: cc, Slug: slug, Files: []string{
+			file("managers/"+slug+"/license-compliance-2026-11-23.pdf", "%PDF of "+manager),
+			file("managers/"+slug+"/license-compliance-2026-11-23.xlsx", "PK of "+manager),
+		}, Totals: totals(customers, findings), Changes: &deliver.Changes{Since: asOf.AddDate(0, -1, 0), New: findings, CustomersBefore: customers, FindingsBefore: findings}})
+	}
+	pack("Ana Silva", "ana-silva", "ana@example.com", 2, 2)
+	pack("Ben Ökoye", "ben-ökoye", "ben@example.com", 3, 1, "lead@example.com")
+	pack("Carla", "carla", "", 1, 0)
+	pack("unassigned", "unassigned", "", 0, 0)
+	m.Totals = totals(6, 3)
+	m.Changes = &deliver.Changes{Since: asOf.AddDate(0, -1, 0), New: 3, CustomersBefore: 6, FindingsBefore: 3, Lists: []deliver.List{{Instance: "emea", Before: 6, Now: 6}}}
+	return dir, m
+}
+
+func totals(customers, findings int) deliver.Totals {
+	return deliver.Totals{Customers: customers, Findings: findings, Acquired: int64(customers * 1000), BySeverity: map[string]int{"high": findings},
+		ByRule: map[string]int{"over-license-usage": findings, "undeployed-sbc": 0}}
+}
+
+// setup is a job against a server that follows a script. Pauses between
+// rounds are noted and not slept.
+func setup(t *testing.T, script fakesmtp.Script) (*fakesmtp.Server, *Job, *[]time.Duration) {
+	t.Helper()
+	server, err := fakesmtp.Start(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	dir, m := reports(t)
+	pauses := &[]time.Duration{}
+	job := &Job{Dir: dir, Manifest: m, Guards: DefaultGuards(), Now: func() time.Time { return asOf.Add(time.Hour) },
+		Sleep: func(ctx context.Context, d time.Duration) error { *pauses = append(*pauses, d); return ctx.Err() },
+		Settings: Settings{Host: "127.0.0.1", Port: server.Port, RootCAs: server.Roots, From: "Reports <reports@example.com>",
+			To: []string{"licensing@example.com"}, Cc: []string{"boss@example.com"}, Timeout: 5 * time.Second}}
+	return server, job, pauses
+}
+
+func send(t *testing.T, job *Job) Result {
+	t.Helper()
+	r, err := job.Send(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// statuses is the result in one line: address=status, in order.
+func statuses(r Result) string {
+	var parts []string
+	for _, d := range r.Deliveries {
+		parts = append(parts, strings.TrimSuffix(d.Recipient, "@example.com")+"="+string(d.Status))
+	}
+	return strings.Join(parts, " ")
+}
+
+const allSent = "licensing=sent boss=sent ana=sent ben=sent lead=sent"
+
+func TestSend(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	r := send(t, job)
+	if got := statuses(r); got != allSent || r.Err() != nil || len(server.Messages()) != 3 || server.Connections() != 1 {
+		t.Errorf("%s, %v, %d mails over %d connections", got, r.Err(), len(server.Messages()), server.Connections())
+	}
+	if got := strings.Join(r.NoAddress, " "); got != "Carla" {
+		t.Errorf("without address: %s", got)
+	}
+	for i, to := range [][]string{{"licensing@example.com", "boss@example.com"}, {"ana@example.com"}, {"ben@example.com", "lead@example.com"}} {
+		if got := server.Messages()[i]; !slices.Equal(got.To, to) || got.From != "reports@example.com" {
+			t.Errorf("mail %d from %s to %s", i, got.From, got.To)
+		}
+	}
+}
+
+func TestEachMailIsSentOnce(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	send(t, job)
+	r := send(t, job)
+	if got := statuses(r); got != strings.ReplaceAll(allSent, "sent", "already sent") || len(server.Messages()) != 3 {
+		t.Errorf("second run: %s, %d mails", got, len(server.Messages()))
+	}
+	job.Resend = true
+	first := server.Messages()
+	if got := statuses(send(t, job)); got != allSent {
+		t.Errorf("resend: %s", got)
+	}
+	for i, m := range server.Messages()[3:] {
+		if !bytes.Equal(m.Data, first[i].Data) {
+			t.Errorf("mail %d differs when sent again", i)
+		}
+	}
+	records, err := readLedger(job.Dir)
+	if err != nil || len(records) != 10 || records[0].Answer == "" || records[0].Time != asOf.Add(time.Hour) {
+		t.Errorf("ledger %+v, %v", records, err)
+	}
+}
+
+func TestAnotherReportIsAnotherMail(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	send(t, job)
+	job.Manifest.Title = "Another"
+	send(t, job)
+	if len(server.Messages()) != 6 {
+		t.Errorf("%d mails", len(server.Messages()))
+	}
+}
+
+// failFirst answers the first n commands with an error.
+func failFirst(n, code int) func(int) error {
+	return func(i int) error {
+		if i <= n {
+			return fakesmtp.Refuse(code, "try that again")
+		}
+		return nil
+	}
+}
+
+func refuse(address string, code, times int) func(string, int) error {
+	return func(to string, _ int) error {
+		if to == address && times > 0 {
+			times--
+			return fakesmtp.Refuse(code, "no such user")
+		}
+		return nil
+	}
+}
+
+func TestFaults(t *testing.T) {
+	const always = 1 << 30
+	none := func(*Job) {}
+	for _, test := range []struct {
+		name   string
+		script fakesmtp.Script
+		change func(*Job)
+		want   string
+		pauses int
+		mails  int
+		answer string // in the answer of the first that failed
+	}{
+		{name: "implicit TLS", script: fakesmtp.Script{Implicit: true}, change: func(j *Job) { j.Settings.TLS = Implicit }, want: allSent, mails: 3},
+		{name: "none, to this machine", script: fakesmtp.Script{NoTLS: true}, change: func(j *Job) { j.Settings.TLS = NoTLS }, want: allSent, mails: 3},
+		{name: "authentication", script: fakesmtp.Script{User: "reports", Password: "pa55"},
+			change: func(j *Job) { j.Settings.Username, j.Settings.Password = "reports", "pa55" }, want: allSent, mails: 3},
+		{name: "authentication, implicit TLS", script: fakesmtp.Script{Implicit: true, User: "reports", Password: "pa55"},
+			change: func(j *Job) {
+				j.Settings.TLS, j.Settings.Username, j.Settings.Password = Implicit, "reports", "pa55"
+			}, want: allSent, mails: 3},
+		{name: "wrong password", script: fakesmtp.Script{User: "reports", Password: "pa55"},
+			change: func(j *Job) { j.Settings.Username, j.Settings.Password = "reports", "s3cret" },
+			want:   "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "535"},
+		{name: "authentication not offered", change: func(j *Job) { j.Settings.Username, j.Settings.Password = "reports", "s3cret" },
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "offers no authentication"},
+		{name: "authentication forgotten", script: fakesmtp.Script{User: "reports", Password: "pa55"},
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "530"},
+		{name: "no STARTTLS", script: fakesmtp.Script{NoTLS: true},
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "does not support STARTTLS"},
+		{name: "certificate of nobody known", change: func(j *Job) { j.Settings.RootCAs = nil },
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "certificate"},
+		{name: "certificate of another host", script: fakesmtp.Script{OtherName: true},
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "certificate"},
+		{name: "certificate of another host, implicit TLS", script: fakesmtp.Script{OtherName: true, Implicit: true}, change: func(j *Job) { j.Settings.TLS = Implicit },
+			want: "licensing=failed boss=failed ana=failed ben=failed lead=failed", answer: "certificate"},
+		{name: "slow greeting, waited for", script: fakesmtp.Script{GreetingDelay: 300 * time.Millisecond}, want: allSent, mails: 3},
+		{name: "greeting too late, once", script: fakesmtp.Script{GreetingDelay: time.Second, Greetings: 1},
+			change: func(j *Job) { j.Settings.Timeout = 200 * time.Millisecond }, want: allSent, mails: 3, pauses: 1},
+		{name: "greeting always too late", script: fakesmtp.Script{GreetingDelay: time.Second},
+			change: func(j *Job) { j.Settings.Timeout, j.Settings.Attempts = 50*time.Millisecond, 2 },
+			want:   "licensing=failed boss=failed ana=failed ben=failed lead=failed", pauses: 1, answer: "timeout"},
+		{name: "4xx at RCPT, once", script: fakesmtp.Script{Rcpt: refuse("boss@example.com", 450, 1)}, want: "licensing=sent ana=sent ben=sent lead=sent boss=sent", mails: 4, pauses: 1},
+		{name: "4xx at RCPT, always", script: fakesmtp.Script{Rcpt: refuse("ana@example.com", 451, always)},
+			want: "licensing=sent boss=sent ben=sent lead=sent ana=failed", mails: 2, pauses: 3, answer: "451"},
+		{name: "5xx at RCPT", script: fakesmtp.Script{Rcpt: refuse("boss@example.com", 550, always)},
+			want: "licensing=sent boss=failed ana=sent ben=sent lead=sent", mails: 3, answer: "550"},
+		{name: "5xx at the only RCPT", script: fakesmtp.Script{Rcpt: refuse("ana@example.com", 550, always)},
+			want: "licensing=sent boss=sent ana=failed ben=sent lead=sent", mails: 2, answer: "recipient refused: 550"},
+		{name: "4xx at DATA, once", script: fakesmtp.Script{Data: failFirst(1, 452)}, want: allSent, mails: 3, pauses: 1},
+		{name: "5xx at DATA", script: fakesmtp.Script{Data: failFirst(1, 554)},
+			want: "licensing=failed boss=failed ana=sent ben=sent lead=sent", mails: 2, answer: "mail refused: 554"},
+		{name: "drop after DATA", script: fakesmtp.Script{DropAfterData: 1}, want: allSent, mails: 4, pauses: 1},
+		{name: "one mail a connection", script: fakesmtp.Script{PerConnection: 1}, want: allSent, mails: 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server, job, pauses := setup(t, test.script)
+			if test.change == nil {
+				test.change = none
+			}
+			test.change(job)
+			r := send(t, job)
+			if got := sortedStatuses(r); got != sortWords(test.want) {
+				t.Errorf("%s, want %s", got, sortWords(test.want))
+			}
+			if len(*pauses) != test.pauses || len(server.Messages()) != test.mails {
+				t.Errorf("pauses %v, want %d; %d mails, want %d", *pauses, test.pauses, len(server.Messages()), test.mails)
+			}
+			checkFailure(t, r, test.answer)
+			checkLedger(t, job.Dir, r)
+		})
+	}
+}
+
+func sortedStatuses(r Result) string { return sortWords(statuses(r)) }
+
+func sortWords(s string) string {
+	words := strings.Fields(s)
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
+
+func checkFailure(t *testing.T, r Result, answer string) {
+	t.Helper()
+	err := r.Err()
+	if answer == "" {
+		if err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	if err == nil || !strings.Contains(err.Error(), answer) || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("error %v, want %q in it", err, answer)
+	}
+}
+
+// checkLedger compares what the run says with what it wrote down.
+func checkLedger(t *testing.T, dir string, r Result) {
+	t.Helper()
+	records, err := readLedger(dir)
+	if err != nil || len(records) != len(r.Deliveries) {
+		t.Errorf("%d records for %d deliveries, %v", len(records), len(r.Deliveries), err)
+	}
+	for _, d := range r.Deliveries {
+		if !slices.Contains(records, d.Record) {
+			t.Errorf("the ledger lacks %+v", d.Record)
+		}
+	}
+}
+
+func TestSecondRunSendsOnlyWhatIsMissing(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{Rcpt: refuse("boss@example.com", 550, 1)})
+	send(t, job)
+	if got := statuses(send(t, job)); got != "licensing=already sent boss=sent ana=already sent ben=already sent lead=already sent" {
+		t.Error(got)
+	}
+	m := server.Messages()
+	if last := m[len(m)-1]; len(m) != 4 || !slices.Equal(last.To, []string{"boss@example.com"}) || !bytes.Equal(last.Data, m[0].Data) {
+		t.Errorf("%d mails, the last to %s", len(m), last.To)
+	}
+}
+
+func TestServerNotThere(t *testing.T) {
+	_, job, pauses := setup(t, fakesmtp.Script{})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	job.Settings.Port = listener.Addr().(*net.TCPAddr).Port
+	listener.Close()
+	r := send(t, job)
+	if r.Count(Failed) != 5 || fmt.Sprint(*pauses) != "[15s 30s 1m0s]" {
+		t.Errorf("%s, pauses %v", statuses(r), *pauses)
+	}
+}
+
+func TestStoppedRunSaysWhoIsLeft(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	server, job, _ := setup(t, fakesmtp.Script{Data: func(n int) error {
+		if n == 2 {
+			cancel()
+		}
+		return nil
+	}})
+	r, err := job.Send(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Count(Sent)+r.Count(Failed) != 5 || r.Count(Failed) < 2 || len(server.Messages()) > 2 {
+		t.Errorf("%s", statuses(r))
+	}
+}
+
+// A crash between two mails must not lose what was sent: each delivery is in
+// the ledger before the next mail is handed over.
+func TestLedgerIsWrittenAsItHappens(t *testing.T) {
+	var job *Job
+	var recorded []int
+	_, job, _ = setup(t, fakesmtp.Script{Data: func(int) error {
+		records, err := readLedger(job.Dir)
+		if err != nil {
+			t.Error(err)
+		}
+		recorded = append(recorded, len(records))
+		return nil
+	}})
+	send(t, job)
+	if fmt.Sprint(recorded) != "[0 2 3]" {
+		t.Errorf("records before each mail: %v", recorded)
+	}
+	records, err := readLedger(job.Dir)
+	if err != nil || len(records) != 5 {
+		t.Fatal(records, err)
+	}
+	for _, r := range records {
+		if r.Recipient == "" || !strings.HasSuffix(r.MessageID, "@example.com") || r.Time.IsZero() || !strings.Contains(r.Answer, "queued") || r.Status != Sent {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestLedgerSurvivesACrash(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	send(t, job)
+	path := filepath.Join(job.Dir, LedgerName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data[:len(data)-20], 0o600); err != nil { // the last record is cut
+		t.Fatal(err)
+	}
+	for range 2 {
+		send(t, job)
+	}
+	m := server.Messages()
+	if len(m) != 4 || !slices.Equal(m[3].To, []string{"lead@example.com"}) {
+		t.Errorf("%d mails, the last to %s", len(m), m[len(m)-1].To)
+	}
+}
+
+func TestBrokenLedgerSendsNothing(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	if err := os.WriteFile(filepath.Join(job.Dir, LedgerName), []byte("sent all\n{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := job.Send(t.Context()); err == nil || !strings.Contains(err.Error(), ":1: not a record") || len(server.Messages()) > 0 {
+		t.Errorf("%v, %d mails", err, len(server.Messages()))
+	}
+}
+
+func TestTwoRunsDoNotSendAtOnce(t *testing.T) {
+	server, job, _ := setup(t, fakesmtp.Script{})
+	l, err := openLedger(job.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	if _, err := job.Send(t.Context()); err == nil || !strings.Contains(err.Error(), "another run is sending") || len(server.Messages()) > 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestNobody(t *testing.T) {
+	_, job, _ := setup(t, fakesmtp.Script{})
+	job.Settings.To, job.Settings.Cc, job.Manifest.Packs = nil, nil, nil
+	if _, err := job.Send(t.Context()); !errors.Is(err, ErrNobody) {
+		t.Error(err)
+	}
+}
+
+func TestResultPrint(t *testing.T) {
+	r := Result{NoAddress: []string{"Carla"}, Deliveries: []Delivery{
+		{Record: Record{Recipient: "a@b.c", Status: Failed, Answer: "550 no"}, Manager: "Ana"},
+		{Record: Record{Recipient: "d@e.f", Status: Sent, Answer: "250 ok"}}}}
+	var b strings.Builder
+	if err := r.Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := "sent          d@e.f (all customers): 250 ok\nfailed        a@b.c (customers of Ana): 550 no\nno address    Carla: the contacts have no address\n"
+	if b.String() != want {
+		t.Errorf("%s", b.String())
+	}
+	if err := r.Print(brokenPipe{}); err == nil {
+		t.Error("no error")
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }

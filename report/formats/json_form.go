@@ -1,0 +1,177 @@
+package formats
+
+import (
+	"time"
+
+	"trueup/report/deliver"
+)
+
+// reportSchema names the form of the JSON report; within /1 keys are only
+// ever added.
+const reportSchema = "trueup.report/1"
+
+type jsonReport struct {
+	Schema       string                `json:"schema"`
+	AsOf         time.Time             `json:"asOf"`
+	Title        string                `json:"title"`
+	Organization string                `json:"organization,omitempty"`
+	Version      string                `json:"version"`
+	Sample       bool                  `json:"sample"`
+	Manager      *string               `json:"manager"`
+	Currency     *string               `json:"currency"`
+	Sources      []jsonSource          `json:"sources"`
+	Hashes       deliver.Hashes        `json:"hashes"`
+	Totals       deliver.Totals        `json:"totals"`
+	BySeverity   map[string]*jsonMoney `json:"moneyBySeverity,omitempty"`
+	Rules        []jsonRule            `json:"rules"`
+	Positions    []jsonPosition        `json:"licensePosition"`
+	Managers     []jsonManager         `json:"managers"`
+	Findings     []jsonFinding         `json:"findings"`
+	Changes      *jsonChanges          `json:"changes"`
+	Resolved     []jsonResolved        `json:"resolved"`
+	Trend        []jsonTrend           `json:"trend"`
+	Waivers      []jsonWaiver          `json:"waivers"`
+	NotEvaluable []jsonNotEvaluable    `json:"notEvaluable"`
+	Problems     []jsonProblem         `json:"problems"`
+}
+
+type jsonSource struct {
+	Name      string  `json:"name"`
+	URL       *string `json:"url"` // null for files
+	Listed    int     `json:"listed"`
+	Customers int     `json:"customers"`
+	Failed    string  `json:"failed,omitempty"`
+}
+
+type jsonRule struct {
+	ID       string         `json:"id"`
+	Title    string         `json:"title"`
+	Severity string         `json:"severity"`
+	Each     string         `json:"each"`
+	Enabled  bool           `json:"enabled"`
+	Source   string         `json:"source"`
+	Params   map[string]any `json:"params,omitempty"`
+	Verdicts map[string]int `json:"verdicts"`
+	Money    *jsonMoney     `json:"money,omitempty"`
+}
+
+type jsonMoney struct {
+	Exposure string `json:"exposure"`
+	Unused   string `json:"unusedValue"`
+	Waived   string `json:"waivedAmount"`
+	Unpriced int    `json:"findingsWithoutPrice"`
+}
+
+type jsonPosition struct {
+	LicenseType *int64     `json:"licenseType"`
+	LicenseName string     `json:"licenseName"`
+	Customers   int        `json:"customers"`
+	Unknown     int        `json:"customersWithUnknownCounts"`
+	Acquired    int64      `json:"acquired"`
+	Used        int64      `json:"used"`
+	Delta       int64      `json:"delta"`
+	OtherUsed   int64      `json:"usedWithoutAcquiredCount"`
+	TrueUp      *string    `json:"trueUpAmount"`
+	Unused      *string    `json:"unusedValue"`
+	Money       *jsonMoney `json:"money,omitempty"` // of the findings
+}
+
+type jsonManager struct {
+	Name      string     `json:"name"`
+	Customers int        `json:"customers"`
+	Findings  int        `json:"findings"`
+	Money     *jsonMoney `json:"money,omitempty"`
+}
+
+type jsonCustomer struct {
+	GUID      string  `json:"guid"`
+	ShortName *string `json:"shortName"`
+	FullName  *string `json:"fullName"`
+	Instance  string  `json:"instance,omitempty"`
+	Manager   *string `json:"manager"`
+}
+
+type jsonConnection struct {
+	ID      *string `json:"id"`
+	Name    *string `json:"name"`
+	SbcID   *int64  `json:"sbcId"`
+	SbcName string  `json:"sbcName,omitempty"`
+}
+
+type jsonFinding struct {
+	Rule          string          `json:"rule"`
+	Severity      string          `json:"severity"`
+	Verdict       string          `json:"verdict"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"`
+	Message       string          `json:"message"`
+	Quantity      *int64          `json:"quantity"`
+	Amount        *string         `json:"amount"`
+	Change        *string         `json:"change"`
+	Since         *string         `json:"since"`
+	Waiver        *jsonWaived     `json:"waiver"`
+}
+
+type jsonWaived struct {
+	ID      string `json:"id"`
+	Owner   string `json:"owner"`
+	Reason  string `json:"reason"`
+	Ticket  string `json:"ticket,omitempty"`
+	Expires string `json:"expires"`
+}
+
+type jsonChanges struct {
+	Baseline       string `json:"baseline"`
+	BaselineHash   string `json:"baselineHash"`
+	New            int    `json:"new"`
+	Persisting     int    `json:"persisting"`
+	Reopened       int    `json:"reopened"`
+	Resolved       int    `json:"resolved"`
+	CustomersAdded int    `json:"customersAdded"`
+	CustomersGone  int    `json:"customersGone"`
+}
+
+type jsonResolved struct {
+	Rule          string          `json:"rule"`
+	Severity      string          `json:"severity"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"` // its id alone
+	Since         string          `json:"since"`
+	LastSeen      string          `json:"lastSeen"`
+	Reason        string          `json:"reason"`
+}
+
+type jsonTrend struct {
+	AsOf        time.Time      `json:"asOf"`
+	Customers   int            `json:"customers"`
+	Acquired    int64          `json:"acquiredLicenses"`
+	ActiveUsers int64          `json:"activeUsers"`
+	Findings    int            `json:"findings"`
+	BySeverity  map[string]int `json:"bySeverity"`
+	Amount      *string        `json:"amount"`
+}
+
+type jsonWaiver struct {
+	ID       string  `json:"id"`
+	State    string  `json:"state"`
+	DaysLeft int     `json:"daysLeft"`
+	Findings int     `json:"findings"`
+	Amount   *string `json:"amount"`
+	Rule     string  `json:"rule"`
+	Customer string  `json:"customer"`
+	Owner    string  `json:"owner"`
+	Reason   string  `json:"reason"`
+	Expires  string  `json:"expires"`
+}
+
+type jsonNotEvaluable struct {
+	Rule          string          `json:"rule"`
+	Customer      jsonCustomer    `json:"customer"`
+	SIPConnection *jsonConnection `json:"sipConnection"`
+	Reason        string          `json:"reason"`
+}
+
+type jsonProblem struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+}

@@ -1,0 +1,158 @@
+package xlsx
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+)
+
+// maxText is what a cell holds, in UTF-16 units.
+const maxText = 32767
+
+// maxDigits is what a number in a workbook holds without loss.
+const maxDigits = 15
+
+// cells writes the XML of rows into buf.
+type cells struct{ buf []byte }
+
+func (x *cells) startRow(n int, height float64) {
+	x.buf = append(x.buf, `<row r="`...)
+	x.buf = strconv.AppendInt(x.buf, int64(n), 10)
+	x.buf = append(x.buf, `" ht="`...)
+	x.buf = strconv.AppendFloat(x.buf, height, 'f', -1, 64)
+	x.buf = append(x.buf, `">`...)
+}
+
+func (x *cells) endRow() { x.buf = append(x.buf, `</row>`...) }
+
+func (x *cells) open(col string, row, style int) {
+	x.buf = append(x.buf, `<c r="`...)
+	x.buf = append(x.buf, col...)
+	x.buf = strconv.AppendInt(x.buf, int64(row), 10)
+	x.buf = append(x.buf, `" s="`...)
+	x.buf = strconv.AppendInt(x.buf, int64(style), 10)
+}
+
+func (x *cells) empty(col string, row, style int) {
+	x.open(col, row, style)
+	x.buf = append(x.buf, `"/>`...)
+}
+
+// text takes a text that is clean already.
+func (x *cells) text(col string, row, style int, s string) {
+	x.open(col, row, style)
+	x.buf = append(x.buf, `" t="inlineStr"><is><t`...)
+	if s[0] == ' ' || s[len(s)-1] == ' ' {
+		x.buf = append(x.buf, ` xml:space="preserve"`...)
+	}
+	x.buf = append(x.buf, '>')
+	x.buf = appendEscaped(x.buf, s)
+	x.buf = append(x.buf, `</t></is></c>`...)
+}
+
+// number takes digits as a workbook's XML has them.
+func (x *cells) number(col string, row, style int, digits []byte) {
+	x.open(col, row, style)
+	x.buf = append(x.buf, `"><v>`...)
+	x.buf = append(x.buf, digits...)
+	x.buf = append(x.buf, `</v></c>`...)
+}
+
+// appendEscaped escapes what XML reads, and the underscore of a text that a
+// workbook would read as an escape, as in _x0041_.
+func appendEscaped(buf []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '&':
+			buf = append(buf, "&amp;"...)
+		case c == '<':
+			buf = append(buf, "&lt;"...)
+		case c == '>':
+			buf = append(buf, "&gt;"...)
+		case c == '_' && isEscape(s[i:]):
+			buf = append(buf, "_x005F_"...)
+		default:
+			buf = append(buf, c)
+		}
+	}
+	return buf
+}
+
+// isEscape tells _xHHHH_ at the start of s.
+func isEscape(s string) bool {
+	if len(s) < 7 || s[0] != '_' || s[1]|0x20 != 'x' || s[6] != '_' {
+		return false
+	}
+	return strings.Trim(s[2:6], "0123456789abcdefABCDEF") == ""
+}
+
+// cellText cleans a text and cuts it to what a cell holds, its escapes counted.
+func cellText(s string) string {
+	s = plain.TextMax(s, maxText)
+	if len(s) <= maxText/2 { // escapes at most double it
+		return s
+	}
+	escapes := 0
+	for i := range len(s) {
+		if isEscape(s[i:]) {
+			escapes++
+		}
+	}
+	return plain.TextMax(s, maxText-escapes*len("x005F_"))
+}
+
+// safeText prepares a text for excelize's own cells.
+func safeText(s string) string {
+	s = plain.TextMax(s, 1000)
+	if !strings.Contains(s, "_") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if isEscape(s[i:]) {
+			b.WriteString("_x005F")
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// appendNumber writes the digits of a value; false if it is none, or one that
+// a workbook could not hold exactly.
+func appendNumber(buf []byte, v report.Value, kind report.Kind) ([]byte, bool) {
+	if n, ok := v.Int(); ok {
+		return strconv.AppendInt(buf, n, 10), n < 1e15 && n > -1e15
+	}
+	if f, ok := v.Float(); ok {
+		return strconv.AppendFloat(buf, f, 'g', -1, 64), !math.IsInf(f, 0) && !math.IsNaN(f)
+	}
+	if d, ok := v.Money(); ok {
+		s := d.String()
+		return append(buf, s...), len(strings.Trim(s, "-0.")) <= maxDigits+1
+	}
+	if t, ok := v.Time(); ok {
+		return strconv.AppendFloat(buf, serial(t, kind), 'f', -1, 64), t.Year() >= 1901 && t.Year() <= 9999
+	}
+	return buf, false
+}
+
+// serial is a time as a workbook counts it: days since 1899-12-30.
+func serial(t time.Time, kind report.Kind) float64 {
+	const epoch = -25569
+	seconds := t.Unix()
+	if kind != report.KindTime {
+		return float64(floorDiv(seconds, 86400) - epoch)
+	}
+	return float64(seconds)/86400 - epoch
+}
+
+func floorDiv(a, b int64) int64 {
+	if a < 0 {
+		return -((-a + b - 1) / b)
+	}
+	return a / b
+}

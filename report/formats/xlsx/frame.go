@@ -1,0 +1,133 @@
+package xlsx
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+)
+
+// frame makes the sheet of a section but for its rows: title, headings,
+// table, widths, panes and print set-up.
+func (b *book) frame(s *section) {
+	p := b.newPage(s.name)
+	p.banner(s)
+	p.headings(s)
+	last := s.columns[len(s.columns)-1].letters
+	bottom := firstRow + max(s.rows, 1) - 1 // a table has at least one row
+	p.do(b.f.SetSheetDimension(s.name, fmt.Sprintf("A1:%s%d", last, bottom)))
+	p.do(b.f.AddTable(s.name, &excelize.Table{Name: s.table,
+		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	p.do(b.f.AddIgnoredErrors(s.name, fmt.Sprintf("A%d:%s%d", firstRow, last, bottom), excelize.IgnoredErrorsNumberStoredAsText))
+	for _, c := range s.columns {
+		if c.Kind == report.KindPercent && s.rows > 0 {
+			p.dataBar(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
+		}
+	}
+	p.freeze(s.sheet.Frozen, headRow)
+	p.printTable(s, bottom)
+	p.repeatRow(headRow)
+}
+
+// banner says what the sheet is, of when, and how to get back.
+func (p *page) banner(s *section) {
+	p.heading(s.name)
+	p.put("A", 2, report.SheetSummary, p.st.link)
+	p.linkTo("A2", report.SheetSummary, "A1")
+	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, extent(s), p.asOf())
+	p.put("B", 2, about, p.st.subtitle)
+}
+
+func extent(s *section) string {
+	text := report.Counted(s.rows, "row", "rows")
+	if s.from > 0 || strings.HasSuffix(s.name, ")") {
+		text += fmt.Sprintf(" (from no. %s on)", report.Number(s.from+1))
+	}
+	if s.linked < s.rows {
+		text += fmt.Sprintf(", links on the first %s", report.Number(s.linked))
+	}
+	return text
+}
+
+func (p *page) headings(s *section) {
+	for i, c := range s.columns {
+		p.put(c.letters, headRow, c.Heading, p.st.headOf(c.Kind))
+		p.width(c.letters, c.letters, s.width(i))
+	}
+	p.height(headRow, 30)
+}
+
+// width of a column: its content and its heading, within bounds.
+func (s *section) width(i int) float64 {
+	c := &s.columns[i]
+	least := max(s.widths[i]+padding, headingWidth(c.Heading))
+	if c.Kind == report.KindBlank {
+		least = max(least, c.Width)
+	}
+	return min(least, c.limit+padding)
+}
+
+// printTable puts a table on paper. One that is too wide for A4 goes without
+// the ids at its right end.
+func (p *page) printTable(s *section, bottom int) {
+	printed := len(s.columns)
+	if s.chars(printed) > wideSheet {
+		for s.columns[printed-1].Kind == report.KindID {
+			printed--
+		}
+		p.printArea(s.columns[printed-1].letters, bottom)
+	}
+	p.print(s.chars(printed))
+}
+
+// chars is the width of the first n columns.
+func (s *section) chars(n int) (chars float64) {
+	for i := range n {
+		chars += s.width(i)
+	}
+	return chars
+}
+
+// links are the hyperlinks of the rows, as the sheet's XML has them.
+func (b *book) links(s *section) []byte {
+	var buf []byte
+	for _, c := range s.columns {
+		if c.Link == nil {
+			continue
+		}
+		for at := range min(s.linked, s.to-s.from) {
+			if target := c.Link(b.r, s.from+at); target.OK {
+				buf = append(buf, `<hyperlink ref="`...)
+				buf = append(buf, c.letters...)
+				buf = strconv.AppendInt(buf, int64(firstRow+at), 10)
+				buf = append(buf, `" location="`...)
+				buf = append(buf, b.place(target)...)
+				buf = append(buf, `"/>`...)
+			}
+		}
+	}
+	return buf
+}
+
+// place is the cell that a target's row starts at. Names of sheets are our
+// own, so that nothing of them needs escaping but the quotes.
+func (b *book) place(t report.Target) string {
+	n := t.Row/b.limit + 1
+	return cellOf(sheetName(t.Sheet, n), "A"+strconv.Itoa(firstRow+t.Row%b.limit))
+}
+
+// cellOf quotes a sheet's name for use in a reference.
+func cellOf(sheet, cell string) string {
+	return "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + cell
+}
+
+func (b *book) asOf() string { return b.r.AsOf.UTC().Format("2006-01-02 15:04") + " UTC" }
+
+// headerText makes a text safe in a print header, where & starts a code.
+func headerText(s string) string {
+	return strings.ReplaceAll(plain.TextMax(s, 60), "&", "&&")
+}
