@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/app"
 	"trueup/report/app/settings"
@@ -117,7 +118,7 @@ func verdict(j *steps.Job, r *report.Report) error {
 	case j.Partial != nil: // without its hint: --allow-partial was given
 		return app.Fail(app.Incomplete, errors.New(j.Partial.Error()))
 	case r.Totals.NotEvaluable > 0:
-		return app.Fail(app.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", rules.Counted(r.Totals.NotEvaluable, "verdict")))
+		return app.Fail(app.Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(r.Totals.NotEvaluable, "verdict")))
 	case j.Settings.FailOn == nil:
 		return nil
 	}
@@ -160,7 +161,7 @@ func fetchOnly(ctx context.Context, c *app.Call) error {
 	if err := j.Save(ctx, c.Flags.Out); err != nil {
 		return app.Fail(app.NotWritten, err)
 	}
-	fmt.Fprintf(c.Stdout, "%s: %s as of %s\n", c.Flags.Out, rules.Counted(len(j.Portfolio.Customers), "customer"), j.AsOf.Format(time.RFC3339))
+	fmt.Fprintf(c.Stdout, "%s: %s as of %s\n", c.Flags.Out, plain.Counted(len(j.Portfolio.Customers), "customer"), j.AsOf.Format(time.RFC3339))
 	return app.Fail(app.Incomplete, j.Partial)
 }
 

@@ -132,7 +132,7 @@ func (c *Customer) usage() {
 func countBy(sites []fetch.SIPConnection, value func(*fetch.SIPConnection) fetch.Text) []StateCount {
 	var counts []StateCount
 	for i := range sites {
-		word := orUnknown(value(&sites[i])).String()
+		word := orUnknown(value(&sites[i]))
 		at := slices.IndexFunc(counts, func(c StateCount) bool { return c.Value == word })
 		if at < 0 {
 			counts = append(counts, StateCount{Value: word})

@@ -51,7 +51,7 @@ func (p *Position) add(c *Customer, prices Prices) {
 		if fetch.CountedByUser(c.LicenseType) || !c.ActiveUserCount.Known() || c.LicensedUsersCount.Known() {
 			p.Unknown++
 		}
-		if !AcquiredValue(c).IsEmpty() {
+		if c.Counted() {
 			p.Unpaired++
 		}
 		p.OtherUsed += c.ActiveUserCount.N
@@ -69,24 +69,6 @@ func (p *Position) add(c *Customer, prices Prices) {
 		p.Unused = addAmount(p.Unused, amount(-over, price))
 	}
 }
-
-// Of shows a figure about the customers compared. Without any it is unknown
-// where counts are missing, and empty where the license type has none.
-func (p *Position) Of(v Value) Value {
-	switch {
-	case p.Compared > 0:
-		return v
-	case p.Unpaired > 0:
-		return Unknown()
-	}
-	return Empty()
-}
-
-// TrueUpValue is what the overuse is worth; unknown without a price.
-func (p *Position) TrueUpValue() Value { return p.Of(moneyOrUnknown(p.TrueUp)) }
-
-// UnusedValue is what the surplus is worth; unknown without a price.
-func (p *Position) UnusedValue() Value { return p.Of(moneyOrUnknown(p.Unused)) }
 
 // PositionSum is the license position of all license types.
 type PositionSum struct {

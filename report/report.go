@@ -131,6 +131,31 @@ func (c *Customer) HighestSeverity() (rules.Severity, bool) {
 	return 0, false
 }
 
+// OpenFindings counts them, of any severity.
+func (c *Customer) OpenFindings() (n int) {
+	for _, count := range c.BySeverity {
+		n += count
+	}
+	return n
+}
+
+// Counted tells whether the customer should have an acquired count: the API
+// sent one, or the license type has one and the API sent null, or nothing
+// that can be read. The others are not licensed by user count.
+func (c *Customer) Counted() bool {
+	return c.LicensedUsersCount.State != fetch.Null || fetch.CountedByUser(c.LicenseType)
+}
+
+// AcquiredUnknown tells that there should be an acquired count and is none.
+func (c *Customer) AcquiredUnknown() bool { return c.Counted() && !c.LicensedUsersCount.Known() }
+
+// MoneyUnknown tells that one of the customer's sums, Exposure or Unused,
+// cannot be given: a price is missing, or a count that could have made an
+// amount.
+func (c *Customer) MoneyUnknown(sum *decimal.Decimal) bool {
+	return sum == nil || sum.IsZero() && c.Delta == nil && c.Counted()
+}
+
 // Name is what a reader knows the customer by: the full name, else the short
 // one, else the GUID.
 func (c *Customer) Name() string {
@@ -149,6 +174,14 @@ type Connection struct {
 	Customer int    // index into Report.Customers
 	SbcName  string // from the settings; "" if they name none
 	Findings int    // open findings about this connection
+}
+
+// orUnknown is a text of the API, or the word where it says nothing.
+func orUnknown(t fetch.Text) string {
+	if !t.Known() || t.S == "" {
+		return "unknown"
+	}
+	return t.S
 }
 
 // Sbc is the SBC as a reader knows it: its id, with the name where there is one.

@@ -42,15 +42,9 @@ func (r *Report) UnknownExposures() (n int) {
 		return 0
 	}
 	for i := range r.Customers {
-		if c := &r.Customers[i]; customerMoney(c, c.Exposure).IsUnknown() {
+		if c := &r.Customers[i]; c.MoneyUnknown(c.Exposure) {
 			n++
 		}
 	}
 	return n
-}
-
-// FirstFinding is the row of a rule's first finding, waived ones included.
-func (r *Report) FirstFinding(rule int) Target {
-	at := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Rule == rule })
-	return Target{SheetFindings, at, at >= 0}
 }

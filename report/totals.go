@@ -51,7 +51,7 @@ func (m MoneyTotals) known() (exposure, unused *decimal.Decimal) {
 
 func (c *Customer) verdict() CustomerVerdict {
 	switch {
-	case openFindings(c) > 0:
+	case c.OpenFindings() > 0:
 		return VerdictFinding
 	case c.NotEvaluable > 0:
 		return VerdictUnknown
@@ -162,7 +162,7 @@ func (r *Report) managerSums() {
 		}
 		m := &r.Managers[n]
 		m.Customers++
-		m.Findings += openFindings(c)
+		m.Findings += c.OpenFindings()
 		m.Money = m.Money.Add(r.moneyOf(c))
 	}
 }
@@ -181,7 +181,7 @@ func (r *Report) quality() {
 	for _, n := range r.NotEvaluable {
 		text := n.Reason
 		if n.Connection >= 0 {
-			text = "connection " + orUnknown(r.Connections[n.Connection].Name).String() + ": " + text
+			text = "connection " + orUnknown(r.Connections[n.Connection].Name) + ": " + text
 		}
 		r.Quality = append(r.Quality, QualityRow{
 			Kind: "not-evaluable", Rule: r.Rules[n.Rule].ID, Customer: n.Customer, Text: text})

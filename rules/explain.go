@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Explanation is why each rule gave the verdict it gave for one customer.
@@ -145,7 +146,7 @@ func (x *explainer) waiver(e *RuleExplanation, w *Waiver, judged Verdict, connec
 		reason.Why = "an earlier waiver in the file applies"
 	default:
 		e.Verdict, reason.Applied = Waived.String(), true
-		reason.Why = fmt.Sprintf("it covers this until %s, %s left: %s", w.Expires, Counted(days, "day"), w.Reason)
+		reason.Why = fmt.Sprintf("it covers this until %s, %s left: %s", w.Expires, plain.Counted(days, "day"), w.Reason)
 	}
 	e.Waivers = append(e.Waivers, reason)
 }

@@ -112,7 +112,7 @@ func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
 	r.texts(e)
 	rule := &Rule{
 		ID: e.ID.V, Title: strings.TrimSpace(e.Title.V), Severity: e.Severity, Each: e.Each,
-		Params: r.params(e), Needs: plain(e.Needs),
+		Params: r.params(e), Needs: values(e.Needs),
 		Applies: strings.TrimSpace(e.Applies.S), When: strings.TrimSpace(e.When.S),
 		Quantity: strings.TrimSpace(e.Quantity.S), Message: strings.TrimSpace(e.Message.S),
 		Money: e.Money.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
@@ -174,12 +174,12 @@ func checkParam(v any) error {
 	return nil
 }
 
-func plain[T any](located []strict.Located[T]) []T {
-	var values []T
+func values[T any](located []strict.Located[T]) []T {
+	var list []T
 	for _, l := range located {
-		values = append(values, l.V)
+		list = append(list, l.V)
 	}
-	return values
+	return list
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Value is a field that a rule read, as people see it.
@@ -73,7 +74,7 @@ func (p *program) expressions(finding bool) []*expression {
 // its entries.
 func fieldText(cell any) string {
 	if s, ok := cell.(*sites); ok && s.State == fetch.Known {
-		return "[" + Counted(len(s.List), "SIP connection") + elements(s) + "]"
+		return "[" + plain.Counted(len(s.List), "SIP connection") + elements(s) + "]"
 	}
 	return cellText(cell)
 }
@@ -95,14 +96,6 @@ func elements(s *sites) string {
 	return b.String()
 }
 
-// Counted is a number with its noun, which takes an s: "1 rule", "2 rules".
-func Counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
-}
-
 // cellText is a cell as explanations show it.
 func cellText(cell any) string {
 	switch stateOf(cell) {
@@ -121,7 +114,7 @@ func cellText(cell any) string {
 	case *yesNo:
 		return strconv.FormatBool(c.B)
 	case *sites:
-		return "[" + Counted(len(c.List), "SIP connection") + "]"
+		return "[" + plain.Counted(len(c.List), "SIP connection") + "]"
 	}
 	return "?"
 }

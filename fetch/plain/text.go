@@ -1,4 +1,5 @@
-// Package clean makes text from outside safe to lay out: every writer passes
+// Package plain is below everything: numbers with their nouns, files read up to
+// a limit, and text from outside made safe to lay out: it makes text from outside safe to lay out: every writer passes
 // names, messages and ids through it. What it cannot keep it replaces
 // visibly, so that nobody takes a mended name for the one that was sent.
 package plain

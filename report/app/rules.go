@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/report/app/show"
 	"trueup/rules"
@@ -80,7 +81,7 @@ func (c *Call) checkRules(s *settings.Settings, paths []string) error {
 	for _, w := range warnings {
 		printOne(c.Stderr, "warning", w.Error(), w.Snippet(), w.Hint())
 	}
-	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", rules.Counted(own(set), "rule"), rules.Counted(len(warnings), "warning"))
+	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", plain.Counted(own(set), "rule"), plain.Counted(len(warnings), "warning"))
 	return Fail(NotWritten, err)
 }
 

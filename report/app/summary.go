@@ -17,11 +17,11 @@ import (
 func PrintSummary(out io.Writer, r *report.Report, dir string, m deliver.Manifest) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), rules.Counted(t.Customers, "customer"), rules.Counted(t.SIPConnections, "SIP connection"))
-	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", rules.Counted(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
+	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month%s\n", r.Currency,
-			report.GroupDigits(t.Money.Exposure.StringFixed(2)), r.Currency, report.GroupDigits(t.Money.Unused.StringFixed(2)), leftOut(t.Money))
+			plain.Group(t.Money.Exposure.StringFixed(2)), r.Currency, plain.Group(t.Money.Unused.StringFixed(2)), leftOut(t.Money))
 	}
 	if c := r.Changes; c != nil {
 		fmt.Fprintf(w, "since %s: %d new, %d reopened, %d resolved, %d persisting\n", c.Baseline.Format("2006-01-02"),
@@ -41,7 +41,7 @@ func leftOut(m report.MoneyTotals) string {
 	if n == 0 {
 		return ""
 	}
-	return ", without " + rules.Counted(n, "open finding") + " without a price"
+	return ", without " + plain.Counted(n, "open finding") + " without a price"
 }
 
 func bySeverity(t report.Totals) string {

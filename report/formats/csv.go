@@ -6,6 +6,8 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // bom makes Excel read the file as UTF-8.
@@ -15,9 +17,9 @@ const bom = "\uFEFF"
 // follows the base name in the file's name.
 func CSVSheets() []CSVSheet {
 	return []CSVSheet{
-		{report.SheetFindings, ""},
-		{report.SheetCustomers, "-customers"},
-		{report.SheetConnections, "-connections"},
+		{tables.SheetFindings, ""},
+		{tables.SheetCustomers, "-customers"},
+		{tables.SheetConnections, "-connections"},
 	}
 }
 
@@ -32,7 +34,7 @@ type CSVSheet struct {
 // Text that a spreadsheet would run as a formula starts with an apostrophe.
 // Every row of a sample says so in a last column.
 func WriteCSV(w io.Writer, r *report.Report, sheet string) error {
-	s := report.SheetNamed(sheet)
+	s := tables.SheetNamed(sheet)
 	columns := s.Shown(r)
 	if _, err := io.WriteString(w, bom); err != nil {
 		return err
@@ -75,7 +77,7 @@ func markHeading(r *report.Report) string {
 	return "Incomplete"
 }
 
-func csvCell(v report.Value) string {
+func csvCell(v cell.Value) string {
 	text, ok := v.Text()
 	if !ok {
 		return v.String()

@@ -9,6 +9,8 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 func writeCSV(t *testing.T, r *report.Report, sheet string) []byte {
@@ -46,7 +48,7 @@ func readCSV(t *testing.T, data []byte) [][]string {
 func TestCSVHostileText(t *testing.T) {
 	for _, text := range hostile {
 		for _, sheet := range CSVSheets() {
-			s := report.SheetNamed(sheet.Sheet)
+			s := tables.SheetNamed(sheet.Sheet)
 			r := withText(text)
 			records := readCSV(t, writeCSV(t, r, sheet.Sheet))
 			if len(records) != s.Rows(r)+1 {
@@ -59,15 +61,15 @@ func TestCSVHostileText(t *testing.T) {
 	}
 }
 
-func checkNoFormula(t *testing.T, columns []report.Column, record []string) {
+func checkNoFormula(t *testing.T, columns []tables.Column, record []string) {
 	t.Helper()
-	for i, cell := range record {
+	for i, text := range record {
 		switch columns[i].Kind {
-		case report.KindCount, report.KindDelta, report.KindMoney, report.KindPercent:
+		case cell.KindCount, cell.KindDelta, cell.KindMoney, cell.KindPercent:
 			continue
 		}
-		if plain.StartsFormula(cell) {
-			t.Errorf("column %s would run %q", columns[i].Heading, cell)
+		if plain.StartsFormula(text) {
+			t.Errorf("column %s would run %q", columns[i].Heading, text)
 		}
 	}
 }
@@ -75,7 +77,7 @@ func checkNoFormula(t *testing.T, columns []report.Column, record []string) {
 func TestCSVNumbersStayNumbers(t *testing.T) {
 	r := fixture()
 	*r.Customers[0].Delta = -7
-	records := readCSV(t, writeCSV(t, r, report.SheetCustomers))
+	records := readCSV(t, writeCSV(t, r, tables.SheetCustomers))
 	at := column(records[0], "Delta")
 	if got := records[1][at]; got != "-7" {
 		t.Errorf("delta is %q", got)
@@ -125,7 +127,7 @@ func (f *failing) Write(p []byte) (int, error) {
 func TestWritersReportFullDisk(t *testing.T) {
 	r := fixture()
 	for name, write := range map[string]func(io.Writer) error{
-		"csv":   func(w io.Writer) error { return WriteCSV(w, r, report.SheetFindings) },
+		"csv":   func(w io.Writer) error { return WriteCSV(w, r, tables.SheetFindings) },
 		"junit": func(w io.Writer) error { return WriteJUnit(w, r) },
 		"md":    func(w io.Writer) error { return WriteMarkdown(w, r) },
 	} {

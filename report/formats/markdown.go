@@ -9,6 +9,8 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -32,7 +34,7 @@ func WriteMarkdown(w io.Writer, r *report.Report) error {
 	m.findings()
 	m.rules()
 	m.quality()
-	m.line("as of %s, trueup %s", report.TimeValue(r.AsOf).Format(report.KindTime), mdEscape(r.Version))
+	m.line("as of %s, trueup %s", cell.Time(r.AsOf).Format(cell.KindTime), mdEscape(r.Version))
 	_, err := io.WriteString(w, m.b.String())
 	return err
 }
@@ -83,20 +85,20 @@ func (m *markdown) table(headings []string, right string, rows [][]string) {
 func (m *markdown) totals() {
 	t := &m.r.Totals
 	headings := []string{"Customers", "SIP connections", "Acquired licenses", "Active users", "Findings", "Waived", "Not evaluable"}
-	row := []string{report.Number(t.Customers), report.Number(t.SIPConnections), report.Number(t.Acquired), report.Number(t.ActiveUsers),
-		report.Number(t.Findings), report.Number(t.Waived), report.Number(t.NotEvaluable)}
+	row := []string{plain.Number(t.Customers), plain.Number(t.SIPConnections), plain.Number(t.Acquired), plain.Number(t.ActiveUsers),
+		plain.Number(t.Findings), plain.Number(t.Waived), plain.Number(t.NotEvaluable)}
 	if m.r.Currency != "" {
 		headings = append(headings, "Exposure a month", "Unused a month")
-		row = append(row, m.money(report.MoneyValue(t.Money.Exposure)), m.money(report.MoneyValue(t.Money.Unused)))
+		row = append(row, m.money(cell.Money(t.Money.Exposure)), m.money(cell.Money(t.Money.Unused)))
 	}
 	m.table(headings, "012345678", [][]string{row})
 	if t.Money.Unpriced > 0 && m.r.Currency != "" {
-		m.line("%s have no price: the sums leave them out.\n", report.Counted(t.Money.Unpriced, "finding", "findings"))
+		m.line("%s have no price: the sums leave them out.\n", plain.Counted(t.Money.Unpriced, "finding", "findings"))
 	}
 	var parts []string
 	for _, s := range rules.Severities {
 		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, report.Number(n)+" "+s.String())
+			parts = append(parts, plain.Number(n)+" "+s.String())
 		}
 	}
 	if len(parts) > 0 {
@@ -110,9 +112,9 @@ func (m *markdown) changes() {
 		return
 	}
 	m.line("## What changed since %s\n", c.Baseline.UTC().Format(time.DateOnly))
-	m.line("Findings: %s new, %s reopened, %s resolved, %s persisting. Customers: %s added, %s gone.\n", report.Number(c.New),
-		report.Number(c.Reopened), report.Number(len(c.Resolved)), report.Number(c.Persisting), report.Number(c.CustomersAdded), report.Number(c.CustomersGone))
-	m.sheet(report.SheetChanges, mdChanges, "Change", "Severity", "Rule", "Customer", "What")
+	m.line("Findings: %s new, %s reopened, %s resolved, %s persisting. Customers: %s added, %s gone.\n", plain.Number(c.New),
+		plain.Number(c.Reopened), plain.Number(len(c.Resolved)), plain.Number(c.Persisting), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
+	m.sheet(tables.SheetChanges, mdChanges, "Change", "Severity", "Rule", "Customer", "What")
 }
 
 func (m *markdown) findings() {
@@ -121,12 +123,12 @@ func (m *markdown) findings() {
 		m.line("None.\n")
 		return
 	}
-	m.sheet(report.SheetFindings, mdFindings, "Severity", "Verdict", "Rule", "Customer", "Message", "Amount", "Manager", "Change")
+	m.sheet(tables.SheetFindings, mdFindings, "Severity", "Verdict", "Rule", "Customer", "Message", "Amount", "Manager", "Change")
 }
 
 func (m *markdown) rules() {
 	m.line("## Rules\n")
-	m.sheet(report.SheetRules, mdRules, "Rule", "Severity", "State", "Finding", "Waived", "Not evaluable", "Pass", "Not applicable")
+	m.sheet(tables.SheetRules, mdRules, "Rule", "Severity", "State", "Finding", "Waived", "Not evaluable", "Pass", "Not applicable")
 }
 
 func (m *markdown) quality() {
@@ -134,20 +136,20 @@ func (m *markdown) quality() {
 		return
 	}
 	m.line("## Data quality\n")
-	m.sheet(report.SheetQuality, mdProblems, "Kind", "Rule", "Customer", "What")
+	m.sheet(tables.SheetQuality, mdProblems, "Kind", "Rule", "Customer", "What")
 }
 
 // sheet writes the first rows of some columns of a sheet, and how many rows
 // are left out.
 func (m *markdown) sheet(name string, limit int, headings ...string) {
-	s := report.SheetNamed(name)
+	s := tables.SheetNamed(name)
 	columns := pick(s.Shown(m.r), headings)
 	var names []string
 	right := ""
 	for i, c := range columns {
 		names = append(names, c.Heading)
 		switch c.Kind {
-		case report.KindCount, report.KindDelta, report.KindMoney, report.KindPercent:
+		case cell.KindCount, cell.KindDelta, cell.KindMoney, cell.KindPercent:
 			right += strconv.Itoa(i)
 		}
 	}
@@ -164,12 +166,12 @@ func (m *markdown) sheet(name string, limit int, headings ...string) {
 		m.table(names, right, rows)
 	}
 	if left := total - len(rows); left > 0 {
-		m.line("%s more in the other reports.\n", report.Number(left))
+		m.line("%s more in the other reports.\n", plain.Number(left))
 	}
 }
 
 // pick gives the columns with these headings, in this order, that the report has.
-func pick(columns []report.Column, headings []string) (picked []report.Column) {
+func pick(columns []tables.Column, headings []string) (picked []tables.Column) {
 	for _, h := range headings {
 		for _, c := range columns {
 			if c.Heading == h {
@@ -180,16 +182,16 @@ func pick(columns []report.Column, headings []string) (picked []report.Column) {
 	return picked
 }
 
-func (m *markdown) cell(c report.Column, row int) string {
+func (m *markdown) cell(c tables.Column, row int) string {
 	v := c.Value(m.r, row)
-	if c.Kind == report.KindMoney {
+	if c.Kind == cell.KindMoney {
 		return m.money(v)
 	}
 	return mdEscape(v.Format(c.Kind))
 }
 
-func (m *markdown) money(v report.Value) string {
-	text := v.Format(report.KindMoney)
+func (m *markdown) money(v cell.Value) string {
+	text := v.Format(cell.KindMoney)
 	if _, ok := v.Money(); ok {
 		text += " " + m.r.Currency
 	}

@@ -19,6 +19,7 @@ import (
 	"trueup/report"
 	"trueup/report/formats"
 	"trueup/report/formats/xlsx"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -50,7 +51,7 @@ func edited(t *testing.T, data []byte, edit func(f *excelize.File, cell func(hea
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := f.GetRows(report.SheetFindings)
+	rows, err := f.GetRows(tables.SheetFindings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func must(t *testing.T, errs ...error) {
 func TestWorkbookComesBack(t *testing.T) {
 	before := sample(t, nil)
 	data := edited(t, workbook(t, before), func(f *excelize.File, cell func(string, int) string) {
-		s := report.SheetFindings
+		s := tables.SheetFindings
 		day, err := f.NewStyle(&excelize.Style{NumFmt: 14})
 		must(t, err,
 			f.SetCellValue(s, cell("Owner", 0), "  Ana  "), f.SetCellValue(s, cell("Due", 0), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)),
@@ -140,7 +141,7 @@ func TestNotesGoRound(t *testing.T) {
 		t.Errorf("workbook: %+v", got)
 	}
 	var b bytes.Buffer
-	if err := formats.WriteCSV(&b, r, report.SheetFindings); err != nil {
+	if err := formats.WriteCSV(&b, r, tables.SheetFindings); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"as written": b.String(), "without BOM": strings.TrimPrefix(b.String(), "\uFEFF")} {
@@ -195,11 +196,11 @@ func TestStoredBesideTheHistory(t *testing.T) {
 func TestFormulas(t *testing.T) {
 	data := edited(t, workbook(t, sample(t, nil)), func(f *excelize.File, cell func(string, int) string) {
 		shared, span := excelize.STCellFormulaTypeShared, cell("Due", 4)+":"+cell("Due", 6)
-		must(t, f.SetCellFormula(report.SheetFindings, cell("Owner", 3), `="x"&"y"`),
-			f.SetCellFormula(report.SheetFindings, cell("Due", 4), "=TODAY()", excelize.FormulaOpts{Type: &shared, Ref: &span}),
-			f.SetCellFormula(report.SheetCustomers, "A9", "=1+1"))
+		must(t, f.SetCellFormula(tables.SheetFindings, cell("Owner", 3), `="x"&"y"`),
+			f.SetCellFormula(tables.SheetFindings, cell("Due", 4), "=TODAY()", excelize.FormulaOpts{Type: &shared, Ref: &span}),
+			f.SetCellFormula(tables.SheetCustomers, "A9", "=1+1"))
 	})
-	cells, err := formulas(data, report.SheetFindings)
+	cells, err := formulas(data, tables.SheetFindings)
 	if err != nil || len(cells) != 4 {
 		t.Errorf("%v, %v", cells, err)
 	}
@@ -240,7 +241,7 @@ func BenchmarkReadWorkbook(b *testing.B) {
 func bomb(t *testing.T) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	must(t, f.SetSheetName("Sheet1", report.SheetFindings))
+	must(t, f.SetSheetName("Sheet1", tables.SheetFindings))
 	var plain, out bytes.Buffer
 	must(t, f.Write(&plain))
 	in, err := zip.NewReader(bytes.NewReader(plain.Bytes()), int64(plain.Len()))
@@ -271,7 +272,7 @@ func TestRefused(t *testing.T) {
 	other := excelize.NewFile()
 	var plain bytes.Buffer
 	must(t, other.Write(&plain))
-	must(t, other.SetSheetName("Sheet1", report.SheetFindings))
+	must(t, other.SetSheetName("Sheet1", tables.SheetFindings))
 	var empty bytes.Buffer
 	must(t, other.Write(&empty))
 	for name, test := range map[string]struct {

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
+	"trueup/report/tables"
 
-	"trueup/report"
+	"github.com/xuri/excelize/v2"
 )
 
 // What a workbook may unpack to: a small file can hold a very large one.
@@ -32,11 +32,11 @@ func readWorkbook(path string, data []byte) (notes Notes, err error) {
 		return nil, unreadable(path, err)
 	}
 	defer f.Close()
-	if at, err := f.GetSheetIndex(report.SheetFindings); err != nil || at < 0 {
-		return nil, &Error{path, "no sheet " + report.SheetFindings, "return the workbook that trueup wrote"}
+	if at, err := f.GetSheetIndex(tables.SheetFindings); err != nil || at < 0 {
+		return nil, &Error{path, "no sheet " + tables.SheetFindings, "return the workbook that trueup wrote"}
 	}
 	b := &book{file: f, path: path}
-	if b.formulas, err = formulas(data, report.SheetFindings); err != nil {
+	if b.formulas, err = formulas(data, tables.SheetFindings); err != nil {
 		return nil, unreadable(path, err)
 	}
 	if properties, err := f.GetWorkbookProps(); err == nil && properties.Date1904 != nil {
@@ -68,7 +68,7 @@ type book struct {
 }
 
 func (b *book) findings() (Notes, error) {
-	rows, err := b.file.Rows(report.SheetFindings)
+	rows, err := b.file.Rows(tables.SheetFindings)
 	if err != nil {
 		return nil, unreadable(b.path, err)
 	}
@@ -102,7 +102,7 @@ func (b *book) findings() (Notes, error) {
 }
 
 func (b *book) noTable() error {
-	return &Error{b.path, "the sheet " + report.SheetFindings + " lacks Rule, Customer GUID, Connection ID, Owner, Due or Comment",
+	return &Error{b.path, "the sheet " + tables.SheetFindings + " lacks Rule, Customer GUID, Connection ID, Owner, Due or Comment",
 		"return the findings as trueup wrote them, with all their columns"}
 }
 

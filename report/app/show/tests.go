@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -34,7 +35,7 @@ func Tests(w io.Writer, results []rules.TestResult) error {
 			fmt.Fprintf(&b, "      %s\n", line)
 		}
 	}
-	fmt.Fprintf(&b, "%s, %d failed\n", rules.Counted(len(results), "test"), Failed(results))
+	fmt.Fprintf(&b, "%s, %d failed\n", plain.Counted(len(results), "test"), Failed(results))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

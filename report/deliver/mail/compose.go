@@ -18,7 +18,6 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"trueup/fetch/plain"
-	"trueup/report"
 	"trueup/report/deliver"
 	"trueup/templates"
 )
@@ -37,14 +36,14 @@ type composer struct {
 }
 
 var functions = template.FuncMap{
-	"number": func(n any) string { return report.GroupDigits(fmt.Sprint(n)) },
-	"money":  report.GroupDigits,
+	"number": func(n any) string { return plain.Group(fmt.Sprint(n)) },
+	"money":  plain.Group,
 	"join":   strings.Join,
 	"count": func(n int, one, many string) string {
 		if n == 1 {
 			return "1 " + one
 		}
-		return report.GroupDigits(fmt.Sprint(n)) + " " + many
+		return plain.Group(fmt.Sprint(n)) + " " + many
 	},
 }
 

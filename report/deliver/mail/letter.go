@@ -12,6 +12,7 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/deliver"
 	"trueup/rules"
 )
@@ -92,7 +93,7 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 
 func newLetter(m deliver.Manifest, dir string, t deliver.Totals, c *deliver.Changes) *Letter {
 	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
-		Period: m.AsOf.UTC().Format(time.DateOnly), AsOf: report.TimeValue(m.AsOf).Format(report.KindTime),
+		Period: m.AsOf.UTC().Format(time.DateOnly), AsOf: cell.Time(m.AsOf).Format(cell.KindTime),
 		Totals: t, Folder: dir, date: m.AsOf.UTC()}
 	if c != nil {
 		l.Changes = &Changes{*c, c.Since.UTC().Format(time.DateOnly)}

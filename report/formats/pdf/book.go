@@ -7,7 +7,9 @@ import (
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
 
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
 )
@@ -163,7 +165,7 @@ func author(r *report.Report) string {
 }
 
 // asOf is the report's time as every page shows it.
-func asOf(r *report.Report) string { return report.TimeValue(r.AsOf).Format(report.KindTime) }
+func asOf(r *report.Report) string { return cell.Time(r.AsOf).Format(cell.KindTime) }
 
 // count writes a number with its thousands grouped.
 // more is the remark under a list that was capped.
@@ -171,5 +173,5 @@ func more(n int, one, many string) string {
 	if n <= 0 {
 		return ""
 	}
-	return report.Number(n) + " more " + plural(n, one, many) + " in the workbook."
+	return plain.Number(n) + " more " + plain.Noun(n, one, many) + " in the workbook."
 }

@@ -2,9 +2,8 @@ package pdf
 
 import (
 	"fmt"
+	"trueup/fetch/plain"
 	"unicode/utf8"
-
-	"trueup/report"
 )
 
 // maxText bounds one text of a customer's, in bytes: names are wrapped and
@@ -20,6 +19,6 @@ func bounded(s string) string {
 	for !utf8.RuneStart(s[end]) {
 		end--
 	}
-	rest := report.GroupDigits(fmt.Sprint(utf8.RuneCountInString(s[end:])))
+	rest := plain.Group(fmt.Sprint(utf8.RuneCountInString(s[end:])))
 	return s[:end] + "… (" + rest + " more characters in the workbook)"
 }

@@ -22,7 +22,7 @@ func (b *book) layOutChanges() {
 			customer.to = b.details[b.r.Findings[c.Finding].Customer]
 		}
 		t.row(strong(c.Change), severityCell(c.Severity), customer,
-			cell{paras: []para{{c.Text, cellSt}, {c.Rule, small}}}, regular(date(c.Since)))
+			box{paras: []para{{c.Text, cellSt}, {c.Rule, small}}}, regular(date(c.Since)))
 	}
 	t.end(more(len(rows)-shown, "change", "changes"))
 }

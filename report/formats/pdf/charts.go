@@ -3,7 +3,7 @@ package pdf
 import (
 	"fmt"
 
-	"trueup/report"
+	"trueup/fetch/plain"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/rules"
 )
@@ -61,7 +61,7 @@ func (b *book) bars(x, y, width, names float64, bars []bar) {
 		full := width - names - 40
 		w := full * float64(bar.value) / float64(most)
 		b.fill(x+names, y+1, w, barHeight, bar.color)
-		b.say(x+names+w+4, y+cellSt.ascent(), report.Number(bar.value), cellSt.bold())
+		b.say(x+names+w+4, y+cellSt.ascent(), plain.Number(bar.value), cellSt.bold())
 		if bar.to != nil {
 			b.page.Add(canvas.Link{X: x, Y: y, W: width, H: barPitch, To: bar.to})
 		}
@@ -85,7 +85,7 @@ func (b *book) severityChart(x, y float64) {
 // noFindings is said where there would be a chart of nothing.
 func (b *book) noFindings() string {
 	if n := b.r.Totals.NotEvaluable; n > 0 {
-		return "No open finding; " + report.Counted(n, "verdict", "verdicts") + " could not be given."
+		return "No open finding; " + plain.Counted(n, "verdict", "verdicts") + " could not be given."
 	}
 	return "No open finding."
 }
@@ -148,7 +148,7 @@ func (b *book) utilizationChart(x, y, height float64) {
 	bins, none := b.utilizationBins()
 	remark := "customers by used per acquired"
 	if none > 0 {
-		remark += ", " + report.Number(none) + " without"
+		remark += ", " + plain.Number(none) + " without"
 	}
 	b.chartHead(x, y, "Utilization", remark)
 	if none == len(b.r.Customers) {
@@ -168,7 +168,7 @@ func (b *book) utilizationChart(x, y, height float64) {
 		}
 		at, h := x+float64(i)*pitch, full*float64(bin.count)/float64(most)
 		b.fill(at+3, base-h, pitch-6, h, color)
-		b.sayCentered(at+pitch/2, base-h-3, report.Number(bin.count), small.bold().in(ink))
+		b.sayCentered(at+pitch/2, base-h-3, plain.Number(bin.count), small.bold().in(ink))
 		b.sayCentered(at+pitch/2, base+9, bin.name, b.fitting(bin.name, small, pitch-1))
 	}
 	b.hairline(x, base, half, grey)

@@ -50,8 +50,8 @@ func (b *book) concerned(c *report.Customer) (about map[int][]*report.Finding, a
 	return about, all
 }
 
-func (b *book) connectionRow(c *report.Connection, findings []*report.Finding) []cell {
-	what := cell{}
+func (b *book) connectionRow(c *report.Connection, findings []*report.Finding) []box {
+	what := box{}
 	for _, f := range findings {
 		words := b.r.Rules[f.Rule].ID
 		if since := sinceText(f); since != "" {
@@ -59,6 +59,6 @@ func (b *book) connectionRow(c *report.Connection, findings []*report.Finding) [
 		}
 		what.paras = append(what.paras, para{words, small})
 	}
-	return []cell{regular(apiText(c.Name, "without a name")), regular(c.Sbc()),
+	return []box{regular(apiText(c.Name, "without a name")), regular(c.Sbc()),
 		regular(apiText(c.SbcDeploymentState, "unknown")), regular(apiText(c.SbcConfigurationType, "unknown")), what}
 }

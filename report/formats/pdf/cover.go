@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
-	"trueup/report"
+	"trueup/fetch/plain"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
 )
@@ -62,7 +62,7 @@ func (b *book) coverFacts() {
 	for i, s := range b.r.Sources {
 		name := ""
 		if i == 0 {
-			name = plural(len(b.r.Sources), "Instance", "Instances")
+			name = plain.Noun(len(b.r.Sources), "Instance", "Instances")
 		}
 		if i == maxSources {
 			b.fact("", fmt.Sprintf("and %d more, listed under Sources", len(b.r.Sources)-i))
@@ -71,11 +71,11 @@ func (b *book) coverFacts() {
 		b.fact(name, sourceLine(s))
 	}
 	b.fact("Findings", fmt.Sprintf("%s, %s waived, %s not evaluable",
-		report.Number(b.r.Totals.Findings), report.Number(b.r.Totals.Waived), report.Number(b.r.Totals.NotEvaluable)))
+		plain.Number(b.r.Totals.Findings), plain.Number(b.r.Totals.Waived), plain.Number(b.r.Totals.NotEvaluable)))
 }
 
 func (b *book) scope() string {
-	customers := report.Counted(b.r.Totals.Customers, "customer", "customers")
+	customers := plain.Counted(b.r.Totals.Customers, "customer", "customers")
 	if b.r.Manager != "" {
 		return "The account manager's customers only: " + customers
 	}
@@ -83,13 +83,6 @@ func (b *book) scope() string {
 		return "Not the whole portfolio: " + customers
 	}
 	return "The whole portfolio: " + customers
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func sourceLine(s fetch.Source) string {
@@ -100,7 +93,7 @@ func sourceLine(s fetch.Source) string {
 	if s.Failed != "" {
 		return strings.Join(append(parts, "no answer"), ", ")
 	}
-	return strings.Join(append(parts, report.Counted(s.Customers, "customer", "customers")), ", ")
+	return strings.Join(append(parts, plain.Counted(s.Customers, "customer", "customers")), ", ")
 }
 
 func (b *book) fact(name, value string) {

@@ -8,9 +8,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -46,12 +49,12 @@ func (b *book) detailCounts() (shown, concerned int) {
 
 func detailSentence(shown, concerned, all int) string {
 	words := fmt.Sprintf("%s of %s with a finding, a waived finding or a rule that could not be evaluated.",
-		report.Number(concerned), report.Counted(all, "customer", "customers"))
+		plain.Number(concerned), plain.Counted(all, "customer", "customers"))
 	if shown == concerned {
 		return words + " Each has a section here; the workbook lists all customers."
 	}
 	return words + fmt.Sprintf(" The %s with the most severe findings have a section here; %s left to the workbook.",
-		report.Number(shown), report.Counted(concerned-shown, "customer is", "customers are"))
+		plain.Number(shown), plain.Counted(concerned-shown, "customer is", "customers are"))
 }
 
 func (b *book) customer(c *report.Customer, anchor *canvas.Anchor) {
@@ -130,7 +133,7 @@ func connectionSummary(c *report.Customer) string {
 	if n == 0 {
 		return "none"
 	}
-	return report.Number(n) + " · " + states(c.ByState) + " · " + states(c.ByType)
+	return plain.Number(n) + " · " + states(c.ByState) + " · " + states(c.ByType)
 }
 
 // states counts the values where there are several.
@@ -140,7 +143,7 @@ func states(counts []report.StateCount) string {
 	}
 	parts := make([]string, len(counts))
 	for i, c := range counts {
-		parts[i] = c.Value + ": " + report.Number(c.Count)
+		parts[i] = c.Value + ": " + plain.Number(c.Count)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -166,7 +169,7 @@ func (b *book) licenseLine(c *report.Customer) {
 }
 
 func (b *book) deltaText(c *report.Customer) string {
-	return orDash(report.DeltaValue(c), report.KindDelta)
+	return orDash(tables.DeltaValue(c), cell.KindDelta)
 }
 
 // utilization is a bar up to 125 %, with a mark at 100 %.
@@ -234,7 +237,7 @@ func (b *book) customerFindings(c *report.Customer) {
 	t.end(more(len(c.Findings)-shown, "finding", "findings"))
 }
 
-func (b *book) groupRow(g group, priced bool) []cell {
+func (b *book) groupRow(g group, priced bool) []box {
 	r := &b.r.Rules[g.first.Rule]
 	paras := []para{{r.Title, cellSt.bold()}, {b.groupMessage(g), cellSt}}
 	if r.Remediation != "" {
@@ -243,7 +246,7 @@ func (b *book) groupRow(g group, priced bool) []cell {
 	if g.first.Verdict == rules.Waived {
 		paras = append(paras, para{b.waiverText(g.first), small.bold()})
 	}
-	cells := []cell{severityCell(r.Severity), {paras: paras, to: nil}}
+	cells := []box{severityCell(r.Severity), {paras: paras, to: nil}}
 	if priced {
 		cells = append(cells, b.groupAmount(g))
 	}
@@ -257,13 +260,13 @@ func (b *book) groupMessage(g group) string {
 	if len(g.findings) == 1 {
 		return g.first.Message
 	}
-	return report.Counted(len(g.findings), "SIP connection", "SIP connections") + ", listed below"
+	return plain.Counted(len(g.findings), "SIP connection", "SIP connections") + ", listed below"
 }
 
 // groupAmount is the amount of the group's findings and the sum it counts in.
-func (b *book) groupAmount(g group) cell {
+func (b *book) groupAmount(g group) box {
 	if g.first.Quantity == nil {
-		return cell{}
+		return box{}
 	}
 	sum := &decimal.Decimal{}
 	for _, at := range g.findings {
@@ -274,7 +277,7 @@ func (b *book) groupAmount(g group) cell {
 			sum = nil
 		}
 	}
-	return cell{paras: []para{{amountOr(sum, "unknown"), cellSt}, {report.CountsAs(b.r, g.first).String(), small}}}
+	return box{paras: []para{{amountOr(sum, "unknown"), cellSt}, {tables.CountsAs(b.r, g.first).String(), small}}}
 }
 
 func (b *book) groupSince(g group) string {
@@ -290,5 +293,5 @@ func (b *book) customerGaps(c *report.Customer) {
 		return
 	}
 	b.space(4)
-	b.paragraph(report.Counted(c.NotEvaluable, "rule", "rules")+" could not be evaluated for this customer; see Data quality.", small, left+padX, wide-2*padX)
+	b.paragraph(plain.Counted(c.NotEvaluable, "rule", "rules")+" could not be evaluated for this customer; see Data quality.", small, left+padX, wide-2*padX)
 }

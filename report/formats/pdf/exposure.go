@@ -1,6 +1,9 @@
 package pdf
 
-import "trueup/report"
+import (
+	"trueup/fetch/plain"
+	"trueup/report/tables"
+)
 
 // maxExposures is how many customers the summary names.
 const maxExposures = 5
@@ -9,7 +12,7 @@ const maxExposures = 5
 func (b *book) exposureTable(below float64) {
 	t := b.table(b.exposureColumns()...)
 	room := b.room() - below - 64 // white space, title, heading and remark
-	var rows [][]cell
+	var rows [][]box
 	for _, i := range b.r.TopExposures(maxExposures) {
 		cells := b.exposureRow(i)
 		if room -= t.lay(cells).height() + padY; room < 0 {
@@ -42,21 +45,21 @@ func (b *book) exposureRemark() string {
 	if n == 0 {
 		return ""
 	}
-	return "Exposure unknown, so not among them: " + report.Counted(n, "customer", "customers") + ", as a count or the price of the license type is missing."
+	return "Exposure unknown, so not among them: " + plain.Counted(n, "customer", "customers") + ", as a count or the price of the license type is missing."
 }
 
 func (b *book) exposureColumns() []column {
 	columns := []column{{head: "Customer", share: 40}, {head: "License", share: 24}, {head: "Acquired", share: 12, right: true},
 		{head: "Used", share: 12, right: true}, {head: "Delta", share: 12, right: true}}
 	if b.r.Currency != "" {
-		columns = append(columns, column{head: report.HeadExposure + ", " + b.r.Currency, share: 20, right: true})
+		columns = append(columns, column{head: tables.HeadExposure + ", " + b.r.Currency, share: 20, right: true})
 	}
 	return columns
 }
 
-func (b *book) exposureRow(customer int) []cell {
+func (b *book) exposureRow(customer int) []box {
 	c := &b.r.Customers[customer]
-	cells := []cell{linked(c.Name(), b.details[customer]), regular(c.LicenseName),
+	cells := []box{linked(c.Name(), b.details[customer]), regular(c.LicenseName),
 		regular(apiCount(c.LicensedUsersCount, "–")), regular(apiCount(c.ActiveUserCount, "–")), regular(b.deltaText(c))}
 	if b.r.Currency != "" {
 		cells = append(cells, regular(amountOr(c.Exposure, "")))

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -38,12 +40,12 @@ func (b *book) rule(i int) {
 
 // severityLine is severity, counts and id of a rule.
 func (b *book) severityLine(r *report.Rule) {
-	parts := []string{r.Severity.String() + " severity", report.Counted(r.Tally[rules.Finding], "finding", "findings")}
+	parts := []string{r.Severity.String() + " severity", plain.Counted(r.Tally[rules.Finding], "finding", "findings")}
 	if n := r.Tally[rules.Waived]; n > 0 {
-		parts = append(parts, report.Number(n)+" waived")
+		parts = append(parts, plain.Number(n)+" waived")
 	}
 	if n := r.Tally[rules.NotEvaluable]; n > 0 {
-		parts = append(parts, report.Number(n)+" not evaluable")
+		parts = append(parts, plain.Number(n)+" not evaluable")
 	}
 	if b.r.Currency != "" {
 		parts = append(parts, b.ruleMoney(r)...)
@@ -63,13 +65,13 @@ func (b *book) severityLine(r *report.Rule) {
 // ruleMoney is what the rule's open findings are about, and how many have no
 // price.
 func (b *book) ruleMoney(r *report.Rule) (parts []string) {
-	if v := r.ExposureValue(); !v.IsEmpty() {
+	if v := tables.ExposureValue(r); !v.IsEmpty() {
 		parts = append(parts, exposureOf(&r.Money)+" "+b.r.Currency+" exposure a month")
 	}
-	if v := r.UnusedValue(); !v.IsEmpty() {
+	if v := tables.UnusedValue(r); !v.IsEmpty() {
 		parts = append(parts, unusedOf(&r.Money)+" "+b.r.Currency+" unused a month")
 	}
-	if n, ok := r.UnpricedValue().Int(); ok && n > 0 {
+	if n, ok := tables.UnpricedValue(r).Int(); ok && n > 0 {
 		parts = append(parts, total(n)+" without price")
 	}
 	return parts
@@ -139,9 +141,9 @@ func (b *book) hasQuantities(s span) bool {
 	return slices.ContainsFunc(b.r.Findings[s.first:s.end], func(f report.Finding) bool { return f.Quantity != nil })
 }
 
-func (b *book) findingRow(f *report.Finding, quantities bool) []cell {
+func (b *book) findingRow(f *report.Finding, quantities bool) []box {
 	c := &b.r.Customers[f.Customer]
-	cells := []cell{linked(c.Name(), b.details[f.Customer]), {paras: b.findingText(f)}}
+	cells := []box{linked(c.Name(), b.details[f.Customer]), {paras: b.findingText(f)}}
 	if quantities && f.Quantity != nil {
 		cells = append(cells, regular(total(*f.Quantity)))
 	} else if quantities {

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/rules"
 )
@@ -52,7 +53,7 @@ func (b *book) rulesTable() {
 	t.end("")
 }
 
-func (b *book) ruleRow(i int) []cell {
+func (b *book) ruleRow(i int) []box {
 	r := &b.r.Rules[i]
 	id := r.ID
 	if !r.Enabled {
@@ -61,13 +62,13 @@ func (b *book) ruleRow(i int) []cell {
 	if r.Source != "built-in" && r.Source != "" {
 		id += ", from " + r.Source
 	}
-	title := cell{paras: []para{{r.Title, cellSt}, {id, small}}}
+	title := box{paras: []para{{r.Title, cellSt}, {id, small}}}
 	if b.byRule[i].len() > 0 {
 		title.to = b.rules[i]
 	}
-	cells := []cell{severityCell(r.Severity), title, regular(judged(r))}
+	cells := []box{severityCell(r.Severity), title, regular(judged(r))}
 	for _, v := range []rules.Verdict{rules.Finding, rules.Waived, rules.NotEvaluable, rules.Pass, rules.NotApplicable} {
-		cells = append(cells, regular(report.Number(r.Tally[v])))
+		cells = append(cells, regular(plain.Number(r.Tally[v])))
 	}
 	return cells
 }
@@ -89,7 +90,7 @@ func (b *book) sourcesTable() {
 		if s.Failed != "" {
 			address = append(address, para{"No answer: " + s.Failed, small.bold()})
 		}
-		t.row(regular(s.Name), cell{paras: address}, regular(report.Number(s.Listed)), regular(report.Number(s.Customers)))
+		t.row(regular(s.Name), box{paras: address}, regular(plain.Number(s.Listed)), regular(plain.Number(s.Customers)))
 	}
 	t.end("")
 }

@@ -3,7 +3,10 @@ package pdf
 import (
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // layOutPositions is what finance compares with the contract.
@@ -29,18 +32,18 @@ func (b *book) positionTable() {
 	t.end("Counts unknown: customers whose license type has a count that did not come. Other users: active users of the customers not compared; with those used they are all active users.")
 }
 
-func positionRow(p *report.Position, as func(string) cell) []cell {
+func positionRow(p *report.Position, as func(string) box) []box {
 	utilization := "–"
 	if u, ok := p.Utilization(); ok {
 		utilization = percent(u)
 	}
-	return []cell{strong(p.LicenseName), as(report.Number(p.Customers)), as(report.Number(p.Unknown)), as(compared(p, p.Acquired, report.KindCount)),
-		as(compared(p, p.Used, report.KindCount)), as(compared(p, p.Delta(), report.KindDelta)), as(utilization), as(total(p.OtherUsed))}
+	return []box{strong(p.LicenseName), as(plain.Number(p.Customers)), as(plain.Number(p.Unknown)), as(compared(p, p.Acquired, cell.KindCount)),
+		as(compared(p, p.Used, cell.KindCount)), as(compared(p, p.Delta(), cell.KindDelta)), as(utilization), as(total(p.OtherUsed))}
 }
 
 // compared writes a figure about the customers that could be compared.
-func compared(p *report.Position, n int64, kind report.Kind) string {
-	return orDash(p.Of(report.IntValue(n)), kind)
+func compared(p *report.Position, n int64, kind cell.Kind) string {
+	return orDash(tables.OfPosition(p, cell.Int(n)), kind)
 }
 
 // trueUpTable shows overuse and surplus, which do not cancel out.
@@ -75,16 +78,16 @@ func (b *book) trueUpRemark(unpriced []string) string {
 	return words
 }
 
-func (b *book) trueUpRow(p *report.Position, as func(string) cell) []cell {
-	cells := []cell{strong(p.LicenseName), as(compared(p, p.Over, report.KindCount)), as(compared(p, p.Surplus, report.KindCount))}
+func (b *book) trueUpRow(p *report.Position, as func(string) box) []box {
+	cells := []box{strong(p.LicenseName), as(compared(p, p.Over, cell.KindCount)), as(compared(p, p.Surplus, cell.KindCount))}
 	if b.r.Currency != "" {
-		cells = append(cells, as(orDash(p.TrueUpValue(), report.KindMoney)), as(orDash(p.UnusedValue(), report.KindMoney)))
+		cells = append(cells, as(orDash(tables.TrueUp(p), cell.KindMoney)), as(orDash(tables.Unused(p), cell.KindMoney)))
 	}
 	return cells
 }
 
 // trueUpTotal marks the sums that leave a license type out.
-func (b *book) trueUpTotal(all *report.PositionSum) []cell {
+func (b *book) trueUpTotal(all *report.PositionSum) []box {
 	cells := b.trueUpRow(&all.Position, strong)[:3]
 	if b.r.Currency != "" {
 		cells = append(cells, strong(atLeast(len(all.NoTrueUp))+amount(*all.TrueUp)), strong(atLeast(len(all.NoUnused))+amount(*all.Unused)))
@@ -101,8 +104,8 @@ func (b *book) managerTable() {
 	columns := []column{{head: "Manager", share: 30}, {head: "E-mail", share: 34},
 		{head: "Customers", share: 13, right: true}, {head: "Findings", share: 13, right: true}}
 	if b.r.Currency != "" {
-		columns = append(columns, column{head: report.HeadExposure + ", " + b.r.Currency, share: 21, right: true},
-			column{head: report.HeadUnused + ", " + b.r.Currency, share: 24, right: true})
+		columns = append(columns, column{head: tables.HeadExposure + ", " + b.r.Currency, share: 21, right: true},
+			column{head: tables.HeadUnused + ", " + b.r.Currency, share: 24, right: true})
 	}
 	t := b.table(columns...)
 	for i := range b.r.Managers {
@@ -113,8 +116,8 @@ func (b *book) managerTable() {
 	t.end("")
 }
 
-func (b *book) managerRow(m *report.Manager, as func(string) cell) []cell {
-	cells := []cell{as(m.Name), regular(m.Email), as(report.Number(m.Customers)), as(report.Number(m.Findings))}
+func (b *book) managerRow(m *report.Manager, as func(string) box) []box {
+	cells := []box{as(m.Name), regular(m.Email), as(plain.Number(m.Customers)), as(plain.Number(m.Findings))}
 	if b.r.Currency != "" {
 		cells = append(cells, as(exposureOf(&m.Money)), as(unusedOf(&m.Money)))
 	}

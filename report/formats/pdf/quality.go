@@ -1,6 +1,9 @@
 package pdf
 
-import "trueup/report"
+import (
+	"trueup/fetch/plain"
+	"trueup/report"
+)
 
 // quality lists what could not be judged and what is odd in the data.
 func (b *book) quality() {
@@ -10,8 +13,8 @@ func (b *book) quality() {
 		b.paragraph("Every rule could be evaluated for every customer it applies to, and the data had no problem.", body, left, wide)
 		return
 	}
-	b.paragraph(report.Counted(b.r.Totals.NotEvaluable, "verdict is", "verdicts are")+" not evaluable and "+
-		report.Counted(len(b.r.Problems), "problem was", "problems were")+" found in the data.", body, left, wide)
+	b.paragraph(plain.Counted(b.r.Totals.NotEvaluable, "verdict is", "verdicts are")+" not evaluable and "+
+		plain.Counted(len(b.r.Problems), "problem was", "problems were")+" found in the data.", body, left, wide)
 	b.space(8)
 	t := b.table(column{head: "Kind", share: 18}, column{head: "Customer", share: 27}, column{head: "What", share: 55})
 	all := gaps(rows)
@@ -47,23 +50,23 @@ func gaps(rows []report.QualityRow) (all []gap) {
 	return all
 }
 
-func (b *book) qualityRow(g *gap) []cell {
+func (b *book) qualityRow(g *gap) []box {
 	what := []para{{g.Text, cellSt}}
 	if g.Rule != "" {
 		what = append(what, para{g.Rule, small})
 	}
-	return []cell{regular(g.Kind), b.concerns(g.customers), {paras: what}}
+	return []box{regular(g.Kind), b.concerns(g.customers), {paras: what}}
 }
 
 // concerns names the first of some customers.
-func (b *book) concerns(customers []int) cell {
+func (b *book) concerns(customers []int) box {
 	const named = 3
 	if len(customers) == 1 {
 		return linked(b.r.Customers[customers[0]].Name(), b.details[customers[0]])
 	}
-	var c cell
+	var c box
 	if len(customers) > named {
-		c.paras = append(c.paras, para{report.Counted(len(customers), "customer", "customers") + ", as", cellSt})
+		c.paras = append(c.paras, para{plain.Counted(len(customers), "customer", "customers") + ", as", cellSt})
 	}
 	for _, at := range customers[:min(len(customers), named)] {
 		c.paras = append(c.paras, para{b.r.Customers[at].Name(), cellSt})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 )
 
@@ -26,7 +27,7 @@ func TestGapsAreJoined(t *testing.T) {
 func TestConnectionsUnknown(t *testing.T) {
 	r := portfolio{customers: 2}.build()
 	b := &book{r: r}
-	if got := b.connectionTotal(); got != report.Number(r.Totals.SIPConnections) {
+	if got := b.connectionTotal(); got != plain.Number(r.Totals.SIPConnections) {
 		t.Errorf("%s connections", got)
 	}
 	for i := range r.Customers {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/formats/pdf/text"
+	"trueup/report/tables"
 )
 
 // layOutSummary is one page: totals, money, changes, charts.
@@ -30,9 +32,9 @@ type tile struct {
 func (b *book) controlTotals() []tile {
 	t := b.r.Totals
 	return []tile{
-		{value: report.Number(t.Customers), name: "Customers"},
+		{value: plain.Number(t.Customers), name: "Customers"},
 		{value: b.connectionTotal(), name: "SIP connections", remark: b.notKnown(func(c *report.Customer) bool { return c.Sites == fetch.Known })},
-		{value: total(t.Acquired), name: "Acquired licenses", remark: b.notKnown(func(c *report.Customer) bool { return !report.AcquiredValue(c).IsUnknown() })},
+		{value: total(t.Acquired), name: "Acquired licenses", remark: b.notKnown(func(c *report.Customer) bool { return !tables.AcquiredValue(c).IsUnknown() })},
 		{value: total(t.ActiveUsers), name: "Active users", remark: b.notKnown(func(c *report.Customer) bool { return c.ActiveUserCount.Known() })},
 	}
 }
@@ -41,7 +43,7 @@ func (b *book) controlTotals() []tile {
 func (b *book) connectionTotal() string {
 	for i := range b.r.Customers {
 		if b.r.Customers[i].Sites == fetch.Known {
-			return report.Number(b.r.Totals.SIPConnections)
+			return plain.Number(b.r.Totals.SIPConnections)
 		}
 	}
 	if len(b.r.Customers) > 0 {
@@ -61,16 +63,16 @@ func (b *book) notKnown(known func(c *report.Customer) bool) string {
 	if n == 0 {
 		return ""
 	}
-	return "not known of " + report.Counted(n, "customer", "customers")
+	return "not known of " + plain.Counted(n, "customer", "customers")
 }
 
 func (b *book) findingTotals() []tile {
 	t := b.r.Totals
 	return []tile{
-		{value: report.Number(t.Findings), name: "Findings", remark: "in " + report.Counted(t.WithFindings, "customer", "customers"), accent: true},
-		{value: report.Number(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
-		{value: report.Number(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
-		{value: report.Number(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
+		{value: plain.Number(t.Findings), name: "Findings", remark: "in " + plain.Counted(t.WithFindings, "customer", "customers"), accent: true},
+		{value: plain.Number(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
+		{value: plain.Number(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
+		{value: plain.Number(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
 	}
 }
 
@@ -82,17 +84,17 @@ func (b *book) moneyTotals() []tile {
 		unpriced = "not in these amounts"
 	}
 	return []tile{
-		{value: money(exposureOf(m)), name: report.HeadExposure, remark: b.exposureNote(), accent: true},
-		{value: money(unusedOf(m)), name: report.HeadUnused, remark: "a month, open findings"},
+		{value: money(exposureOf(m)), name: tables.HeadExposure, remark: b.exposureNote(), accent: true},
+		{value: money(unusedOf(m)), name: tables.HeadUnused, remark: "a month, open findings"},
 		{value: money(atLeast(m.UnpricedWaived) + amount(m.Waived)), name: "Waived amount", remark: "a month, in neither sum"},
-		{value: report.Number(m.Unpriced), name: "Findings without price", remark: unpriced},
+		{value: plain.Number(m.Unpriced), name: "Findings without price", remark: unpriced},
 	}
 }
 
 // exposureNote says of whom the exposure has nothing.
 func (b *book) exposureNote() string {
 	if n := b.r.UnknownExposures(); n > 0 {
-		return "a month, unknown of " + report.Counted(n, "customer", "customers")
+		return "a month, unknown of " + plain.Counted(n, "customer", "customers")
 	}
 	return "a month, open findings"
 }
@@ -148,8 +150,8 @@ func (b *book) changesLine(since string) {
 		return
 	}
 	words := fmt.Sprintf("%s new, %s reopened, %s persisting and %s resolved findings; %s and %s.",
-		report.Number(c.New), report.Number(c.Reopened), report.Number(c.Persisting), report.Number(len(c.Resolved)),
-		report.Counted(c.CustomersAdded, "customer added", "customers added"), report.Counted(c.CustomersGone, "gone", "gone"))
+		plain.Number(c.New), plain.Number(c.Reopened), plain.Number(c.Persisting), plain.Number(len(c.Resolved)),
+		plain.Counted(c.CustomersAdded, "customer added", "customers added"), plain.Counted(c.CustomersGone, "gone", "gone"))
 	b.heading(since+dateTime(c.Baseline), h3, nil)
 	b.space(1)
 	b.paragraph(words, body, left, wide)

@@ -22,20 +22,20 @@ type para struct {
 }
 
 // cell is what stands in one column of one row.
-type cell struct {
+type box struct {
 	paras    []para
 	severity *rules.Severity // a square before the text
 	to       *canvas.Anchor  // where the text leads
 }
 
-func regular(s string) cell { return cell{paras: []para{{s, cellSt}}} }
+func regular(s string) box { return box{paras: []para{{s, cellSt}}} }
 
-func strong(s string) cell { return cell{paras: []para{{s, cellSt.bold()}}} }
+func strong(s string) box { return box{paras: []para{{s, cellSt.bold()}}} }
 
-func linked(s string, to *canvas.Anchor) cell { return cell{paras: []para{{s, cellSt}}, to: to} }
+func linked(s string, to *canvas.Anchor) box { return box{paras: []para{{s, cellSt}}, to: to} }
 
-func severityCell(s rules.Severity) cell {
-	return cell{paras: []para{{s.String(), cellSt}}, severity: &s}
+func severityCell(s rules.Severity) box {
+	return box{paras: []para{{s.String(), cellSt}}, severity: &s}
 }
 
 const (
@@ -101,9 +101,9 @@ func (f *flow) widestWord(head string) (widest float64) {
 }
 
 func (t *table) makeHeader() block {
-	cells := make([]cell, len(t.columns))
+	cells := make([]box, len(t.columns))
 	for i, c := range t.columns {
-		cells[i] = cell{paras: []para{{c.head, label}}}
+		cells[i] = box{paras: []para{{c.head, label}}}
 	}
 	row := t.lay(cells)
 	height := row.height() + padY
@@ -115,7 +115,7 @@ func (t *table) makeHeader() block {
 
 // row is a row's cells, broken into lines.
 type row struct {
-	cells []cell
+	cells []box
 	lines [][]laidLine // by column
 }
 
@@ -124,7 +124,7 @@ type laidLine struct {
 	st   style
 }
 
-func (t *table) lay(cells []cell) row {
+func (t *table) lay(cells []box) row {
 	r := row{cells: cells, lines: make([][]laidLine, len(cells))}
 	for i, c := range cells {
 		width := t.ws[i] - 2*padX
@@ -166,7 +166,7 @@ func heightOf(lines []laidLine) (h float64) {
 }
 
 // row adds a row. One that is taller than a page is split between its lines.
-func (t *table) row(cells ...cell) {
+func (t *table) row(cells ...box) {
 	r := t.lay(cells)
 	if !t.begun {
 		t.f.hold(t.header.height, t.header.draw)
@@ -206,7 +206,7 @@ func (t *table) split(r row) (part, rest row) {
 		room = t.f.full() - t.f.heldHeight() - 2*padY
 	}
 	part = row{cells: r.cells, lines: make([][]laidLine, len(r.lines))}
-	rest = row{cells: make([]cell, len(r.cells)), lines: make([][]laidLine, len(r.lines))}
+	rest = row{cells: make([]box, len(r.cells)), lines: make([][]laidLine, len(r.lines))}
 	for i, lines := range r.lines {
 		n := linesIn(lines, room)
 		part.lines[i], rest.lines[i] = lines[:n], lines[n:]
@@ -230,7 +230,7 @@ func (t *table) draw(r row, y float64) {
 	}
 }
 
-func (t *table) drawCell(i int, c cell, lines []laidLine, y float64) {
+func (t *table) drawCell(i int, c box, lines []laidLine, y float64) {
 	x := t.xs[i] + padX
 	if c.severity != nil && len(lines) > 0 {
 		t.f.fill(x, y+(lines[0].st.leading()-square)/2, square, square, severityColors[*c.severity])

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/rules"
@@ -48,7 +49,7 @@ func (b *book) findingsTrend(x, y float64) {
 			top -= h
 			b.fill(at(i)-width/2, top, width, h, severityColors[s])
 		}
-		b.sayCentered(at(i), top-3, report.Number(p.Findings), b.fitting(report.Number(p.Findings), small.bold().in(ink), pitch))
+		b.sayCentered(at(i), top-3, plain.Number(p.Findings), b.fitting(plain.Number(p.Findings), small.bold().in(ink), pitch))
 	}
 	b.hairline(x, base, half, grey)
 	b.monthNames(points, at, base+9)

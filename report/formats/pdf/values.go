@@ -8,19 +8,20 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/cell"
 )
 
-func dateTime(t time.Time) string { return report.TimeValue(t).Format(report.KindTime) }
+func dateTime(t time.Time) string { return cell.Time(t).Format(cell.KindTime) }
 
-func date(t time.Time) string { return report.TimeValue(t).Format(report.KindDate) }
+func date(t time.Time) string { return cell.Time(t).Format(cell.KindDate) }
 
 // total writes a sum.
-func total(n int64) string { return report.IntValue(n).Format(report.KindCount) }
+func total(n int64) string { return cell.Int(n).Format(cell.KindCount) }
 
-func percent(share float64) string { return report.FloatValue(share).Format(report.KindPercent) }
+func percent(share float64) string { return cell.Float(share).Format(cell.KindPercent) }
 
 // amount writes an amount without its currency.
-func amount(d decimal.Decimal) string { return report.MoneyValue(d).Format(report.KindMoney) }
+func amount(d decimal.Decimal) string { return cell.Money(d).Format(cell.KindMoney) }
 
 // atLeast is the sign before a sum that leaves n amounts out.
 func atLeast(n int) string {
@@ -38,7 +39,7 @@ func exposureOf(m *report.MoneyTotals) string {
 func unusedOf(m *report.MoneyTotals) string { return atLeast(m.UnpricedUnused) + amount(m.Unused) }
 
 // orDash writes a value; what has nothing to say is a dash.
-func orDash(v report.Value, kind report.Kind) string {
+func orDash(v cell.Value, kind cell.Kind) string {
 	if v.IsEmpty() {
 		return "–"
 	}

@@ -1,7 +1,10 @@
 package pdf
 
 import (
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 func (b *book) layOutWaivers() {
@@ -24,7 +27,7 @@ func (b *book) layOutWaivers() {
 	t.end("")
 }
 
-func (b *book) waiverRow(w *report.Waiver) []cell {
+func (b *book) waiverRow(w *report.Waiver) []box {
 	who := []para{{w.Rule, cellSt}, {w.Waiver.Customer, small}}
 	if w.SIPConnection != "" {
 		who = append(who, para{"connection " + w.SIPConnection, small})
@@ -37,9 +40,9 @@ func (b *book) waiverRow(w *report.Waiver) []cell {
 	if w.State == report.WaiverExpired || w.State == report.WaiverUnused {
 		state = strong(string(w.State))
 	}
-	cells := []cell{strong(w.ID), state, {paras: who}, {paras: why}, regular(report.Number(w.Findings))}
+	cells := []box{strong(w.ID), state, {paras: who}, {paras: why}, regular(plain.Number(w.Findings))}
 	if b.r.Currency != "" {
-		cells = append(cells, regular(b.r.WaiverAmount(w).Format(report.KindMoney)))
+		cells = append(cells, regular(tables.WaiverAmount(b.r, w).Format(cell.KindMoney)))
 	}
 	return append(cells, regular(w.Expires.String()), regular(itoa(w.DaysLeft)))
 }

@@ -2,8 +2,9 @@ package xlsx
 
 import (
 	"strconv"
-
-	"trueup/report"
+	"trueup/fetch/plain"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // Widths of the about sheet: what, of what, text.
@@ -21,13 +22,13 @@ type aboutPage struct {
 
 // about says where the report comes from and what every column means.
 func (b *book) about() {
-	p := &aboutPage{b.newPage(report.SheetAbout), 1}
+	p := &aboutPage{b.newPage(tables.SheetAbout), 1}
 	p.width("A", "A", aboutSheet)
 	p.width("B", "B", aboutColumn)
 	p.width("C", "C", aboutText)
-	p.heading(report.SheetAbout)
-	p.put("A", 2, report.SheetSummary, p.st.link)
-	p.linkTo("A2", report.SheetSummary, "A1")
+	p.heading(tables.SheetAbout)
+	p.put("A", 2, tables.SheetSummary, p.st.link)
+	p.linkTo("A2", tables.SheetSummary, "A1")
 	p.row = 4
 	p.origin()
 	p.verdicts()
@@ -45,9 +46,9 @@ func (p *aboutPage) line(what, of, text string) {
 	if text == "" {
 		return
 	}
-	p.put("A", p.row, what, p.st.kind[report.KindText].plain)
-	p.put("B", p.row, of, p.st.kind[report.KindText].plain)
-	p.put("C", p.row, text, p.st.kind[report.KindLongText].plain)
+	p.put("A", p.row, what, p.st.kind[cell.KindText].plain)
+	p.put("B", p.row, of, p.st.kind[cell.KindText].plain)
+	p.put("C", p.row, text, p.st.kind[cell.KindLongText].plain)
 	p.height(p.row, rowHeight(max(lines(text, aboutText-padding), lines(of, aboutColumn-padding))))
 	p.row++
 }
@@ -62,7 +63,7 @@ func (p *aboutPage) origin() {
 	p.line("Report", "currency", p.r.Currency)
 	p.line("Program", "version", "trueup "+p.r.Version)
 	for _, s := range p.r.Sources {
-		text := report.Number(s.Listed) + " listed, " + report.Number(s.Customers) + " customers kept"
+		text := plain.Number(s.Listed) + " listed, " + plain.Number(s.Customers) + " customers kept"
 		if s.URL != "" {
 			text = s.URL + ": " + text
 		}
@@ -106,7 +107,7 @@ func (p *aboutPage) definitions() {
 			continue
 		}
 		p.line(s.name, "(row)", s.sheet.About)
-		p.put("A", p.row-1, s.name, p.st.kind[report.KindText].link)
+		p.put("A", p.row-1, s.name, p.st.kind[cell.KindText].link)
 		p.linkTo("A"+strconv.Itoa(p.row-1), s.name, "A1")
 		for _, c := range s.columns {
 			p.line(s.name, c.Heading, c.About)

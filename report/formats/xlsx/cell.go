@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"trueup/fetch/plain"
-	"trueup/report"
+	"trueup/report/cell"
 )
 
 // maxText is what a cell holds, in UTF-16 units.
@@ -123,7 +123,7 @@ func safeText(s string) string {
 
 // appendNumber writes the digits of a value; false if it is none, or one that
 // a workbook could not hold exactly.
-func appendNumber(buf []byte, v report.Value, kind report.Kind) ([]byte, bool) {
+func appendNumber(buf []byte, v cell.Value, kind cell.Kind) ([]byte, bool) {
 	if n, ok := v.Int(); ok {
 		return strconv.AppendInt(buf, n, 10), n < 1e15 && n > -1e15
 	}
@@ -141,10 +141,10 @@ func appendNumber(buf []byte, v report.Value, kind report.Kind) ([]byte, bool) {
 }
 
 // serial is a time as a workbook counts it: days since 1899-12-30.
-func serial(t time.Time, kind report.Kind) float64 {
+func serial(t time.Time, kind cell.Kind) float64 {
 	const epoch = -25569
 	seconds := t.Unix()
-	if kind != report.KindTime {
+	if kind != cell.KindTime {
 		return float64(floorDiv(seconds, 86400) - epoch)
 	}
 	return float64(seconds)/86400 - epoch

@@ -9,6 +9,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -92,8 +94,8 @@ func TestCharts(t *testing.T) {
 		for i := range r.Positions {
 			p := &r.Positions[i]
 			types = append(types, p.LicenseName)
-			acquired = append(acquired, p.Of(report.IntValue(p.Acquired)).String())
-			used = append(used, p.Of(report.IntValue(p.Used)).String())
+			acquired = append(acquired, tables.OfPosition(p, cell.Int(p.Acquired)).String())
+			used = append(used, tables.OfPosition(p, cell.Int(p.Used)).String())
 		}
 		o.chart(f, 1, "Open findings by severity", severities, map[string][]string{"Findings": found})
 		o.chart(f, 2, "Acquired and used licenses by type", types, map[string][]string{"Acquired": acquired, "Used": used})
@@ -124,7 +126,7 @@ func TestChartsCoverNothing(t *testing.T) {
 	for name, r := range map[string]*report.Report{"full": full(t), "no prices": modelOf(t, portfolio(50), "")} {
 		data, f := made(t, r, maxRows)
 		o := unzip(t, data)
-		rows, err := f.GetRows(report.SheetSummary)
+		rows, err := f.GetRows(tables.SheetSummary)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,13 +8,14 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // disagreeing are the control totals that the summary says NO to.
 func disagreeing(t *testing.T, r *report.Report) (names []string) {
 	t.Helper()
 	_, f := made(t, r, maxRows)
-	rows, err := f.GetRows(report.SheetSummary)
+	rows, err := f.GetRows(tables.SheetSummary)
 	if err != nil {
 		t.Fatal(err)
 	}

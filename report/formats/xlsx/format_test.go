@@ -6,10 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"trueup/report/cell"
 
 	"github.com/xuri/excelize/v2"
-
-	"trueup/report"
 )
 
 // styleOf is the look of a cell in the reopened workbook.
@@ -27,14 +26,14 @@ func styleOf(t *testing.T, f *excelize.File, sheet, cell string) *excelize.Style
 }
 
 // formats are the number formats of the kinds of columns.
-var formats = map[report.Kind]string{
-	report.KindText: "@", report.KindID: "@", report.KindLongText: "@", report.KindSeverity: "@", report.KindVerdict: "@",
-	report.KindCount:   "#,##0_0;-#,##0_0;0_0;@_0",
-	report.KindDelta:   "+#,##0_0;[Red]-#,##0_0;0_0;@_0",
-	report.KindPercent: "0.0%_0;-0.0%_0;0.0%_0;@_0",
-	report.KindMoney:   `#,##0.00 "EUR"_0;[Red]-#,##0.00 "EUR"_0;#,##0.00 "EUR"_0;@_0`,
-	report.KindDate:    "yyyy-mm-dd",
-	report.KindTime:    "yyyy-mm-dd hh:mm",
+var formats = map[cell.Kind]string{
+	cell.KindText: "@", cell.KindID: "@", cell.KindLongText: "@", cell.KindSeverity: "@", cell.KindVerdict: "@",
+	cell.KindCount:   "#,##0_0;-#,##0_0;0_0;@_0",
+	cell.KindDelta:   "+#,##0_0;[Red]-#,##0_0;0_0;@_0",
+	cell.KindPercent: "0.0%_0;-0.0%_0;0.0%_0;@_0",
+	cell.KindMoney:   `#,##0.00 "EUR"_0;[Red]-#,##0.00 "EUR"_0;#,##0.00 "EUR"_0;@_0`,
+	cell.KindDate:    "yyyy-mm-dd",
+	cell.KindTime:    "yyyy-mm-dd hh:mm",
 }
 
 func TestNumberFormats(t *testing.T) {
@@ -92,7 +91,7 @@ func TestWordsHaveColours(t *testing.T) {
 		for i, c := range sheet.Filled(r) {
 			for row := range sheet.Rows(r) {
 				word := c.Value(r, row).String()
-				if c.Kind != report.KindSeverity && c.Kind != report.KindVerdict || word == "" {
+				if c.Kind != cell.KindSeverity && c.Kind != cell.KindVerdict || word == "" {
 					continue
 				}
 				style := styleOf(t, f, sheet.Name, letter(i)+itoa(firstRow+row))

@@ -8,7 +8,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/fetch/plain"
-	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // frame makes the sheet of a section but for its rows: title, headings,
@@ -24,7 +25,7 @@ func (b *book) frame(s *section) {
 		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
 	p.do(b.f.AddIgnoredErrors(s.name, fmt.Sprintf("A%d:%s%d", firstRow, last, bottom), excelize.IgnoredErrorsNumberStoredAsText))
 	for _, c := range s.columns {
-		if c.Kind == report.KindPercent && s.rows > 0 {
+		if c.Kind == cell.KindPercent && s.rows > 0 {
 			p.dataBar(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
 		}
 	}
@@ -36,19 +37,19 @@ func (b *book) frame(s *section) {
 // banner says what the sheet is, of when, and how to get back.
 func (p *page) banner(s *section) {
 	p.heading(s.name)
-	p.put("A", 2, report.SheetSummary, p.st.link)
-	p.linkTo("A2", report.SheetSummary, "A1")
+	p.put("A", 2, tables.SheetSummary, p.st.link)
+	p.linkTo("A2", tables.SheetSummary, "A1")
 	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, extent(s), p.asOf())
 	p.put("B", 2, about, p.st.subtitle)
 }
 
 func extent(s *section) string {
-	text := report.Counted(s.rows, "row", "rows")
+	text := plain.Counted(s.rows, "row", "rows")
 	if s.from > 0 || strings.HasSuffix(s.name, ")") {
-		text += fmt.Sprintf(" (from no. %s on)", report.Number(s.from+1))
+		text += fmt.Sprintf(" (from no. %s on)", plain.Number(s.from+1))
 	}
 	if s.linked < s.rows {
-		text += fmt.Sprintf(", links on the first %s", report.Number(s.linked))
+		text += fmt.Sprintf(", links on the first %s", plain.Number(s.linked))
 	}
 	return text
 }
@@ -65,7 +66,7 @@ func (p *page) headings(s *section) {
 func (s *section) width(i int) float64 {
 	c := &s.columns[i]
 	least := max(s.widths[i]+padding, headingWidth(c.Heading))
-	if c.Kind == report.KindBlank {
+	if c.Kind == cell.KindBlank {
 		least = max(least, c.Width)
 	}
 	return min(least, c.limit+padding)
@@ -76,7 +77,7 @@ func (s *section) width(i int) float64 {
 func (p *page) printTable(s *section, bottom int) {
 	printed := len(s.columns)
 	if s.chars(printed) > wideSheet {
-		for s.columns[printed-1].Kind == report.KindID {
+		for s.columns[printed-1].Kind == cell.KindID {
 			printed--
 		}
 		p.printArea(s.columns[printed-1].letters, bottom)
@@ -115,7 +116,7 @@ func (b *book) links(s *section) []byte {
 
 // place is the cell that a target's row starts at. Names of sheets are our
 // own, so that nothing of them needs escaping but the quotes.
-func (b *book) place(t report.Target) string {
+func (b *book) place(t tables.Target) string {
 	n := t.Row/b.limit + 1
 	return cellOf(sheetName(t.Sheet, n), "A"+strconv.Itoa(firstRow+t.Row%b.limit))
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"trueup/fetch"
-	"trueup/report"
+	"trueup/report/tables"
 )
 
 // A report that lacks an instance's customers says so wherever it is opened,
@@ -16,11 +16,11 @@ func TestGapIsNamed(t *testing.T) {
 	r.Sources = append(r.Sources, fetch.Source{Name: "apac_x0041_", URL: "https://apac.example.com", Failed: "no answer in 30 s"})
 	data, f := made(t, r, maxRows)
 	checkPackage(t, data)
-	banner, err := f.GetCellValue(report.SheetSummary, "A3")
+	banner, err := f.GetCellValue(tables.SheetSummary, "A3")
 	if want := "  INCOMPLETE: no customers from apac_x0041_ (no answer in 30 s)"; err != nil || banner != want {
 		t.Errorf("the summary says %q, want %q (%v)", banner, want, err)
 	}
-	if fill := styleOf(t, f, report.SheetSummary, lastColumn+"3").Fill.Color; len(fill) != 1 || fill[0] != danger {
+	if fill := styleOf(t, f, tables.SheetSummary, lastColumn+"3").Fill.Color; len(fill) != 1 || fill[0] != danger {
 		t.Errorf("the banner is on %v", fill)
 	}
 	for _, name := range f.GetSheetList() {
@@ -29,7 +29,7 @@ func TestGapIsNamed(t *testing.T) {
 			t.Errorf("%s: print header %q (%v)", name, head.OddHeader, err)
 		}
 		title, err := f.GetCellValue(name, "A1")
-		if want := name + "   INCOMPLETE: no customers from apac_x0041_"; name != report.SheetSummary && (err != nil || title != want) {
+		if want := name + "   INCOMPLETE: no customers from apac_x0041_"; name != tables.SheetSummary && (err != nil || title != want) {
 			t.Errorf("%s is headed %q, want %q (%v)", name, title, want, err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // hostile are names that break workbooks, spreadsheets or their readers.
@@ -51,7 +52,7 @@ func TestHostileNames(t *testing.T) {
 	r := hostileReport(t)
 	data, f := made(t, r, maxRows)
 	checkPackage(t, data)
-	rows, err := f.GetRows(report.SheetCustomers, excelize.Options{RawCellValue: true})
+	rows, err := f.GetRows(tables.SheetCustomers, excelize.Options{RawCellValue: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestLibreOfficeReadsTheSame(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, out)
 	}
-	file, err := os.Open(filepath.Join(dir, "book-"+report.SheetCustomers+".csv"))
+	file, err := os.Open(filepath.Join(dir, "book-"+tables.SheetCustomers+".csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestLibreOfficeReadsTheSame(t *testing.T) {
 			t.Errorf("customer %.40q reads %.40q, want %.40q", name, got, want)
 		}
 	}
-	for _, sheet := range []string{report.SheetSummary, report.SheetFindings, report.SheetConnections, report.SheetRules, report.SheetQuality, report.SheetAbout} {
+	for _, sheet := range []string{tables.SheetSummary, tables.SheetFindings, tables.SheetConnections, tables.SheetRules, tables.SheetQuality, tables.SheetAbout} {
 		if info, err := os.Stat(filepath.Join(dir, "book-"+sheet+".csv")); err != nil || info.Size() == 0 {
 			t.Errorf("sheet %s did not open: %v", sheet, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // reader looks things up in a reopened workbook by sheet, heading and row.
@@ -100,7 +101,7 @@ func (x *reader) named(l link) (names, target string) {
 
 // sectionRow is where a part of the summary starts, counted from 1.
 func (x *reader) sectionRow(title string) int {
-	for i, row := range x.rows(report.SheetSummary) {
+	for i, row := range x.rows(tables.SheetSummary) {
 		if len(row) > 0 && row[0] == title {
 			return i + 1
 		}
@@ -150,7 +151,7 @@ func TestLinksBack(t *testing.T) {
 	x := &reader{t, f, map[string][][]string{}}
 	back := map[string]bool{}
 	for _, l := range x.links(unzip(t, data)) {
-		if l.cell == "A2" && l.to == report.SheetSummary && l.target == "A1" {
+		if l.cell == "A2" && l.to == tables.SheetSummary && l.target == "A1" {
 			back[l.sheet] = true
 		}
 	}
@@ -167,7 +168,7 @@ func TestAboutLeadsToSheets(t *testing.T) {
 	x := &reader{t, f, map[string][][]string{}}
 	led := map[string]bool{}
 	for _, l := range x.links(unzip(t, data)) {
-		if l.sheet == report.SheetAbout && l.row > 2 {
+		if l.sheet == tables.SheetAbout && l.row > 2 {
 			if here := at(x.rows(l.sheet), l.row-1, 0); here != l.to {
 				t.Errorf("About %s names %q and leads to %s", l.cell, here, l.to)
 			}
@@ -185,9 +186,9 @@ func TestAboutLeadsToSheets(t *testing.T) {
 func TestTopIsAsInCustomers(t *testing.T) {
 	data, f := made(t, full(t), maxRows)
 	x := &reader{t, f, map[string][][]string{}}
-	heads := x.rows(report.SheetSummary)[x.sectionRow("Largest exposures")]
+	heads := x.rows(tables.SheetSummary)[x.sectionRow("Largest exposures")]
 	for _, l := range x.links(unzip(t, data)) {
-		if l.sheet != report.SheetSummary || l.to != report.SheetCustomers {
+		if l.sheet != tables.SheetSummary || l.to != tables.SheetCustomers {
 			continue
 		}
 		for i, heading := range heads[1:] {

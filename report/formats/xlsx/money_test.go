@@ -10,6 +10,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // A sum that leaves out what has no price says so in the cell.
@@ -31,14 +32,14 @@ func TestSumsWithoutPriceAreMarked(t *testing.T) {
 func exposureCell(t *testing.T, r *report.Report) string {
 	t.Helper()
 	_, f := made(t, r, maxRows)
-	rows, err := f.GetRows(report.SheetSummary)
+	rows, err := f.GetRows(tables.SheetSummary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	column := -1
 	for _, row := range rows {
 		for i, cell := range row {
-			if row[0] == "Rule" && cell == report.HeadExposure {
+			if row[0] == "Rule" && cell == tables.HeadExposure {
 				column = i
 			}
 		}
@@ -53,7 +54,7 @@ func exposureCell(t *testing.T, r *report.Report) string {
 // The workbook has no columns that are blank in every row.
 func TestNoBlankColumns(t *testing.T) {
 	_, f := made(t, modelOf(t, fetch.Sample(), ""), maxRows)
-	for _, sheet := range []string{report.SheetFindings, report.SheetCustomers, report.SheetConnections} {
+	for _, sheet := range []string{tables.SheetFindings, tables.SheetCustomers, tables.SheetConnections} {
 		for _, heading := range headings(t, f, sheet) {
 			if heading == "Manager" || heading == "Instance" || heading == "Waiver" {
 				t.Errorf("%s has a blank column %s", sheet, heading)

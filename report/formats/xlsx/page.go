@@ -7,7 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/fetch/plain"
-	"trueup/report"
+	"trueup/report/cell"
 )
 
 const (
@@ -142,7 +142,7 @@ func (p *page) repeatRow(row int) {
 }
 
 // styled puts a value of the report.
-func (p *page) styled(column string, row int, kind report.Kind, v report.Value, style int) {
+func (p *page) styled(column string, row int, kind cell.Kind, v cell.Value, style int) {
 	if n, ok := v.Int(); ok && n < 1e15 && n > -1e15 {
 		p.put(column, row, n, style)
 	} else if f, ok := v.Float(); ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch/plain"
-	"trueup/report"
+	"trueup/report/cell"
 )
 
 func TestPiecesJoin(t *testing.T) {
@@ -50,19 +50,19 @@ func TestSplitNeedsPlaces(t *testing.T) {
 
 func TestNumbersThatAWorkbookWouldRound(t *testing.T) {
 	for _, test := range []struct {
-		v     report.Value
+		v     cell.Value
 		want  string
 		exact bool
 	}{
-		{report.IntValue(-42), "-42", true},
-		{report.IntValue(999_999_999_999_999), "999999999999999", true},
-		{report.IntValue(1_000_000_000_000_000), "1000000000000000", false},
-		{report.FloatValue(0.1), "0.1", true},
-		{report.FloatValue(math.Inf(1)), "+Inf", false},
-		{report.MoneyValue(decimal.New(123456, -2)), "1234.56", true},
-		{report.MoneyValue(decimal.New(12345678901234567, -2)), "123456789012345.67", false},
+		{cell.Int(-42), "-42", true},
+		{cell.Int(999_999_999_999_999), "999999999999999", true},
+		{cell.Int(1_000_000_000_000_000), "1000000000000000", false},
+		{cell.Float(0.1), "0.1", true},
+		{cell.Float(math.Inf(1)), "+Inf", false},
+		{cell.Money(decimal.New(123456, -2)), "1234.56", true},
+		{cell.Money(decimal.New(12345678901234567, -2)), "123456789012345.67", false},
 	} {
-		digits, exact := appendNumber(nil, test.v, report.KindCount)
+		digits, exact := appendNumber(nil, test.v, cell.KindCount)
 		if string(digits) != test.want || exact != test.exact {
 			t.Errorf("%v: %s, exact %v, want %s, %v", test.v, digits, exact, test.want, test.exact)
 		}

@@ -8,11 +8,13 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // dataSheets are the report's tables that a workbook of it has.
-func dataSheets(r *report.Report) (all []report.Sheet) {
-	for _, sheet := range report.Sheets() {
+func dataSheets(r *report.Report) (all []tables.Sheet) {
+	for _, sheet := range tables.Sheets() {
 		if sheet.Always || sheet.Rows(r) > 0 {
 			all = append(all, sheet)
 		}
@@ -44,7 +46,7 @@ func TestPrintSetUp(t *testing.T) {
 			t.Errorf("%s: %s on paper %d (%v)", name, *layout.Orientation, *layout.Size, err)
 		}
 		props, err := f.GetSheetProps(name)
-		if fits := props.FitToPage != nil && *props.FitToPage && *layout.FitToWidth == 1 && *layout.FitToHeight == 0; err != nil || fits != (name != report.SheetSummary) {
+		if fits := props.FitToPage != nil && *props.FitToPage && *layout.FitToWidth == 1 && *layout.FitToHeight == 0; err != nil || fits != (name != tables.SheetSummary) {
 			t.Errorf("%s: one page wide is %v (%v)", name, fits, err)
 		}
 		head, err := f.GetHeaderFooter(name)
@@ -58,13 +60,13 @@ func TestPrintSetUp(t *testing.T) {
 // columns must fit the paper at it.
 func TestSummaryFitsThePaper(t *testing.T) {
 	_, f := made(t, full(t), maxRows)
-	layout, err := f.GetPageLayout(report.SheetSummary)
+	layout, err := f.GetPageLayout(tables.SheetSummary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	chars := 0.0
 	for i := range letters {
-		chars += widthOf(t, f, report.SheetSummary, i)
+		chars += widthOf(t, f, tables.SheetSummary, i)
 	}
 	if points := chars * charWidth * float64(*layout.AdjustTo) / 100; points > paperWidth || points < paperWidth/2 {
 		t.Errorf("the summary is %.0f points wide at %d %%, the paper %.0f", points, *layout.AdjustTo, float64(paperWidth))
@@ -120,19 +122,19 @@ func TestColumnWidths(t *testing.T) {
 }
 
 // mostOf is the width beyond which a column's texts are wrapped.
-func mostOf(c report.Column) float64 {
+func mostOf(c tables.Column) float64 {
 	switch {
 	case c.Most > 0:
 		return max(c.Width, c.Most)
-	case c.Kind == report.KindLongText:
+	case c.Kind == cell.KindLongText:
 		return max(c.Width, 56)
-	case c.Kind == report.KindID:
+	case c.Kind == cell.KindID:
 		return max(c.Width, 48)
 	}
 	return max(c.Width, 40)
 }
 
-func widest(sheet report.Sheet, c report.Column, r *report.Report) (width float64) {
+func widest(sheet tables.Sheet, c tables.Column, r *report.Report) (width float64) {
 	for row := range sheet.Rows(r) {
 		width = max(width, measure(cellText(c.Value(r, row).Format(c.Kind))))
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"trueup/report"
+	"trueup/report/cell"
 )
 
 // fill writes the rows of all sections, several batches at a time. The bytes
@@ -56,7 +57,7 @@ type rowWriter struct {
 	st    *styles
 	d     *deflater
 	x     cells
-	vals  []report.Value
+	vals  []cell.Value
 	texts []string
 	digit [64]byte
 	sums
@@ -69,7 +70,7 @@ func newRowWriter(r *report.Report, st *styles) (*rowWriter, error) {
 
 func (w *rowWriter) batch(s *section, n int) error {
 	w.sums = newSums(len(s.columns))
-	w.vals, w.texts = make([]report.Value, len(s.columns)), make([]string, len(s.columns))
+	w.vals, w.texts = make([]cell.Value, len(s.columns)), make([]string, len(s.columns))
 	w.x.buf = w.x.buf[:0]
 	from := s.from + n*batch
 	for row := from; row < min(from+batch, s.to); row++ {
@@ -110,7 +111,7 @@ func (w *rowWriter) measureText(c *column, i int) int {
 	if width <= c.limit {
 		return 1
 	}
-	if c.Kind == report.KindID {
+	if c.Kind == cell.KindID {
 		return 1
 	}
 	return lines(w.texts[i], c.limit)

@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // The rows of a data sheet: title, subtitle, headings, then the data.
@@ -18,10 +19,10 @@ const (
 	batch    = 1024   // rows of a piece
 )
 
-// section is one data sheet of the workbook: all rows of a report.Sheet, or
+// section is one data sheet of the workbook: all rows of a tables.Sheet, or
 // as many as a sheet holds.
 type section struct {
-	sheet    report.Sheet
+	sheet    tables.Sheet
 	columns  []column
 	name     string
 	table    string
@@ -39,9 +40,9 @@ type sums struct {
 	money  []decimal.Decimal
 }
 
-// column is a report.Column at its place in the sheet.
+// column is a tables.Column at its place in the sheet.
 type column struct {
-	report.Column
+	tables.Column
 	letters string
 	limit   float64
 }
@@ -63,7 +64,7 @@ func (s *sums) add(b *sums) {
 // sections lays the report's tables out on sheets of at most limit rows.
 func sections(r *report.Report, limit int) []*section {
 	var all []*section
-	for _, sheet := range report.Sheets() {
+	for _, sheet := range tables.Sheets() {
 		rows := sheet.Rows(r)
 		if rows == 0 && !sheet.Always {
 			continue
@@ -76,14 +77,14 @@ func sections(r *report.Report, limit int) []*section {
 	return all
 }
 
-func columnsOf(sheet *report.Sheet, r *report.Report) (columns []column) {
+func columnsOf(sheet *tables.Sheet, r *report.Report) (columns []column) {
 	for i, c := range sheet.Filled(r) {
 		columns = append(columns, column{c, letter(i), limit(&c)})
 	}
 	return columns
 }
 
-func newSection(sheet report.Sheet, columns []column, n, from, to int) *section {
+func newSection(sheet tables.Sheet, columns []column, n, from, to int) *section {
 	s := &section{sheet: sheet, columns: columns, name: sheetName(sheet.Name, n), table: sheet.Table,
 		from: from, to: to, linked: to - from}
 	if n > 1 {

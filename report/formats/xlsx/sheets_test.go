@@ -14,6 +14,8 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 func picture(format string, width, height int) []byte {
@@ -59,15 +61,15 @@ func TestContinuation(t *testing.T) {
 		}
 	}
 	note := "Customers goes on in the sheets after it, as a sheet holds 20 of its rows: 50 in all."
-	if cells, err := f.SearchSheet(report.SheetSummary, note); err != nil || len(cells) != 1 {
+	if cells, err := f.SearchSheet(tables.SheetSummary, note); err != nil || len(cells) != 1 {
 		t.Errorf("the summary says %q in %q (%v)", note, cells, err)
 	}
-	customerColumn := slices.IndexFunc(report.SheetNamed(report.SheetFindings).Columns, func(c report.Column) bool { return c.Heading == "Customer" })
+	customerColumn := slices.IndexFunc(tables.SheetNamed(tables.SheetFindings).Columns, func(c tables.Column) bool { return c.Heading == "Customer" })
 	for i, finding := range r.Findings {
 		b := &book{r: r, limit: 20}
 		cell := letter(customerColumn) + itoa(firstRow+i%20)
-		ok, target, err := f.GetCellHyperLink(sheetName(report.SheetFindings, i/20+1), cell)
-		if want := b.place(report.Target{Sheet: report.SheetCustomers, Row: finding.Customer, OK: true}); !ok || err != nil || target != want {
+		ok, target, err := f.GetCellHyperLink(sheetName(tables.SheetFindings, i/20+1), cell)
+		if want := b.place(tables.Target{Sheet: tables.SheetCustomers, Row: finding.Customer, OK: true}); !ok || err != nil || target != want {
 			t.Fatalf("link of finding %d in %s: %q, want %q (%v)", i, cell, target, want, err)
 		}
 		sheet, at, _ := strings.Cut(target, "!")
@@ -78,11 +80,11 @@ func TestContinuation(t *testing.T) {
 	}
 }
 
-func itoa(n int) string { return string(report.IntValue(int64(n)).String()) }
+func itoa(n int) string { return string(cell.Int(int64(n)).String()) }
 
 // Links are dropped row by row before Excel would drop all of them.
 func TestLinkLimit(t *testing.T) {
-	s := newSection(report.SheetNamed(report.SheetFindings), columnsOf(new(report.SheetNamed(report.SheetFindings)), &report.Report{}), 1, 0, 100_000)
+	s := newSection(tables.SheetNamed(tables.SheetFindings), columnsOf(new(tables.SheetNamed(tables.SheetFindings)), &report.Report{}), 1, 0, 100_000)
 	if s.linked*2 > 65_530 || s.linked < 30_000 {
 		t.Errorf("links on %d rows with two links each", s.linked)
 	}
@@ -145,11 +147,11 @@ func TestLogo(t *testing.T) {
 		r.Branding.Logo = logo
 		data, f := made(t, r, maxRows)
 		checkPackage(t, data)
-		cells, err := f.GetPictureCells(report.SheetSummary)
+		cells, err := f.GetPictureCells(tables.SheetSummary)
 		if err != nil || len(cells) != 1 {
 			t.Fatalf("%s: pictures in %q (%v)", name, cells, err)
 		}
-		if pictures, err := f.GetPictures(report.SheetSummary, cells[0]); err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) {
+		if pictures, err := f.GetPictures(tables.SheetSummary, cells[0]); err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) {
 			t.Errorf("%s: %d pictures (%v)", name, len(pictures), err)
 		}
 	}
@@ -200,7 +202,7 @@ func TestManyBatches(t *testing.T) {
 	if !bytes.Equal(a, b) {
 		t.Error("two workbooks differ")
 	}
-	if got := countRows(t, f, report.SheetCustomers); got != 3*batch+17 {
+	if got := countRows(t, f, tables.SheetCustomers); got != 3*batch+17 {
 		t.Errorf("%d customers", got)
 	}
 }
@@ -208,11 +210,11 @@ func TestManyBatches(t *testing.T) {
 func TestSerial(t *testing.T) {
 	for want, at := range map[float64]time.Time{
 		46349: asOf, 1: time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC), 25569: time.Unix(0, 0), 25568: time.Unix(-1, 0)} {
-		if got := serial(at, report.KindDate); got != want {
+		if got := serial(at, cell.KindDate); got != want {
 			t.Errorf("serial(%v) = %v, want %v", at, got, want)
 		}
 	}
-	if got := serial(asOf, report.KindTime); got != 46349.25 {
+	if got := serial(asOf, cell.KindTime); got != 46349.25 {
 		t.Errorf("serial with time = %v", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/cell"
 )
 
 // maker makes styles and keeps the first error.
@@ -47,12 +48,12 @@ func accentOf(r *report.Report) string {
 
 func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
 	m := &maker{f: f, accent: accentOf(r), money: moneyFormat(r.Currency, ""), least: moneyFormat(r.Currency, least)}
-	s := &styles{word: map[string]int{}, totals: map[report.Kind]int{}}
-	for kind := report.KindText; kind <= report.KindBlank; kind++ {
+	s := &styles{word: map[string]int{}, totals: map[cell.Kind]int{}}
+	for kind := cell.KindText; kind <= cell.KindBlank; kind++ {
 		s.kind[kind] = m.cells(kind)
 		s.totals[kind] = m.total(kind)
 	}
-	over := m.base(report.KindDelta)
+	over := m.base(cell.KindDelta)
 	over.Font = &excelize.Font{Bold: true}
 	s.over = m.style(over)
 	s.atLeast, s.totalAtLeast = m.atLeast()
@@ -80,22 +81,22 @@ func signed(above, below, zero string) string {
 	return above + space + ";" + below + space + ";" + zero + space + ";@" + space
 }
 
-func (m *maker) numberFormat(kind report.Kind) *string {
+func (m *maker) numberFormat(kind cell.Kind) *string {
 	var s string
 	switch kind {
-	case report.KindCount:
+	case cell.KindCount:
 		s = signed("#,##0", "-#,##0", "0")
-	case report.KindDelta:
+	case cell.KindDelta:
 		s = signed("+#,##0", "[Red]-#,##0", "0")
-	case report.KindPercent:
+	case cell.KindPercent:
 		s = signed("0.0%", "-0.0%", "0.0%")
-	case report.KindMoney:
+	case cell.KindMoney:
 		s = m.money
-	case report.KindDate:
+	case cell.KindDate:
 		s = "yyyy-mm-dd"
-	case report.KindTime:
+	case cell.KindTime:
 		s = "yyyy-mm-dd hh:mm"
-	case report.KindBlank:
+	case cell.KindBlank:
 		return nil
 	default:
 		s = "@"
@@ -103,24 +104,24 @@ func (m *maker) numberFormat(kind report.Kind) *string {
 	return &s
 }
 
-func isNumber(kind report.Kind) bool {
+func isNumber(kind cell.Kind) bool {
 	switch kind {
-	case report.KindCount, report.KindDelta, report.KindPercent, report.KindMoney:
+	case cell.KindCount, cell.KindDelta, cell.KindPercent, cell.KindMoney:
 		return true
 	}
 	return false
 }
 
-func isCentered(kind report.Kind) bool {
+func isCentered(kind cell.Kind) bool {
 	switch kind {
-	case report.KindSeverity, report.KindVerdict, report.KindDate, report.KindTime:
+	case cell.KindSeverity, cell.KindVerdict, cell.KindDate, cell.KindTime:
 		return true
 	}
 	return false
 }
 
 // headOf is the style of a heading over values of a kind.
-func (s *styles) headOf(kind report.Kind) int {
+func (s *styles) headOf(kind cell.Kind) int {
 	switch {
 	case isNumber(kind):
 		return s.headNumber
@@ -131,27 +132,27 @@ func (s *styles) headOf(kind report.Kind) int {
 }
 
 // base is the look of a data cell: top-aligned, with a fine line below.
-func (m *maker) base(kind report.Kind) excelize.Style {
+func (m *maker) base(kind cell.Kind) excelize.Style {
 	align := excelize.Alignment{Vertical: "top"}
 	switch {
 	case isNumber(kind):
 		align.Horizontal = "right"
-	case kind == report.KindID:
+	case kind == cell.KindID:
 		align.Horizontal = "left"
-	case kind == report.KindText, kind == report.KindLongText, kind == report.KindBlank:
+	case kind == cell.KindText, kind == cell.KindLongText, kind == cell.KindBlank:
 		align.Horizontal, align.WrapText = "left", true
 	case isCentered(kind):
 		align.Horizontal = "center"
 	}
 	s := excelize.Style{Alignment: &align, CustomNumFmt: m.numberFormat(kind),
 		Border: []excelize.Border{{Type: "bottom", Color: line, Style: 1}}}
-	if kind == report.KindBlank {
+	if kind == cell.KindBlank {
 		s.Fill = solid(peopleFill)
 	}
 	return s
 }
 
-func (m *maker) cells(kind report.Kind) (c cellStyles) {
+func (m *maker) cells(kind cell.Kind) (c cellStyles) {
 	c.plain = m.style(m.base(kind))
 	unknown := m.base(kind)
 	unknown.Font = &excelize.Font{Italic: true, Color: muted}
@@ -173,7 +174,7 @@ func solid(rgb string) excelize.Fill {
 func (m *maker) words(ids map[string]int) {
 	for _, word := range [...]string{"critical", "high", "medium", "low", "info", "finding", "unknown",
 		"waived", "active", "ending", "expired", "unused", "ok"} {
-		s := m.base(report.KindVerdict)
+		s := m.base(cell.KindVerdict)
 		s.Font = &excelize.Font{Color: words[word].text, Bold: words[word].bold}
 		s.Fill = solid(words[word].fill)
 		ids[word] = m.style(s)
@@ -183,12 +184,12 @@ func (m *maker) words(ids map[string]int) {
 // least is before an amount that leaves out what has no price.
 const least = `"≥ "`
 
-func (m *maker) atLeast() (cell, total int) {
-	look := m.base(report.KindMoney)
+func (m *maker) atLeast() (row, total int) {
+	look := m.base(cell.KindMoney)
 	look.CustomNumFmt = &m.least
-	cell = m.style(look)
+	row = m.style(look)
 	look.Font, look.Border = m.totalLook()
-	return cell, m.style(look)
+	return row, m.style(look)
 }
 
 func (m *maker) totalLook() (*excelize.Font, []excelize.Border) {
@@ -196,7 +197,7 @@ func (m *maker) totalLook() (*excelize.Font, []excelize.Border) {
 }
 
 // total is a sum's cell under a column of the summary.
-func (m *maker) total(kind report.Kind) int {
+func (m *maker) total(kind cell.Kind) int {
 	s := m.base(kind)
 	s.Font, s.Border = m.totalLook()
 	return m.style(s)

@@ -1,8 +1,6 @@
 package xlsx
 
-import (
-	"trueup/report"
-)
+import "trueup/report/cell"
 
 // The palette. Severities get darker with weight, so that they stay apart in
 // greyscale and for colour-blind eyes; the word is always there too.
@@ -46,24 +44,24 @@ type cellStyles struct{ plain, unknown, link int }
 
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
-	kind [report.KindBlank + 1]cellStyles
+	kind [cell.KindBlank + 1]cellStyles
 	over int            // a delta above zero
 	word map[string]int // severities, verdicts, waiver states
 	link int
 	title, sample, subtitle,
 	head, headNumber, headMiddle, section, note, label,
 	tileLabel, tileCount, tileMoney, tileNote int
-	totals                             map[report.Kind]int
+	totals                             map[cell.Kind]int
 	atLeast, totalAtLeast, tileAtLeast int // amounts that leave out what has no price
 }
 
 // of picks the style of a value.
-func (s *styles) of(kind report.Kind, v report.Value, linked bool) int {
+func (s *styles) of(kind cell.Kind, v cell.Value, linked bool) int {
 	set := &s.kind[kind]
 	switch {
 	case v.IsEmpty():
 		return set.plain
-	case kind == report.KindSeverity || kind == report.KindVerdict:
+	case kind == cell.KindSeverity || kind == cell.KindVerdict:
 		if id, ok := s.word[v.String()]; ok {
 			return id
 		}
@@ -71,7 +69,7 @@ func (s *styles) of(kind report.Kind, v report.Value, linked bool) int {
 		return set.unknown
 	case linked:
 		return set.link
-	case kind == report.KindDelta:
+	case kind == cell.KindDelta:
 		if n, _ := v.Int(); n > 0 {
 			return s.over
 		}

@@ -4,11 +4,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"trueup/report/cell"
+
+	"trueup/report/tables"
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
-
-	"trueup/report"
 )
 
 // The summary has one wide column for names and eleven for numbers.
@@ -29,7 +30,7 @@ const (
 
 // summary lays out the first sheet: what a reader sees who opens nothing else.
 func (b *book) summary() {
-	p := &summaryPage{page: b.newPage(report.SheetSummary)}
+	p := &summaryPage{page: b.newPage(tables.SheetSummary)}
 	p.wide = p.numberWidth()
 	p.width("A", "A", nameWidth)
 	p.width("B", lastColumn, p.wide)
@@ -77,7 +78,7 @@ func (p *summaryPage) numberWidth() float64 {
 	widest := 0.0
 	for _, amount := range []*decimal.Decimal{&p.r.Totals.Money.Exposure, &p.r.Totals.Money.Unused, sum.TrueUp, sum.Unused} {
 		if amount != nil {
-			widest = max(widest, measure(report.MoneyValue(*amount).Format(report.KindMoney)+" ≥ "+p.r.Currency))
+			widest = max(widest, measure(cell.Money(*amount).Format(cell.KindMoney)+" ≥ "+p.r.Currency))
 		}
 	}
 	return max(numberWide, math.Ceil(widest*bold+padding+1))

@@ -3,27 +3,30 @@ package xlsx
 import (
 	"fmt"
 
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
 // ruleTable counts every verdict of every rule that is on.
 func (p *summaryPage) ruleTable() {
-	heads := []head{{"Rule", report.KindText}, {"Severity", report.KindSeverity}, {"Findings", report.KindCount}, {"Waived", report.KindCount},
-		{"Not evaluable", report.KindCount}, {"Pass", report.KindCount}, {"Not applicable", report.KindCount}}
+	heads := []head{{"Rule", cell.KindText}, {"Severity", cell.KindSeverity}, {"Findings", cell.KindCount}, {"Waived", cell.KindCount},
+		{"Not evaluable", cell.KindCount}, {"Pass", cell.KindCount}, {"Not applicable", cell.KindCount}}
 	if p.r.Currency != "" {
 		heads = append(heads, moneyHeads...)
 	}
 	if p.somePriceless() {
-		heads = append(heads, head{"Without price", report.KindCount})
+		heads = append(heads, head{"Without price", cell.KindCount})
 	}
 	t := p.startTable(p.block(len(p.r.Rules)+4), "Findings by rule", heads)
 	for i := range p.r.Rules {
 		if rule := &p.r.Rules[i]; rule.Enabled {
 			t.add(p.ruleRow(rule)...)
 			t.markMoney(7, &rule.Money, p.st.atLeast)
-			t.link(report.Target{Sheet: report.SheetRules, Row: i, OK: true})
-			t.linkCount("C", p.r.FirstFinding(i))
+			t.link(tables.Target{Sheet: tables.SheetRules, Row: i, OK: true})
+			t.linkCount("C", tables.FirstFinding(p.r, i))
 		}
 	}
 	t.sum(p.ruleSum()...)
@@ -32,7 +35,7 @@ func (p *summaryPage) ruleTable() {
 }
 
 // moneyHeads stand over the sums of open findings.
-var moneyHeads = []head{{report.HeadExposure, report.KindMoney}, {report.HeadUnused, report.KindMoney}}
+var moneyHeads = []head{{tables.HeadExposure, cell.KindMoney}, {tables.HeadUnused, cell.KindMoney}}
 
 // markMoney marks sums that leave something out, in two columns from one on.
 func (t *table) markMoney(column int, m *report.MoneyTotals, style int) {
@@ -45,15 +48,15 @@ func (t *table) markMoney(column int, m *report.MoneyTotals, style int) {
 	}
 }
 
-func (p *page) ruleRow(rule *report.Rule) []report.Value {
-	count := func(v rules.Verdict) report.Value { return report.IntValue(int64(rule.Tally[v])) }
-	values := []report.Value{report.TextValue(rule.Title), report.SeverityValue(rule.Severity), count(rules.Finding),
+func (p *page) ruleRow(rule *report.Rule) []cell.Value {
+	count := func(v rules.Verdict) cell.Value { return cell.Int(int64(rule.Tally[v])) }
+	values := []cell.Value{cell.Text(rule.Title), cell.Severity(rule.Severity), count(rules.Finding),
 		count(rules.Waived), count(rules.NotEvaluable), count(rules.Pass), count(rules.NotApplicable)}
 	if p.r.Currency != "" {
-		values = append(values, rule.ExposureValue(), rule.UnusedValue())
+		values = append(values, tables.ExposureValue(rule), tables.UnusedValue(rule))
 	}
 	if p.somePriceless() {
-		values = append(values, rule.UnpricedValue())
+		values = append(values, tables.UnpricedValue(rule))
 	}
 	return values
 }
@@ -64,7 +67,7 @@ func (p *page) somePriceless() bool {
 	return p.r.Currency != "" && m.UnpricedExposure+m.UnpricedUnused > 0
 }
 
-func (p *page) ruleSum() []report.Value {
+func (p *page) ruleSum() []cell.Value {
 	var all rules.Tally
 	for i := range p.r.Rules {
 		for v, n := range p.r.Rules[i].Tally {
@@ -73,12 +76,12 @@ func (p *page) ruleSum() []report.Value {
 	}
 	m := &p.r.Totals.Money
 	values := p.ruleRow(&report.Rule{Rule: &rules.Rule{Title: "All"}, Tally: all})[:7]
-	values[1] = report.Empty()
+	values[1] = cell.Empty()
 	if p.r.Currency != "" {
-		values = append(values, report.MoneyValue(m.Exposure), report.MoneyValue(m.Unused))
+		values = append(values, cell.Money(m.Exposure), cell.Money(m.Unused))
 	}
 	if p.somePriceless() {
-		values = append(values, report.IntValue(int64(m.UnpricedExposure+m.UnpricedUnused)))
+		values = append(values, cell.Int(int64(m.UnpricedExposure+m.UnpricedUnused)))
 	}
 	return values
 }
@@ -89,9 +92,9 @@ func (p *summaryPage) top() {
 	if len(top) == 0 {
 		return
 	}
-	heads := []head{{"Customer", report.KindText}, {"License", report.KindText}, {"", report.KindText}, {"Acquired", report.KindCount},
-		{"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent},
-		{"Findings", report.KindCount}, {"Highest severity", report.KindSeverity}}
+	heads := []head{{"Customer", cell.KindText}, {"License", cell.KindText}, {"", cell.KindText}, {"Acquired", cell.KindCount},
+		{"Used", cell.KindCount}, {"Delta", cell.KindDelta}, {"Utilization", cell.KindPercent},
+		{"Findings", cell.KindCount}, {"Highest severity", cell.KindSeverity}}
 	title := "Largest overuse"
 	if p.r.Currency != "" {
 		title = "Largest exposures"
@@ -101,33 +104,33 @@ func (p *summaryPage) top() {
 	first := t.at
 	for _, i := range top {
 		t.add(p.topRow(heads, i)...)
-		t.link(report.Target{Sheet: report.SheetCustomers, Row: i, OK: true})
+		t.link(tables.Target{Sheet: tables.SheetCustomers, Row: i, OK: true})
 		p.do(p.f.MergeCell(p.name, fmt.Sprintf("B%d", t.at-1), fmt.Sprintf("C%d", t.at-1)))
 	}
 	p.dataBar(fmt.Sprintf("G%d:G%d", first, t.at-1))
 	p.row = t.at + 1
 	if n := p.r.UnknownExposures(); n > 0 {
-		p.row = p.remark(t.at, "Exposure unknown, so not among them: "+report.Number(n)+" of the customers, as a count or the price of the license type is missing.") + 1
+		p.row = p.remark(t.at, "Exposure unknown, so not among them: "+plain.Number(n)+" of the customers, as a count or the price of the license type is missing.") + 1
 	}
 }
 
 // topRow takes the values from the customers sheet, so that both agree.
-func (p *page) topRow(heads []head, i int) []report.Value {
-	sheet := report.SheetNamed(report.SheetCustomers)
-	values := []report.Value{report.TextValue(p.r.Customers[i].Name())}
+func (p *page) topRow(heads []head, i int) []cell.Value {
+	sheet := tables.SheetNamed(tables.SheetCustomers)
+	values := []cell.Value{cell.Text(p.r.Customers[i].Name())}
 	for _, h := range heads[1:] {
 		values = append(values, columnValue(&sheet, h.text, p.r, i))
 	}
 	return values
 }
 
-func columnValue(sheet *report.Sheet, heading string, r *report.Report, row int) report.Value {
+func columnValue(sheet *tables.Sheet, heading string, r *report.Report, row int) cell.Value {
 	for _, c := range sheet.Columns {
 		if c.Heading == heading {
 			return c.Value(r, row)
 		}
 	}
-	return report.Empty()
+	return cell.Empty()
 }
 
 // managers are what each account manager must call about.
@@ -135,7 +138,7 @@ func (p *summaryPage) managers() {
 	if len(p.r.Managers) == 0 {
 		return
 	}
-	heads := []head{{"Account manager", report.KindText}, {"Customers", report.KindCount}, {"Findings", report.KindCount}}
+	heads := []head{{"Account manager", cell.KindText}, {"Customers", cell.KindCount}, {"Findings", cell.KindCount}}
 	if p.r.Currency != "" {
 		heads = append(heads, moneyHeads...)
 	}
@@ -150,23 +153,23 @@ func (p *summaryPage) managers() {
 	p.row = t.at + 1
 }
 
-func (p *page) managerRow(m *report.Manager) []report.Value {
-	values := []report.Value{report.TextValue(m.Name), report.IntValue(int64(m.Customers)), report.IntValue(int64(m.Findings))}
+func (p *page) managerRow(m *report.Manager) []cell.Value {
+	values := []cell.Value{cell.Text(m.Name), cell.Int(int64(m.Customers)), cell.Int(int64(m.Findings))}
 	if p.r.Currency != "" {
-		values = append(values, report.MoneyValue(m.Money.Exposure), report.MoneyValue(m.Money.Unused))
+		values = append(values, cell.Money(m.Money.Exposure), cell.Money(m.Money.Unused))
 	}
 	return values
 }
 
 // sources are where the customers came from.
 func (p *summaryPage) sources() {
-	t := p.startTable(p.block(len(p.r.Sources)+3), "Instances", []head{{"Source", report.KindText}, {"Listed", report.KindCount}, {"Customers", report.KindCount}, {"State", report.KindText}})
+	t := p.startTable(p.block(len(p.r.Sources)+3), "Instances", []head{{"Source", cell.KindText}, {"Listed", cell.KindCount}, {"Customers", cell.KindCount}, {"State", cell.KindText}})
 	for _, s := range p.r.Sources {
 		state := "answered whole"
 		if s.Failed != "" {
 			state = "FAILED: " + s.Failed
 		}
-		t.add(report.TextValue(s.Name), report.IntValue(int64(s.Listed)), report.IntValue(int64(s.Customers)), report.Empty())
+		t.add(cell.Text(s.Name), cell.Int(int64(s.Listed)), cell.Int(int64(s.Customers)), cell.Empty())
 		p.put("D", t.at-1, state, p.st.subtitle)
 	}
 	p.row = t.at + 1

@@ -5,16 +5,18 @@ import (
 	"strings"
 
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // positions compare acquired and used licenses by type. Cells of types without
 // a count of users are blank.
 func (p *summaryPage) positions() {
-	heads := []head{{"License type", report.KindText}, {"Customers", report.KindCount}, {"Counts unknown", report.KindCount},
-		{"Acquired", report.KindCount}, {"Used", report.KindCount}, {"Delta", report.KindDelta}, {"Utilization", report.KindPercent},
-		{"Overuse", report.KindCount}, {"Surplus", report.KindCount}, {"Other users", report.KindCount}}
+	heads := []head{{"License type", cell.KindText}, {"Customers", cell.KindCount}, {"Counts unknown", cell.KindCount},
+		{"Acquired", cell.KindCount}, {"Used", cell.KindCount}, {"Delta", cell.KindDelta}, {"Utilization", cell.KindPercent},
+		{"Overuse", cell.KindCount}, {"Surplus", cell.KindCount}, {"Other users", cell.KindCount}}
 	if p.r.Currency != "" {
-		heads = append(heads, head{"True-up (position)", report.KindMoney}, head{"Unused value (position)", report.KindMoney})
+		heads = append(heads, head{"True-up (position)", cell.KindMoney}, head{"Unused value (position)", cell.KindMoney})
 	}
 	t := p.startTable(p.block(len(p.r.Positions)+6), "License position", heads)
 	p.positionAt = [2]int{t.at, t.at + len(p.r.Positions) - 1}
@@ -49,19 +51,19 @@ func (p *page) positionNote(unpriced []string) string {
 	return note
 }
 
-func (p *page) position(x *report.Position) []report.Value {
-	count := func(n int64) report.Value { return x.Of(report.IntValue(n)) }
-	values := []report.Value{report.TextValue(x.LicenseName), report.IntValue(int64(x.Customers)), report.IntValue(int64(x.Unknown)),
-		count(x.Acquired), count(x.Used), count(x.Delta()), utilization(x), count(x.Over), count(x.Surplus), report.IntValue(x.OtherUsed)}
+func (p *page) position(x *report.Position) []cell.Value {
+	count := func(n int64) cell.Value { return tables.OfPosition(x, cell.Int(n)) }
+	values := []cell.Value{cell.Text(x.LicenseName), cell.Int(int64(x.Customers)), cell.Int(int64(x.Unknown)),
+		count(x.Acquired), count(x.Used), count(x.Delta()), utilization(x), count(x.Over), count(x.Surplus), cell.Int(x.OtherUsed)}
 	if p.r.Currency != "" {
-		values = append(values, x.TrueUpValue(), x.UnusedValue())
+		values = append(values, tables.TrueUp(x), tables.Unused(x))
 	}
 	return values
 }
 
-func utilization(x *report.Position) report.Value {
+func utilization(x *report.Position) cell.Value {
 	if u, ok := x.Utilization(); ok {
-		return report.FloatValue(u)
+		return cell.Float(u)
 	}
-	return report.Empty()
+	return cell.Empty()
 }

@@ -2,16 +2,17 @@ package xlsx
 
 import (
 	"strconv"
+	"trueup/report/cell"
+
+	"trueup/report/tables"
 
 	"github.com/xuri/excelize/v2"
-
-	"trueup/report"
 )
 
 // head is the heading of a column of a table on the summary.
 type head struct {
 	text string
-	kind report.Kind
+	kind cell.Kind
 }
 
 // table is one on the summary: cells, not an Excel table, since several stand
@@ -41,21 +42,21 @@ func letter(i int) string {
 	return name
 }
 
-func (t *table) add(values ...report.Value) {
+func (t *table) add(values ...cell.Value) {
 	t.values(values, func(i int) int { return t.st.of(t.heads[i].kind, values[i], false) })
 }
 
 // sum adds the last row.
-func (t *table) sum(values ...report.Value) {
+func (t *table) sum(values ...cell.Value) {
 	t.values(values, func(i int) int {
-		if t.heads[i].kind == report.KindSeverity {
-			return t.st.totals[report.KindText]
+		if t.heads[i].kind == cell.KindSeverity {
+			return t.st.totals[cell.KindText]
 		}
 		return t.st.totals[t.heads[i].kind]
 	})
 }
 
-func (t *table) values(values []report.Value, style func(i int) int) {
+func (t *table) values(values []cell.Value, style func(i int) int) {
 	high := 1
 	for i, v := range values {
 		t.styled(letter(i), t.at, t.heads[i].kind, v, style(i))
@@ -75,16 +76,16 @@ func (t *table) atLeast(column int, style int) {
 }
 
 // link makes the name of the row added last lead to another sheet.
-func (t *table) link(target report.Target) {
-	t.leadTo("A"+strconv.Itoa(t.at-1), target, t.st.kind[report.KindText].link)
+func (t *table) link(target tables.Target) {
+	t.leadTo("A"+strconv.Itoa(t.at-1), target, t.st.kind[cell.KindText].link)
 }
 
 // linkCount does so for a number.
-func (t *table) linkCount(column string, target report.Target) {
-	t.leadTo(column+strconv.Itoa(t.at-1), target, t.st.kind[report.KindCount].link)
+func (t *table) linkCount(column string, target tables.Target) {
+	t.leadTo(column+strconv.Itoa(t.at-1), target, t.st.kind[cell.KindCount].link)
 }
 
-func (t *table) leadTo(cell string, target report.Target, style int) {
+func (t *table) leadTo(cell string, target tables.Target, style int) {
 	if !target.OK {
 		return
 	}

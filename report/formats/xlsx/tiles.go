@@ -7,13 +7,16 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // tile is one figure of the strip below the masthead.
 type tile struct {
 	label, note string
-	value       report.Value
+	value       cell.Value
 	atLeast     bool // the amount leaves something out
 }
 
@@ -89,13 +92,13 @@ func (p *page) merged(row, from, to int, value any, style int) {
 
 func (p *page) figures() []tile {
 	t := &p.r.Totals
-	count := func(n int) report.Value { return report.IntValue(int64(n)) }
+	count := func(n int) cell.Value { return cell.Int(int64(n)) }
 	all := []tile{
-		{label: "Customers", note: fmt.Sprintf("%s with findings, %s clean, %s", report.Number(t.WithFindings), report.Number(t.Clean), p.connections()), value: count(t.Customers)},
-		{label: "Open findings", note: report.Number(t.Waived) + " waived", value: count(t.Findings)},
+		{label: "Customers", note: fmt.Sprintf("%s with findings, %s clean, %s", plain.Number(t.WithFindings), plain.Number(t.Clean), p.connections()), value: count(t.Customers)},
+		{label: "Open findings", note: plain.Number(t.Waived) + " waived", value: count(t.Findings)},
 		{label: "Not evaluable", note: "never counted as a pass", value: count(t.NotEvaluable)},
-		{label: "Acquired licenses", note: p.acquired(), value: report.IntValue(t.Acquired)},
-		{label: "Active users", note: p.activeUsers(), value: report.IntValue(t.ActiveUsers)},
+		{label: "Acquired licenses", note: p.acquired(), value: cell.Int(t.Acquired)},
+		{label: "Active users", note: p.activeUsers(), value: cell.Int(t.ActiveUsers)},
 	}
 	return append(all, p.moneyTile())
 }
@@ -107,11 +110,11 @@ func (p *page) connections() string {
 	if n > 0 && n == len(p.r.Customers) {
 		return "SIP connections unknown"
 	}
-	return report.Number(p.r.Totals.SIPConnections) + " SIP connections" + notKnown(n)
+	return plain.Number(p.r.Totals.SIPConnections) + " SIP connections" + notKnown(n)
 }
 
 func (p *page) acquired() string {
-	return "where licensed by user" + notKnown(p.unknown(func(c *report.Customer) bool { return report.AcquiredValue(c).IsUnknown() }))
+	return "where licensed by user" + notKnown(p.unknown(func(c *report.Customer) bool { return tables.AcquiredValue(c).IsUnknown() }))
 }
 
 func (p *page) activeUsers() string {
@@ -132,7 +135,7 @@ func notKnown(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return ", " + report.Number(n) + " not known"
+	return ", " + plain.Number(n) + " not known"
 }
 
 // moneyTile is what true-up brings; without prices the licenses it is about.
@@ -142,15 +145,15 @@ func (p *page) moneyTile() tile {
 		for _, x := range p.r.Positions {
 			over += x.Over
 		}
-		return tile{label: "Licenses to true up", note: "used and not acquired", value: report.IntValue(over)}
+		return tile{label: "Licenses to true up", note: "used and not acquired", value: cell.Int(over)}
 	}
 	m := &p.r.Totals.Money
 	note := p.unknownExposures() + "unused value (findings) "
 	if m.UnpricedUnused > 0 {
 		note += "≥ "
 	}
-	note += report.GroupDigits(m.Unused.StringFixed(2))
-	return tile{report.HeadExposure + ", " + p.r.Currency + " a month", note, report.MoneyValue(m.Exposure), m.UnpricedExposure > 0}
+	note += plain.Group(m.Unused.StringFixed(2))
+	return tile{tables.HeadExposure + ", " + p.r.Currency + " a month", note, cell.Money(m.Exposure), m.UnpricedExposure > 0}
 }
 
 // unknownExposures says of whom the exposure has nothing.
@@ -161,6 +164,6 @@ func (p *page) unknownExposures() string {
 	case 1:
 		return "unknown of 1 customer; "
 	default:
-		return "unknown of " + report.Number(n) + " customers; "
+		return "unknown of " + plain.Number(n) + " customers; "
 	}
 }

@@ -3,12 +3,13 @@ package xlsx
 import (
 	"bytes"
 	"strings"
+	"trueup/report/cell"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"trueup/report/tables"
 
-	"trueup/report"
+	"golang.org/x/text/width"
 )
 
 // Widths are in characters of the normal font.
@@ -24,14 +25,14 @@ const (
 )
 
 // limit is the width beyond which a column's texts are wrapped.
-func limit(c *report.Column) float64 {
+func limit(c *tables.Column) float64 {
 	if c.Most > 0 {
 		return max(c.Width, c.Most)
 	}
 	switch c.Kind {
-	case report.KindLongText:
+	case cell.KindLongText:
 		return max(c.Width, longCap)
-	case report.KindID:
+	case cell.KindID:
 		return max(c.Width, idCap)
 	}
 	return max(c.Width, textCap)
@@ -137,13 +138,13 @@ func headingWidth(heading string) float64 {
 }
 
 // numberWidth is what a number needs as its column's format shows it.
-func numberWidth(kind report.Kind, digits []byte) float64 {
+func numberWidth(kind cell.Kind, digits []byte) float64 {
 	switch kind {
-	case report.KindPercent:
+	case cell.KindPercent:
 		return 8
-	case report.KindDate:
+	case cell.KindDate:
 		return 10
-	case report.KindTime:
+	case cell.KindTime:
 		return 16
 	}
 	whole := bytes.IndexByte(digits, '.')
@@ -151,7 +152,7 @@ func numberWidth(kind report.Kind, digits []byte) float64 {
 		whole = len(digits)
 	}
 	n := float64(whole + (whole-1)/3)
-	if kind == report.KindMoney {
+	if kind == cell.KindMoney {
 		n += 7 // decimals and currency
 	}
 	return n

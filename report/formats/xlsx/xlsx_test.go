@@ -12,6 +12,8 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 // made writes a report and opens it again.
@@ -35,7 +37,7 @@ func sample(t testing.TB) *report.Report { return modelOf(t, fetch.Sample(), "EU
 func TestCellsAreTheModels(t *testing.T) {
 	r := full(t)
 	_, f := made(t, r, maxRows)
-	for _, sheet := range report.Sheets() {
+	for _, sheet := range tables.Sheets() {
 		if sheet.Rows(r) == 0 {
 			continue
 		}
@@ -63,7 +65,7 @@ func at(rows [][]string, row, column int) string {
 	return ""
 }
 
-func raw(v report.Value, kind report.Kind) string {
+func raw(v cell.Value, kind cell.Kind) string {
 	if f, ok := v.Float(); ok {
 		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
@@ -81,7 +83,7 @@ func raw(v report.Value, kind report.Kind) string {
 func TestControlTotals(t *testing.T) {
 	for name, r := range map[string]*report.Report{"sample": sample(t), "full": full(t), "empty": modelOf(t, fetch.Portfolio{}, ""), "no prices": modelOf(t, portfolio(50), "")} {
 		_, f := made(t, r, 20)
-		rows, err := f.GetRows(report.SheetSummary)
+		rows, err := f.GetRows(tables.SheetSummary)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +99,7 @@ func TestControlTotals(t *testing.T) {
 		if checked < 10 {
 			t.Errorf("%s: only %d control totals", name, checked)
 		}
-		if got := countRows(t, f, report.SheetCustomers); got != r.Totals.Customers {
+		if got := countRows(t, f, tables.SheetCustomers); got != r.Totals.Customers {
 			t.Errorf("%s: %d customers in the sheets, want %d", name, got, r.Totals.Customers)
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"testing"
@@ -6,19 +6,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
 // valueOf is one cell of a sheet.
-func valueOf(t *testing.T, r *Report, sheet, heading string, row int) Value {
+func valueOf(t *testing.T, r *report.Report, sheet, heading string, row int) cell.Value {
 	t.Helper()
-	for _, c := range SheetNamed(sheet).Columns {
+	for _, c := range tables.SheetNamed(sheet).Columns {
 		if c.Heading == heading {
 			return c.Value(r, row)
 		}
 	}
 	t.Fatalf("no column %s", heading)
-	return Value{}
+	return cell.Value{}
 }
 
 // What cannot be known is not shown as 0, and what does not arise not as unknown.
@@ -42,12 +45,12 @@ func TestCustomerMoneyIsNeverMadeUp(t *testing.T) {
 		{"not licensed by user count", 0, null, fetch.CountOf(5), zero, "", "", ""},
 		{"not by user count, yet a rule found an amount", 0, null, fetch.CountOf(5), &one, "", "", "1.00"},
 	} {
-		c := Customer{Customer: &fetch.Customer{LicenseType: fetch.CountOf(test.licenseType), LicensedUsersCount: test.acquired, ActiveUserCount: test.used},
+		c := report.Customer{Customer: &fetch.Customer{LicenseType: fetch.CountOf(test.licenseType), LicensedUsersCount: test.acquired, ActiveUserCount: test.used},
 			Exposure: test.exposure}
-		c.usage()
-		r := &Report{Currency: "EUR", Customers: []Customer{c}}
-		for heading, want := range map[string]string{"Delta": test.delta, "Utilization": test.utilization, HeadExposure: test.exposureIsShown} {
-			if got := valueOf(t, r, SheetCustomers, heading, 0).String(); got != want {
+		report.Usage(&c)
+		r := &report.Report{Currency: "EUR", Customers: []report.Customer{c}}
+		for heading, want := range map[string]string{"Delta": test.delta, "Utilization": test.utilization, tables.HeadExposure: test.exposureIsShown} {
+			if got := valueOf(t, r, tables.SheetCustomers, heading, 0).String(); got != want {
 				t.Errorf("%s: %s is %q, want %q", test.name, heading, got, want)
 			}
 		}
@@ -56,12 +59,12 @@ func TestCustomerMoneyIsNeverMadeUp(t *testing.T) {
 
 // The column Counts as splits the column Amount into the report's sums.
 func TestCountsAsAddsUp(t *testing.T) {
-	in := priced(fixture())
-	r := Build(in)
+	in := report.Priced(report.Fixture())
+	r := report.Build(in)
 	sums := map[string]decimal.Decimal{}
 	for row := range r.Findings {
-		if d, ok := valueOf(t, r, SheetFindings, "Amount", row).Money(); ok {
-			kind := valueOf(t, r, SheetFindings, "Counts as", row).String()
+		if d, ok := valueOf(t, r, tables.SheetFindings, "Amount", row).Money(); ok {
+			kind := valueOf(t, r, tables.SheetFindings, "Counts as", row).String()
 			sums[kind] = sums[kind].Add(d)
 		}
 	}
@@ -76,31 +79,15 @@ func TestCountsAsAddsUp(t *testing.T) {
 	}
 }
 
-func TestUnpricedBySum(t *testing.T) {
-	quantity := int64(1)
-	var m MoneyTotals
-	m.add(&Finding{Quantity: &quantity}, rules.TrueUp)
-	m.add(&Finding{Quantity: &quantity}, rules.Unused)
-	m.add(&Finding{Quantity: &quantity, Verdict: rules.Waived}, rules.TrueUp)
-	m.add(&Finding{}, rules.TrueUp)
-	if want := (MoneyTotals{Unpriced: 3, UnpricedExposure: 1, UnpricedUnused: 1, UnpricedWaived: 1}); m != want {
-		t.Errorf("%+v, want %+v", m, want)
-	}
-	exposure, unused := (MoneyTotals{Unpriced: 1, UnpricedWaived: 1}).known()
-	if exposure == nil || unused == nil {
-		t.Error("a waived finding without a price makes the sums of open ones unknown")
-	}
-}
-
 // The position of a license type of which nobody could be compared has no zeros.
 func TestPositionOfNobody(t *testing.T) {
 	for _, test := range []struct {
-		p    Position
+		p    report.Position
 		want string
 	}{
-		{Position{Compared: 1}, "0"}, {Position{}, ""}, {Position{Unknown: 1, Unpaired: 1}, "unknown"}, {Position{Unknown: 1}, ""},
+		{report.Position{Compared: 1}, "0"}, {report.Position{}, ""}, {report.Position{Unknown: 1, Unpaired: 1}, "unknown"}, {report.Position{Unknown: 1}, ""},
 	} {
-		if got := test.p.Of(IntValue(0)).String(); got != test.want {
+		if got := tables.OfPosition(&test.p, cell.Int(0)).String(); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.p, got, test.want)
 		}
 	}
@@ -108,7 +95,7 @@ func TestPositionOfNobody(t *testing.T) {
 
 func TestPositionTotalNamesWhatItLeavesOut(t *testing.T) {
 	d := decimal.NewFromInt(2)
-	r := &Report{Currency: "EUR", Positions: []Position{
+	r := &report.Report{Currency: "EUR", Positions: []report.Position{
 		{LicenseName: "A", Compared: 1, OtherUsed: 3, Used: 4, TrueUp: &d, Unused: nil},
 		{LicenseName: "B", Compared: 2, Used: 5, TrueUp: nil, Unused: nil},
 		{LicenseName: "C", Compared: 1, TrueUp: &d, Unused: &d}}}
@@ -123,13 +110,13 @@ func TestPositionTotalNamesWhatItLeavesOut(t *testing.T) {
 
 // People get no blank columns; programs get all.
 func TestFilledLeavesBlankColumnsOut(t *testing.T) {
-	r := &Report{Customers: []Customer{{Customer: &fetch.Customer{}}}}
-	sheet := SheetNamed(SheetCustomers)
+	r := &report.Report{Customers: []report.Customer{{Customer: &fetch.Customer{}}}}
+	sheet := tables.SheetNamed(tables.SheetCustomers)
 	shown, filled := len(sheet.Shown(r)), len(sheet.Filled(r))
 	if shown-filled != 2 {
 		t.Errorf("%d columns, %d filled: manager and instance should be left out", shown, filled)
 	}
-	r.Customers[0].Instance, r.Managers = "emea", []Manager{{}}
+	r.Customers[0].Instance, r.Managers = "emea", []report.Manager{{}}
 	if len(sheet.Filled(r)) != shown {
 		t.Error("a filled column is left out")
 	}
@@ -137,26 +124,35 @@ func TestFilledLeavesBlankColumnsOut(t *testing.T) {
 
 // Nobody finds a customer whose name is a blank cell.
 func TestNamelessIsSaid(t *testing.T) {
-	r := &Report{Customers: []Customer{{Customer: &fetch.Customer{CustomerShortName: fetch.Text{State: fetch.Null}}}}}
-	if got := valueOf(t, r, SheetCustomers, "Customer", 0); !got.IsUnknown() {
+	r := &report.Report{Customers: []report.Customer{{Customer: &fetch.Customer{CustomerShortName: fetch.Text{State: fetch.Null}}}}}
+	if got := valueOf(t, r, tables.SheetCustomers, "Customer", 0); !got.IsUnknown() {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestWaiverAmount(t *testing.T) {
 	d := decimal.NewFromInt(0)
-	r := &Report{Currency: "EUR", Rules: []Rule{{Rule: &rules.Rule{ID: "over", Quantity: "1"}}, {Rule: &rules.Rule{ID: "sbc"}}}}
+	r := &report.Report{Currency: "EUR", Rules: []report.Rule{{Rule: &rules.Rule{ID: "over", Quantity: "1"}}, {Rule: &rules.Rule{ID: "sbc"}}}}
 	for _, test := range []struct {
-		w    Waiver
+		w    report.Waiver
 		want string
 	}{
-		{Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1, Amount: &d}, "0.00"},
-		{Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1}, "unknown"},
-		{Waiver{Waiver: rules.Waiver{Rule: "over"}, Amount: &d}, ""},
-		{Waiver{Waiver: rules.Waiver{Rule: "sbc"}, Findings: 1, Amount: &d}, ""},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1, Amount: &d}, "0.00"},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1}, "unknown"},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Amount: &d}, ""},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "sbc"}, Findings: 1, Amount: &d}, ""},
 	} {
-		if got := r.WaiverAmount(&test.w).String(); got != test.want {
+		if got := tables.WaiverAmount(r, &test.w).String(); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.w, got, test.want)
 		}
+	}
+}
+
+// An amount without a price is unknown, not nothing.
+func TestMissingPriceIsShown(t *testing.T) {
+	in := report.Fixture()
+	in.Prices = report.Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{5: decimal.NewFromInt(1)}}
+	if !valueOf(t, report.Build(in), tables.SheetFindings, "Amount", 0).IsUnknown() {
+		t.Error("the amount is not shown as unknown")
 	}
 }

@@ -1,4 +1,6 @@
-package report
+// Package cell says how a value of the report is written: its kind, its number,
+// its money, its day, and the word for what is not known.
+package cell
 
 import (
 	"strconv"
@@ -7,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -33,7 +36,7 @@ const (
 // Value is one cell: nothing, unknown, or one of text, whole number,
 // fraction, decimal and time. The zero Value is an empty cell.
 type Value struct {
-	type_   valueType
+	holds   holding
 	text    string
 	integer int64
 	float   float64
@@ -41,16 +44,16 @@ type Value struct {
 	time    time.Time
 }
 
-type valueType uint8
+type holding uint8
 
 const (
-	typeEmpty valueType = iota
-	typeUnknown
-	typeText
-	typeInt
-	typeFloat
-	typeMoney
-	typeTime
+	holdsEmpty holding = iota
+	holdsUnknown
+	holdsText
+	holdsInt
+	holdsFloat
+	holdsMoney
+	holdsTime
 )
 
 // Empty is a cell with nothing to say: the question does not arise.
@@ -58,109 +61,111 @@ func Empty() Value { return Value{} }
 
 // Unknown is a value that would matter and cannot be known. It is shown as
 // the word, never as 0 or as nothing.
-func Unknown() Value { return Value{type_: typeUnknown} }
+func Unknown() Value { return Value{holds: holdsUnknown} }
 
-// TextValue is a text; an empty one is Empty.
-func TextValue(s string) Value {
+// Text is a text; an empty one is Empty.
+func Text(s string) Value {
 	if s == "" {
 		return Empty()
 	}
-	return Value{type_: typeText, text: s}
+	return Value{holds: holdsText, text: s}
 }
 
-// IntValue is a whole number.
-func IntValue(n int64) Value { return Value{type_: typeInt, integer: n} }
+// Int is a whole number.
+func Int(n int64) Value { return Value{holds: holdsInt, integer: n} }
 
-// FloatValue is a fraction, as a utilization.
-func FloatValue(f float64) Value { return Value{type_: typeFloat, float: f} }
+// Float is a fraction, as a utilization.
+func Float(f float64) Value { return Value{holds: holdsFloat, float: f} }
 
-// MoneyValue is an amount in the report's currency.
-func MoneyValue(d decimal.Decimal) Value { return Value{type_: typeMoney, money: d} }
+// Money is an amount in the report's currency.
+func Money(d decimal.Decimal) Value { return Value{holds: holdsMoney, money: d} }
 
-// TimeValue is a time; the zero time is Empty.
-func TimeValue(t time.Time) Value {
+// Time is a time; the zero time is Empty.
+func Time(t time.Time) Value {
 	if t.IsZero() {
 		return Empty()
 	}
-	return Value{type_: typeTime, time: t.UTC()}
+	return Value{holds: holdsTime, time: t.UTC()}
 }
 
-// CountValue shows a count of the API: null is "not licensed by user count"
+// Count shows a count of the API: null is "not licensed by user count"
 // or the like and shown as nothing, absent and unreadable are unknown.
-func CountValue(c fetch.Count) Value {
+func Count(c fetch.Count) Value {
 	switch c.State {
 	case fetch.Known:
-		return IntValue(c.N)
+		return Int(c.N)
 	case fetch.Null:
 		return Empty()
 	}
 	return Unknown()
 }
 
-// ApiText shows a text of the API likewise.
-func ApiText(t fetch.Text) Value {
+// API shows a text of the API likewise.
+func API(t fetch.Text) Value {
 	switch t.State {
 	case fetch.Known:
-		return TextValue(t.S)
+		return Text(t.S)
 	case fetch.Null:
 		return Empty()
 	}
 	return Unknown()
 }
 
-// SeverityValue is the severity's word.
-func SeverityValue(s rules.Severity) Value { return TextValue(s.String()) }
+// Severity is the severity's word.
+func Severity(s rules.Severity) Value { return Text(s.String()) }
 
-func intPtr(n *int64) Value {
+// MaybeInt is Empty for nil.
+func MaybeInt(n *int64) Value {
 	if n == nil {
 		return Empty()
 	}
-	return IntValue(*n)
+	return Int(*n)
 }
 
-func moneyPtr(d *decimal.Decimal) Value {
+// MaybeMoney is Empty for nil.
+func MaybeMoney(d *decimal.Decimal) Value {
 	if d == nil {
 		return Empty()
 	}
-	return MoneyValue(*d)
+	return Money(*d)
 }
 
 // IsEmpty tells an empty cell.
-func (v Value) IsEmpty() bool { return v.type_ == typeEmpty }
+func (v Value) IsEmpty() bool { return v.holds == holdsEmpty }
 
 // IsUnknown tells a value that cannot be known.
-func (v Value) IsUnknown() bool { return v.type_ == typeUnknown }
+func (v Value) IsUnknown() bool { return v.holds == holdsUnknown }
 
 // Int gives a whole number; false if it is something else.
-func (v Value) Int() (int64, bool) { return v.integer, v.type_ == typeInt }
+func (v Value) Int() (int64, bool) { return v.integer, v.holds == holdsInt }
 
 // Float gives a fraction; false if it is something else.
-func (v Value) Float() (float64, bool) { return v.float, v.type_ == typeFloat }
+func (v Value) Float() (float64, bool) { return v.float, v.holds == holdsFloat }
 
 // Money gives an amount; false if it is something else.
-func (v Value) Money() (decimal.Decimal, bool) { return v.money, v.type_ == typeMoney }
+func (v Value) Money() (decimal.Decimal, bool) { return v.money, v.holds == holdsMoney }
 
 // Time gives a time in UTC; false if it is something else.
-func (v Value) Time() (time.Time, bool) { return v.time, v.type_ == typeTime }
+func (v Value) Time() (time.Time, bool) { return v.time, v.holds == holdsTime }
 
 // Text gives a text; false if it is something else.
-func (v Value) Text() (string, bool) { return v.text, v.type_ == typeText }
+func (v Value) Text() (string, bool) { return v.text, v.holds == holdsText }
 
 // String writes the value plainly, as CSV has it: numbers without grouping,
 // fractions with four decimals, money with two, days as YYYY-MM-DD.
 func (v Value) String() string {
-	switch v.type_ {
-	case typeUnknown:
+	switch v.holds {
+	case holdsUnknown:
 		return "unknown"
-	case typeText:
+	case holdsText:
 		return v.text
-	case typeInt:
+	case holdsInt:
 		return strconv.FormatInt(v.integer, 10)
-	case typeFloat:
+	case holdsFloat:
 		return strconv.FormatFloat(v.float, 'f', 4, 64)
-	case typeMoney:
+	case holdsMoney:
 		return v.money.StringFixed(2)
-	case typeTime:
+	case holdsTime:
 		return v.time.Format(time.DateOnly)
 	}
 	return ""
@@ -168,53 +173,23 @@ func (v Value) String() string {
 
 // Format writes the value for people: thousands grouped, percents, signs.
 func (v Value) Format(k Kind) string {
-	switch v.type_ {
-	case typeInt:
-		s := Number(v.integer)
+	switch v.holds {
+	case holdsInt:
+		s := plain.Number(v.integer)
 		if k == KindDelta && v.integer > 0 {
 			s = "+" + s
 		}
 		return s
-	case typeFloat:
+	case holdsFloat:
 		if k == KindPercent {
 			return strconv.FormatFloat(v.float*100, 'f', 1, 64) + " %"
 		}
-	case typeMoney:
-		return GroupDigits(v.money.StringFixed(2))
-	case typeTime:
+	case holdsMoney:
+		return plain.Group(v.money.StringFixed(2))
+	case holdsTime:
 		if k == KindTime {
 			return v.time.Format("2006-01-02 15:04") + " UTC"
 		}
 	}
 	return v.String()
-}
-
-// Number writes a whole number for people, thousands grouped.
-func Number[N int | int64](n N) string { return GroupDigits(strconv.FormatInt(int64(n), 10)) }
-
-// Counted is a number with its noun: "1 customer", "2,000 customers".
-func Counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Number(n) + " " + many
-}
-
-// GroupDigits puts a comma between thousands of a plain decimal number.
-func GroupDigits(s string) string {
-	end := len(s)
-	for i := range len(s) {
-		if s[i] == '.' {
-			end = i
-			break
-		}
-	}
-	start := 0
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		start = 1
-	}
-	for i := end - 3; i > start; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

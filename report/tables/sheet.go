@@ -1,6 +1,10 @@
-package report
+package tables
 
-import "slices"
+import (
+	"slices"
+	"trueup/report"
+	"trueup/report/cell"
+)
 
 // Sheet is one flat table of the report: a sheet of the workbook, a CSV file
 // or a table of the PDF. A new column is one entry in its list.
@@ -8,7 +12,7 @@ type Sheet struct {
 	Name    string // of the workbook's sheet
 	Table   string // of the Excel table; unique, never like a cell's name
 	About   string // what one row is
-	Rows    func(r *Report) int
+	Rows    func(r *report.Report) int
 	Always  bool // there even without rows
 	Frozen  int  // columns that stay in view, up to the one that names the row
 	Columns []Column
@@ -19,13 +23,13 @@ type Column struct {
 	Heading string
 	Width   float64 // least width in characters; content may widen it
 	Most    float64 // width beyond which texts are wrapped; 0 for the kind's own
-	Kind    Kind
+	Kind    cell.Kind
 	About   string // definition, printed in the workbook's About sheet
-	Value   func(r *Report, row int) Value
-	Link    func(r *Report, row int) Target // nil if the column links nowhere
-	Money   bool                            // only there if the report has prices
-	History bool                            // only there if the report has an earlier one to compare with
-	Has     func(r *Report) bool            // whether any row has something in it; nil for columns that are always filled
+	Value   func(r *report.Report, row int) cell.Value
+	Link    func(r *report.Report, row int) Target // nil if the column links nowhere
+	Money   bool                                   // only there if the report has prices
+	History bool                                   // only there if the report has an earlier one to compare with
+	Has     func(r *report.Report) bool            // whether any row has something in it; nil for columns that are always filled
 }
 
 // Target is a row of another sheet; the zero Target is no link.
@@ -36,7 +40,7 @@ type Target struct {
 }
 
 // Shown are the sheet's columns that this report has something to put into.
-func (s *Sheet) Shown(r *Report) []Column {
+func (s *Sheet) Shown(r *report.Report) []Column {
 	var cols []Column
 	for _, c := range s.Columns {
 		if c.Money && r.Currency == "" || c.History && r.Changes == nil {
@@ -49,14 +53,14 @@ func (s *Sheet) Shown(r *Report) []Column {
 
 // Filled are those of Shown that are not blank in every row. The workbook is
 // for people and leaves the others out; programs get them all.
-func (s *Sheet) Filled(r *Report) []Column {
+func (s *Sheet) Filled(r *report.Report) []Column {
 	return slices.DeleteFunc(s.Shown(r), func(c Column) bool { return c.Has != nil && !c.Has(r) })
 }
 
-func hasManagers(r *Report) bool { return len(r.Managers) > 0 }
+func hasManagers(r *report.Report) bool { return len(r.Managers) > 0 }
 
-func hasInstances(r *Report) bool {
-	return slices.ContainsFunc(r.Customers, func(c Customer) bool { return c.Instance != "" })
+func hasInstances(r *report.Report) bool {
+	return slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Instance != "" })
 }
 
 // Sheets are the report's tables, in the order a reader needs them. Summary

@@ -1,0 +1,42 @@
+package plain
+
+import "strconv"
+
+// Number writes a whole number for people, thousands grouped.
+func Number[N int | int64](n N) string { return Group(strconv.FormatInt(int64(n), 10)) }
+
+// Counted is a number with its noun: "1 customer", "2,000 customers". The
+// plural takes an s unless it is given.
+func Counted[N int | int64](n N, one string, plural ...string) string {
+	return Number(n) + " " + Noun(n, one, plural...)
+}
+
+// Noun is the noun of a number without the number.
+func Noun[N int | int64](n N, one string, plural ...string) string {
+	switch {
+	case n == 1:
+		return one
+	case len(plural) > 0:
+		return plural[0]
+	}
+	return one + "s"
+}
+
+// Group puts a comma between thousands of a plain decimal number.
+func Group(s string) string {
+	end := len(s)
+	for i := range len(s) {
+		if s[i] == '.' {
+			end = i
+			break
+		}
+	}
+	start := 0
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		start = 1
+	}
+	for i := end - 3; i > start; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,229 @@
+package tables
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/rules"
+)
+
+func customersSheet() Sheet {
+	of := func(value func(c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(&r.Customers[row]) }
+	}
+	severity := func(s rules.Severity) func(*report.Report, int) cell.Value {
+		return of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.BySeverity[s])) })
+	}
+	sheet := Sheet{
+		Name: SheetCustomers, Table: "tblCustomers", Always: true, Frozen: 1,
+		About: "One customer of the API's list.",
+		Rows:  func(r *report.Report) int { return len(r.Customers) },
+		Columns: []Column{
+			{Heading: "Customer", Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
+				Value: of(shortName)},
+			{Heading: "Full name", Width: 24, Kind: cell.KindText, About: "CustomerFullName of the API.",
+				Value: of(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
+			{Heading: "Verdict", Width: 9, Kind: cell.KindVerdict, About: "finding, unknown (no finding, but a rule could not be evaluated), waived or ok.",
+				Value: of(func(c *report.Customer) cell.Value { return cell.Text(string(c.Verdict)) })},
+			{Heading: "License", Width: 22, Kind: cell.KindText, About: "Name of the LicenseType.",
+				Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.LicenseName) })},
+			{Heading: "Acquired", Width: 10, Kind: cell.KindCount, About: "LicensedUsersCount of the API: licenses purchased. Empty: not licensed by user count.",
+				Value: of(func(c *report.Customer) cell.Value { return AcquiredValue(c) })},
+			{Heading: "Used", Width: 10, Kind: cell.KindCount, About: "ActiveUserCount of the API: active users counted by the license factors.",
+				Value: of(func(c *report.Customer) cell.Value { return needed(c.ActiveUserCount) })},
+			{Heading: "Delta", Width: 10, Kind: cell.KindDelta, About: "Used minus acquired: above zero is to be trued up.",
+				Value: of(DeltaValue)},
+			{Heading: "Utilization", Width: 11, Kind: cell.KindPercent, About: "Used divided by acquired; empty if nothing was acquired.",
+				Value: of(utilizationValue)},
+			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
+				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Exposure) })},
+			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses that no rule minds are not in it.",
+				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Unused) })},
+			{Heading: "Highest severity", Width: 10, Kind: cell.KindSeverity, About: "Worst severity among the customer's open findings.",
+				Value: of(highest)},
+			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Open findings, waived ones not counted; the link leads to the first.",
+				Value: of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.OpenFindings())) }),
+				Link:  firstFinding},
+		},
+	}
+	for _, s := range rules.Severities {
+		word := strings.ToUpper(s.String()[:1]) + s.String()[1:]
+		sheet.Columns = append(sheet.Columns, Column{Heading: word, Width: 8, Kind: cell.KindCount,
+			About: "Open findings of severity " + s.String() + ".", Value: severity(s)})
+	}
+	sheet.Columns = append(sheet.Columns,
+		Column{Heading: "Waived", Width: 8, Kind: cell.KindCount, About: "Findings that a waiver accepts.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.Waived)) })},
+		Column{Heading: "Not evaluable", Width: 10, Kind: cell.KindCount, About: "Rules that could not be judged; the sheet Data quality says why.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.NotEvaluable)) })},
+		Column{Heading: "Connections", Width: 11, Kind: cell.KindCount, About: "SIP connections; unknown if the list came without them.",
+			Value: of(connectionCount)},
+		Column{Heading: "By state", Width: 16, Kind: cell.KindText, About: "Connections by sbcDeploymentState, as the API sent it.",
+			Value: of(func(c *report.Customer) cell.Value { return stateCounts(c.ByState) })},
+		Column{Heading: "By type", Width: 16, Kind: cell.KindText, About: "Connections by sbcConfigurationType, as the API sent it.",
+			Value: of(func(c *report.Customer) cell.Value { return stateCounts(c.ByType) })},
+		Column{Heading: "Live Hub active", Width: 10, Kind: cell.KindCount, About: "LiveHubActiveUsersCount of the API; shown, never judged.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Count(c.LiveHubActiveUsersCount) })},
+		Column{Heading: "Live Hub simple", Width: 10, Kind: cell.KindCount, About: "LiveHubSimpleUsersCount of the API; shown, never judged.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Count(c.LiveHubSimpleUsersCount) })},
+		Column{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
+		Column{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
+		Column{Heading: "Microsoft tenant", Width: 38, Kind: cell.KindID, About: "MsTenantId of the API: the customer's Microsoft 365 tenant.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.API(c.MsTenantId) })},
+		Column{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API: the customer's identity.",
+			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
+	)
+	return sheet
+}
+
+// AcquiredValue is unknown where the type has a count and the API sent none,
+// and empty where the license is not counted by user.
+func AcquiredValue(c *report.Customer) cell.Value {
+	if c.AcquiredUnknown() {
+		return cell.Unknown()
+	}
+	return cell.Count(c.LicensedUsersCount)
+}
+
+// shortName is what rows are found by: never blank.
+func shortName(c *report.Customer) cell.Value { return orUnknown(c.CustomerShortName) }
+
+// DeltaValue is used minus acquired. It is unknown where one of the two would
+// be there and is not, and empty where the license has no count of users.
+func DeltaValue(c *report.Customer) cell.Value {
+	switch {
+	case c.Delta != nil:
+		return cell.Int(*c.Delta)
+	case AcquiredValue(c).IsEmpty():
+		return cell.Empty()
+	}
+	return cell.Unknown()
+}
+
+// utilizationValue is used per acquired license: unknown and empty as the
+// delta, and empty where nothing was acquired.
+func utilizationValue(c *report.Customer) cell.Value {
+	switch {
+	case c.Utilization != nil:
+		return cell.Float(*c.Utilization)
+	case c.Delta != nil:
+		return cell.Empty()
+	}
+	return DeltaValue(c)
+}
+
+// customerMoney is unknown, not zero, where counts are missing that could
+// have made an amount; it is empty where the license has no count of users.
+func customerMoney(c *report.Customer, d *decimal.Decimal) cell.Value {
+	switch {
+	case c.MoneyUnknown(d):
+		return cell.Unknown()
+	case d.IsZero() && c.Delta == nil:
+		return cell.Empty()
+	}
+	return cell.Money(*d)
+}
+
+func hasSbcNames(r *report.Report) bool {
+	return slices.ContainsFunc(r.Connections, func(c report.Connection) bool { return c.SbcName != "" })
+}
+
+// needed is a count that every customer has: null is unknown.
+func needed(c fetch.Count) cell.Value {
+	if !c.Known() {
+		return cell.Unknown()
+	}
+	return cell.Int(c.N)
+}
+
+func highest(c *report.Customer) cell.Value {
+	if s, ok := c.HighestSeverity(); ok {
+		return cell.Severity(s)
+	}
+	return cell.Empty()
+}
+
+func firstFinding(r *report.Report, row int) Target {
+	if f := r.Customers[row].Findings; len(f) > 0 {
+		return Target{SheetFindings, f[0], true}
+	}
+	return Target{}
+}
+
+func connectionCount(c *report.Customer) cell.Value {
+	if c.Sites != fetch.Known {
+		return cell.Unknown()
+	}
+	return cell.Int(int64(c.Connections[1] - c.Connections[0]))
+}
+
+func stateCounts(counts []report.StateCount) cell.Value {
+	parts := make([]string, len(counts))
+	for i, c := range counts {
+		parts[i] = c.Value + ": " + strconv.Itoa(c.Count)
+	}
+	return cell.Text(strings.Join(parts, ", "))
+}
+
+func connectionsSheet() Sheet {
+	of := func(value func(c *report.Connection) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(&r.Connections[row]) }
+	}
+	owner := func(value func(c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(&r.Customers[r.Connections[row].Customer]) }
+	}
+	return Sheet{
+		Name: SheetConnections, Table: "tblConnections", Frozen: 2,
+		About: "One SIP connection (SiteLocation of the API) of one customer.",
+		Rows:  func(r *report.Report) int { return len(r.Connections) },
+		Columns: []Column{
+			{Heading: "Customer", Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
+				Value: owner(shortName),
+				Link:  func(r *report.Report, row int) Target { return toCustomer(r.Connections[row].Customer) }},
+			{Heading: "Connection", Width: 20, Kind: cell.KindText, About: "name of the API; unknown if it has none.",
+				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
+			{Heading: "SBC ID", Width: 8, Kind: cell.KindCount, About: "sbcId of the API.",
+				Value: of(func(c *report.Connection) cell.Value { return needed(c.SbcID) })},
+			{Heading: "SBC", Width: 12, Kind: cell.KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
+				Value: of(func(c *report.Connection) cell.Value { return cell.Text(c.SbcName) })},
+			{Heading: "Deployment state", Width: 16, Kind: cell.KindText, About: "sbcDeploymentState of the API, as sent; anything but Deployed is not confirmed deployed.",
+				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcDeploymentState) })},
+			{Heading: "Configuration type", Width: 16, Kind: cell.KindText, About: "sbcConfigurationType of the API, as sent: SipTrunk is the provider's trunk, Byoc the customer's own carrier.",
+				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcConfigurationType) })},
+			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Open findings about this connection.",
+				Value: of(func(c *report.Connection) cell.Value { return cell.Int(int64(c.Findings)) })},
+			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
+			{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
+			{Heading: "Connection ID", Width: 38, Kind: cell.KindID, About: "id of the API.",
+				Value: of(func(c *report.Connection) cell.Value { return cell.API(c.ID) })},
+			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.",
+				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
+		},
+	}
+}
+
+func orUnknown(t fetch.Text) cell.Value {
+	if !t.Known() || t.S == "" {
+		return cell.Unknown()
+	}
+	return cell.Text(t.S)
+}
+
+// moneyOrUnknown is for columns that are only there if there are prices: an
+// amount without a price is not known.
+func moneyOrUnknown(d *decimal.Decimal) cell.Value {
+	if d == nil {
+		return cell.Unknown()
+	}
+	return cell.Money(*d)
+}

@@ -1,0 +1,113 @@
+package tables
+
+import (
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/rules"
+)
+
+func findingsSheet() Sheet {
+	finding := func(value func(r *report.Report, f *report.Finding) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(r, &r.Findings[row]) }
+	}
+	customer := func(value func(c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(&r.Customers[r.Findings[row].Customer]) }
+	}
+	rule := func(value func(rule *report.Rule) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value { return value(&r.Rules[r.Findings[row].Rule]) }
+	}
+	connection := func(value func(c *report.Connection) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value {
+			if at := r.Findings[row].Connection; at >= 0 {
+				return value(&r.Connections[at])
+			}
+			return cell.Empty()
+		}
+	}
+	return Sheet{
+		Name: SheetFindings, Table: "tblFindings", Always: true, Frozen: 4,
+		About: "One finding of one rule about one customer or one of its SIP connections. Waived findings stay listed.",
+		Rows:  func(r *report.Report) int { return len(r.Findings) },
+		Columns: []Column{
+			{Heading: "Severity", Width: 10, Kind: cell.KindSeverity, About: "Severity of the rule: critical, high, medium, low or info.",
+				Value: rule(func(rule *report.Rule) cell.Value { return cell.Severity(rule.Severity) })},
+			{Heading: "Verdict", Width: 9, Kind: cell.KindVerdict, About: "finding, or waived if a waiver accepts it.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Verdict.String()) })},
+			{Heading: "Rule", Width: 22, Kind: cell.KindID, About: "The rule's id; the sheet Rules explains it.",
+				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.ID) }),
+				Link:  func(r *report.Report, row int) Target { return Target{SheetRules, r.Findings[row].Rule, true} }},
+			{Heading: "Customer", Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
+				Value: customer(shortName),
+				Link:  func(r *report.Report, row int) Target { return toCustomer(r.Findings[row].Customer) }},
+			{Heading: "Full name", Width: 24, Kind: cell.KindText, About: "CustomerFullName of the API.",
+				Value: customer(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
+			{Heading: "Message", Width: 36, Most: 46, Kind: cell.KindLongText, About: "What the rule found, with the customer's values.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Message) })},
+			{Heading: "Quantity", Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.MaybeInt(f.Quantity) })},
+			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived.",
+				Value: finding(CountsAs)},
+			{Heading: "Amount", Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
+				Value: finding(findingAmount)},
+			{Heading: "Connection", Width: 18, Kind: cell.KindText, About: "Name of the SIP connection the finding is about; empty if it is about the customer.",
+				Value: connection(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
+			{Heading: "SBC", Width: 10, Kind: cell.KindText, About: "SBC of that connection: its id, with its name from the settings.",
+				Value: connection(func(c *report.Connection) cell.Value { return cell.Text(c.Sbc()) })},
+			{Heading: "Title", Width: 24, Most: 30, Kind: cell.KindText, About: "The rule's title.",
+				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.Title) })},
+			{Heading: "Remediation", Width: 36, Most: 44, Kind: cell.KindLongText, About: "What to do about it.",
+				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.Remediation) })},
+			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+				Value: customer(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
+			{Heading: "Change", Width: 11, Kind: cell.KindText, History: true, About: "new, persisting or reopened, against the earlier report.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(string(f.Change)) })},
+			{Heading: "Open since", Width: 12, Kind: cell.KindDate, History: true, About: "Date of the first report in a row that has the finding.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Time(f.Since) })},
+			{Heading: "Waiver", Width: 24, Most: 32, Kind: cell.KindText, Has: func(r *report.Report) bool { return r.Totals.Waived > 0 }, About: "The waiver that accepts the finding: id, reason and last day.",
+				Value: finding(findingWaiver)},
+			{Heading: "Owner", Width: 14, Kind: cell.KindBlank, About: "For people: who takes care of it.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Owner) })},
+			{Heading: "Due", Width: 12, Kind: cell.KindBlank, About: "For people: until when.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Due) })},
+			{Heading: "Comment", Width: 30, Kind: cell.KindBlank, About: "For people: what was agreed.",
+				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Comment) })},
+			{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+				Value: customer(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
+			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API: the customer's identity.",
+				Value: customer(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
+			{Heading: "Connection ID", Width: 38, Kind: cell.KindID, About: "Id of the SIP connection.",
+				Value: connection(func(c *report.Connection) cell.Value { return cell.API(c.ID) })},
+		},
+	}
+}
+
+// CountsAs keeps what is owed, what is left over and what is accepted apart,
+// since one column of amounts has all three: exposure, unused or waived; empty
+// if the finding is not about a number of licenses.
+func CountsAs(r *report.Report, f *report.Finding) cell.Value {
+	switch {
+	case f.Quantity == nil:
+		return cell.Empty()
+	case f.Verdict == rules.Waived:
+		return cell.Text("waived")
+	case r.Rules[f.Rule].Rule.Money == rules.Unused:
+		return cell.Text("unused")
+	}
+	return cell.Text("exposure")
+}
+
+// findingAmount is unknown, not empty, where licenses have no price.
+func findingAmount(_ *report.Report, f *report.Finding) cell.Value {
+	if f.Amount == nil && f.Quantity != nil {
+		return cell.Unknown()
+	}
+	return cell.MaybeMoney(f.Amount)
+}
+
+func findingWaiver(r *report.Report, f *report.Finding) cell.Value {
+	if f.Verdict != rules.Waived || f.Waiver < 0 {
+		return cell.Empty()
+	}
+	w := &r.Waivers[f.Waiver]
+	return cell.Text(w.ID + " until " + w.Expires.String() + ": " + w.Reason)
+}
