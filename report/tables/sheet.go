@@ -16,6 +16,7 @@ type Sheet struct {
 	Always  bool // there even without rows
 	Frozen  int  // columns that stay in view, up to the one that names the row
 	Columns []Column
+	Noun    string // what one row is called, for "12 more …"
 }
 
 // Column is one column of a Sheet.
@@ -29,7 +30,21 @@ type Column struct {
 	Link    func(r *report.Report, row int) Target // nil if the column links nowhere
 	Money   bool                                   // only there if the report has prices
 	History bool                                   // only there if the report has an earlier one to compare with
+	Paper   float64                                // its part of the width of a printed table; 0 keeps it out of print
+	Print   func(r *report.Report, row int) Cell   // in print, where that is more than Value and Link
+	Brief   bool                                   // also in the short formats
 	Has     func(r *report.Report) bool            // whether any row has something in it; nil for columns that are always filled
+}
+
+// column finds one by its heading; it panics on one that is not there, since
+// headings are constants.
+func (s *Sheet) column(heading string) Column {
+	for _, c := range s.Columns {
+		if c.Heading == heading {
+			return c
+		}
+	}
+	panic("tables: no column " + heading)
 }
 
 // Target is a row of another sheet; the zero Target is no link.
