@@ -48,6 +48,7 @@ func Build(in Input) *Report {
 	b.customers()
 	b.rules()
 	b.results()
+	r.countOnce()
 	b.notes()
 	b.waivers()
 	r.Problems = slices.Concat(r.Problems, r.replaced())
@@ -223,11 +224,10 @@ func (b *builder) waivers() {
 func (b *builder) finding(x *rules.Result) Finding {
 	f := Finding{
 		Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x),
-		Verdict: x.Verdict, Message: x.Message, Quantity: x.Quantity, Waiver: x.Waiver,
+		Verdict: x.Verdict, Message: x.Message, Quantity: x.Quantity, Waiver: x.Waiver, CountedBy: -1,
 	}
-	if f.Quantity != nil {
-		f.Amount = amount(*f.Quantity, b.in.Prices.Of(b.r.Customers[f.Customer].Customer))
-	}
+	f.Licenses = x.Quantity != nil || b.r.Rules[f.Rule].Quantity != ""
+	f.price(b.in.Prices.Of(b.r.Customers[f.Customer].Customer))
 	return f
 }
 

@@ -158,7 +158,7 @@ func TestChanges(t *testing.T) {
 			results = append(results, in.Evaluation.Results[i])
 		}
 		in.Evaluation.Results = results
-		return PastOf(Build(in))
+		return PastOf(Build(in), in.Prices)
 	}
 	in := fixture()
 	in.Evaluation.Results = in.Evaluation.Results[:2]
@@ -176,7 +176,7 @@ func TestChanges(t *testing.T) {
 	in.Evaluation.Results = fixture().Evaluation.Results[2:]
 	in.History = in.History[:2]
 	r = Build(in)
-	if len(r.Changes.Resolved) != 2 || r.Changes.Resolved[0].Rule != "over" || r.Changes.Resolved[1].Gone != "resolved" {
+	if len(r.Changes.Resolved) != 2 || r.Changes.Resolved[0].Rule != "over" || r.Changes.Resolved[1].Reason != "fixed" {
 		t.Errorf("resolved %+v", r.Changes.Resolved)
 	}
 	if r.Changes.Resolved[0].Since.Month() != 8 || r.Changes.Resolved[0].LastSeen.Month() != 9 {
@@ -184,16 +184,25 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// A finding whose rule cannot be judged any more is not resolved by that.
-func TestNoLongerEvaluable(t *testing.T) {
-	in := fixture()
-	before := fixture()
-	before.AsOf = asOf.AddDate(0, -1, 0)
-	before.Evaluation.Results[2].Verdict = rules.Finding
-	in.History = []Past{PastOf(Build(before))}
-	r := Build(in)
-	if len(r.Changes.Resolved) != 1 || r.Changes.Resolved[0].Gone != "no longer evaluable" {
-		t.Errorf("resolved %+v", r.Changes.Resolved)
+// A finding whose rule cannot be judged any more is lost, never resolved, and
+// open since it was first found once it can be judged again.
+func TestLost(t *testing.T) {
+	month := func(m time.Month, v rules.Verdict, history ...Past) *Report {
+		in := fixture()
+		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
+		in.Evaluation.Results[2].Verdict = v
+		in.History = history
+		return Build(in)
+	}
+	first := month(8, rules.Finding)
+	second := month(9, rules.NotEvaluable, PastOf(first, Prices{}))
+	third := month(10, rules.Finding, PastOf(first, Prices{}), PastOf(second, Prices{}))
+	c := second.Changes
+	if len(c.Resolved) != 0 || len(c.Lost) != 1 || c.Lost[0].Reason != "not-evaluable" || c.Movement.Findings.By[NotJudgeable].IntPart() != -1 {
+		t.Errorf("%+v", c)
+	}
+	if f := third.Findings[1]; f.Movement != JudgedAgain || f.Change != Persisting || f.Since.Month() != 8 {
+		t.Errorf("judged again: %s, %s since %s", f.Movement, f.Change, f.Since)
 	}
 }
 
@@ -207,7 +216,7 @@ func TestResolvedTwinsKeepTheirOrder(t *testing.T) {
 		for range twins {
 			in.Evaluation.Results = append(in.Evaluation.Results, in.Evaluation.Results[0])
 		}
-		return PastOf(Build(in))
+		return PastOf(Build(in), in.Prices)
 	}
 	in := fixture()
 	in.Evaluation.Results = nil
@@ -223,8 +232,7 @@ func TestResolvedTwinsKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// A finding that is waived now is no longer open, and says so; when its waiver
-// ends it is reopened.
+// A waiver is not a fix: the finding persists, waived and after the waiver.
 func TestChangesOfWaivers(t *testing.T) {
 	month := func(m time.Month, v rules.Verdict, history ...Past) *Report {
 		in := fixture()
@@ -235,22 +243,19 @@ func TestChangesOfWaivers(t *testing.T) {
 		return Build(in)
 	}
 	first := month(8, rules.Finding)
-	second := month(9, rules.Waived, PastOf(first))
-	third := month(10, rules.Finding, PastOf(first), PastOf(second))
-	if f := second.Findings[0]; f.Change != Persisting || f.Since.Month() != 8 {
-		t.Errorf("waived: %s since %s", f.Change, f.Since)
-	}
-	if c := second.Changes; len(c.Resolved) != 1 || c.Resolved[0].Gone != "waived" || c.Persisting != 0 {
-		t.Errorf("waived: %+v", c)
-	}
-	if f := third.Findings[0]; f.Change != Reopened || f.Since.Month() != 10 || third.Changes.Reopened != 1 {
-		t.Errorf("waiver ended: %s since %s, %+v", f.Change, f.Since, third.Changes)
-	}
-	for _, r := range []*Report{second, third} {
-		c := r.Changes
-		before := r.Trend[len(r.Trend)-2].Findings
-		if before+c.New+c.Reopened-len(c.Resolved) != r.Totals.Findings {
-			t.Errorf("%d before, %+v, %d now", before, c, r.Totals.Findings)
+	second := month(9, rules.Waived, PastOf(first, Prices{}))
+	third := month(10, rules.Finding, PastOf(first, Prices{}), PastOf(second, Prices{}))
+	for _, test := range []struct {
+		r        *Report
+		movement Step
+		sign     int64
+	}{{second, NewlyWaived, -1}, {third, WaiverEnded, 1}} {
+		if f := test.r.Findings[0]; f.Change != Persisting || f.Since.Month() != 8 || f.Movement != test.movement {
+			t.Errorf("%s, %s since %s; want %s", f.Movement, f.Change, f.Since, test.movement)
+		}
+		c := test.r.Changes
+		if len(c.Resolved)+len(c.Lost) != 0 || c.Movement.Findings.By[test.movement].IntPart() != test.sign {
+			t.Errorf("%+v", c)
 		}
 	}
 }

@@ -13,191 +13,462 @@ import (
 	"trueup/rules"
 )
 
-// Key identifies a finding across reports: by id, never by name or message,
-// so that rewording a rule or renaming a customer changes nothing.
-type Key struct {
-	Instance, Guid, Rule, Connection string
-	Occurrence                       int // 0, or more where the list has the same id twice
-}
-
 // Note is what people wrote beside a finding, in the workbook's last columns.
 type Note struct{ Owner, Due, Comment string }
 
-// Past is an earlier report as far as changes and trend need it.
-type Past struct {
-	AsOf      time.Time
-	Hash      string // of its snapshot
-	Findings  map[Key]PastFinding
-	Customers map[[2]string]bool // instance and GUID
-	Totals    Totals
-	Currency  string
-	// Managers and ByManager split it up, by today's contacts; nil without any.
-	Managers  map[[2]string]string // of each of Customers
-	ByManager map[string]Totals
+// Changes is what differs from the earlier report.
+type Changes struct {
+	Baseline     time.Time // as-of of the snapshot compared with
+	BaselineHash string
+	Movement     Movement
+	// New, Persisting and Reopened count open findings by their Change.
+	New, Persisting, Reopened     int
+	Resolved                      []Resolved
+	Lost                          []Lost
+	Rows                          []ChangeRow // by step, then severity, amount, rule, customer
+	Customers                     []CustomerChange
+	CustomersAdded, CustomersGone int
+	CustomersBefore               int
+	FindingsBefore                int
+	Before                        PastTotals
+	Lists                         []List // by instance
 }
 
-// PastFinding is a finding of an earlier report, open or waived.
-type PastFinding struct {
-	Waived                   bool
-	Title, Customer, Message string
-	ShortName, FullName      fetch.Text // of the customer, as they were then
-	Severity                 rules.Severity
+// PastTotals are sums of the earlier report that this one's are set against,
+// without the customers of instances that are missing on either side.
+type PastTotals struct {
+	Acquired, Used int64
+	NotEvaluable   int
 }
 
-// PastOf keeps of a report what later ones compare with.
-func PastOf(r *Report) Past {
-	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Findings: map[Key]PastFinding{},
-		Customers: r.present(), Totals: r.Totals, Currency: r.Currency}
-	p.split(r)
-	for at, key := range r.keys() {
-		f := &r.Findings[at]
-		rule, c := r.Rules[f.Rule], &r.Customers[f.Customer]
-		p.Findings[key] = PastFinding{f.Verdict == rules.Waived, rule.Title, c.Name(), f.Message,
-			c.CustomerShortName, c.CustomerFullName, rule.Severity}
-	}
-	return p
+// List compares how many customers one instance listed.
+type List struct {
+	Instance    string
+	Before, Now int
 }
 
-// split notes what belonged to which account manager.
-func (p *Past) split(r *Report) {
-	if len(r.Managers) == 0 {
-		return
-	}
-	p.Managers = make(map[[2]string]string, len(r.Customers))
-	for i := range r.Customers {
-		p.Managers[customerKey(&r.Customers[i])] = r.Customers[i].Manager
-	}
-	p.ByManager = r.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
+// ChangeRow is one finding that moved a figure.
+type ChangeRow struct {
+	Step           Step
+	Severity       rules.Severity
+	Rule, Title    string
+	Customer, Guid string
+	Manager        string
+	Text           string           // the finding's message, now or then
+	From, To       *int64           // licenses it was and is about; nil if none or unknown
+	Before, After  *decimal.Decimal // what the finding was and is worth; nil if unknown
+	// Count, Exposure and Unused are what the row adds to each figure: together
+	// the rows of a step are the bridge's. A finding whose licenses and price
+	// both changed has two.
+	Count            int
+	Exposure, Unused decimal.Decimal
+	Finding          int    // index into Report.Findings; -1 if there is none any more
+	Reason           string // why it is gone, in a word; "" for findings that are there
+	Since, LastSeen  time.Time
 }
 
-func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
-
-// keys are the identities of all findings, in their order.
-func (r *Report) keys() []Key {
-	seen := map[Key]int{}
-	keys := make([]Key, len(r.Findings))
-	for i := range r.Findings {
-		k := r.key(&r.Findings[i])
-		n := seen[k]
-		seen[k]++
-		k.Occurrence = n
-		keys[i] = k
-	}
-	return keys
+// Resolved is a finding of the earlier report that is fixed, or whose customer
+// is gone.
+type Resolved struct {
+	Gone
+	Reason string // "fixed" or "customer-gone"
 }
 
-func (r *Report) key(f *Finding) Key {
-	c := &r.Customers[f.Customer]
-	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
-	if f.Connection >= 0 {
-		k.Connection = r.Connections[f.Connection].ID.S
-	}
-	return k
+// Lost is a finding of the earlier report that cannot be judged any more: it
+// is never taken for resolved.
+type Lost struct {
+	Gone
+	Reason string           // "not-evaluable" or "instance-missing"
+	Amount *decimal.Decimal // what it was worth last; nil if unknown, or not about licenses
 }
 
-// KeyOf is the identity of the finding at an index of Findings.
-func (r *Report) KeyOf(at int) Key { return r.keys()[at] }
+// Gone is a finding as it was last seen.
+type Gone struct {
+	Rule                string
+	Title               string
+	Severity            rules.Severity
+	Guid, Instance      string
+	Customer            string // name, as it was then
+	ShortName, FullName fetch.Text
+	SIPConnection       string // connection id; "" if it was about the customer
+	Since, LastSeen     time.Time
+}
+
+// CustomerChange is a customer that came or went, or whose acquired licenses
+// changed.
+type CustomerChange struct {
+	Customer        int // index into Report.Customers; -1 if it went
+	Name, Guid      string
+	Manager         string
+	Kind            string // "came", "went", "bought" or "returned"
+	LicenseName     string
+	Acquired, Used  [2]fetch.Count // before and now
+	Exposure, Value [2]decimal.Decimal
+}
 
 // Any tells whether anything changed.
 func (c *Changes) Any() bool {
 	return len(c.Rows) > 0 || c.CustomersAdded > 0 || c.CustomersGone > 0
 }
 
-// compare sets what changed against the earlier reports, oldest first. Open
-// findings add up: those before, and new and reopened ones, less the resolved,
-// are those now.
-func (r *Report) compare(history []Past) {
-	if len(history) == 0 {
-		return
-	}
-	last := &history[len(history)-1]
-	ch := &Changes{Baseline: last.AsOf, BaselineHash: last.Hash}
-	now := map[Key]rules.Verdict{}
-	for at, key := range r.keys() {
-		f := &r.Findings[at]
-		now[key] = f.Verdict
-		waived := f.Verdict == rules.Waived
-		f.Change = changeOf(key, waived, history)
-		f.Since = since(r.AsOf, key, waived, history)
-		if !waived {
-			r.count(ch, at)
-		}
-	}
-	here := r.present()
-	r.resolved(ch, last, now, here, history)
-	r.moved(ch, last, here)
-	r.Changes = ch
+// comparison sets one report against the earlier ones.
+type comparison struct {
+	r       *Report
+	past    []Past // those that can be compared with, oldest first
+	last    *Past
+	missing map[string]bool // instances that neither side is compared in
+	now     map[Key]int     // findings by identity
+	unsure  map[Key]bool    // verdicts that cannot be given now
+	ch      *Changes
 }
 
-// changeOf compares one finding with the earlier ones of its identity. One
-// whose waiver ended is reopened; a waived one persists if it was open before.
-func changeOf(key Key, waived bool, history []Past) Change {
-	last, had := history[len(history)-1].Findings[key]
+// compare sets what changed against the earlier reports, oldest first.
+func (r *Report) compare(history []Past) {
+	past := slices.DeleteFunc(slices.Clone(history), func(p Past) bool { return p.OnlyIssued })
+	if len(past) == 0 {
+		return
+	}
+	c := &comparison{r: r, past: past, last: &past[len(past)-1], missing: map[string]bool{}, now: map[Key]int{}, unsure: map[Key]bool{}}
+	for _, name := range slices.Concat(r.Missing(), c.last.Missing) {
+		c.missing[name] = true
+	}
+	for i := range r.NotEvaluable {
+		c.unsure[r.unjudged(&r.NotEvaluable[i])] = true
+	}
+	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
+	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Movement: *newMovement(money)}
+	c.start()
+	for at, key := range r.keys() {
+		c.now[key] = at
+		c.finding(at, key)
+	}
+	c.vanished()
+	c.customers()
+	slices.SortStableFunc(c.ch.Rows, compareRows)
+	r.Changes = c.ch
+}
+
+// start settles where the bridge starts and where it ends.
+func (c *comparison) start() {
+	var then, compared, now Sums
+	for key, f := range c.last.Findings {
+		if !c.missing[key.Instance] {
+			compared = compared.Plus(f.sums())
+		}
+	}
+	then = compared
+	if c.last.then != nil {
+		then = c.groups(*c.last.then)
+	}
+	var issued *Sums
+	if i := c.last.Issued; i != nil {
+		sums := c.groups(i.Groups)
+		issued = &sums
+	}
+	for i := range c.r.Findings {
+		if f := &c.r.Findings[i]; !c.missing[c.r.Customers[f.Customer].Instance] {
+			now = now.Plus(c.r.sumsOf(f))
+		}
+	}
+	c.ch.Movement.start(issued, then, compared)
+	c.ch.Movement.end(now)
+	c.ch.FindingsBefore = int(c.ch.Movement.Findings.Before.IntPart())
+}
+
+func (c *comparison) groups(groups []IssuedGroup) (sum Sums) {
+	for _, g := range groups {
+		if !c.missing[g.Instance] {
+			sum = sum.Plus(g.Sums)
+		}
+	}
+	return sum
+}
+
+// sumsOf is what a finding adds to the sums of open ones.
+func (r *Report) sumsOf(f *Finding) Sums {
+	if f.Verdict == rules.Waived {
+		return Sums{}
+	}
+	return sumsOf(f.Licenses && f.CountedBy < 0, f.Amount, r.Rules[f.Rule].Rule.Money)
+}
+
+func (f *PastFinding) sums() Sums {
+	if f.Waived {
+		return Sums{}
+	}
+	return sumsOf(f.Licenses && f.Counted, f.amount(), f.Money)
+}
+
+func sumsOf(counts bool, amount *decimal.Decimal, money rules.Money) Sums {
+	s := Sums{Findings: 1}
 	switch {
-	case had && (waived || !last.Waived):
-		return Persisting
-	case slices.ContainsFunc(history, func(p Past) bool { _, ok := p.Findings[key]; return ok }):
-		return Reopened
+	case !counts:
+	case amount == nil && money == rules.Unused:
+		s.UnknownUnused = 1
+	case amount == nil:
+		s.UnknownExposure = 1
+	case money == rules.Unused:
+		s.Unused = *amount
+	default:
+		s.Exposure = *amount
+	}
+	return s
+}
+
+func (s Sums) part() part { return part{int64(s.Findings), s.Exposure, s.Unused} }
+
+// finding sets one finding against the earlier ones of its identity.
+func (c *comparison) finding(at int, key Key) {
+	f := &c.r.Findings[at]
+	f.Change, f.Since = c.change(key), c.since(key, c.r.AsOf, c.past)
+	open := f.Verdict != rules.Waived
+	if open {
+		switch f.Change {
+		case Persisting:
+			c.ch.Persisting++
+		case Reopened:
+			c.ch.Reopened++
+		default:
+			c.ch.New++
+		}
+	}
+	if c.missing[key.Instance] {
+		return
+	}
+	old, had := c.last.Findings[key]
+	switch wasOpen := had && !old.Waived; {
+	case open && wasOpen:
+		c.moved(at, &old)
+		return
+	case open:
+		f.Movement = c.cameFrom(key, had, f.Change)
+		c.row(at, f.Movement, &old, c.r.sumsOf(f).part())
+	case wasOpen:
+		f.Movement = NewlyWaived
+		c.row(at, NewlyWaived, &old, old.sums().part().negative())
+	}
+}
+
+// cameFrom is the step by which an open finding came in.
+func (c *comparison) cameFrom(key Key, wasWaived bool, change Change) Step {
+	_, known := c.last.Customers[key.customer()]
+	switch {
+	case wasWaived:
+		return WaiverEnded
+	case !known:
+		return NewCustomers
+	case key.unjudgedIn(c.last.Unjudged):
+		return JudgedAgain
+	case change == Reopened:
+		return StepReopened
+	}
+	return StepNew
+}
+
+// moved splits what an open finding's amount changed by: by licenses at the
+// price of then, and by the price. What became unknown or known, and what
+// another rule counts now, is part of it.
+func (c *comparison) moved(at int, old *PastFinding) {
+	f := &c.r.Findings[at]
+	before, after := old.sums().part(), c.r.sumsOf(f).part()
+	byLicenses := after
+	if q := f.Quantity; q != nil && old.Quantity != nil && old.Price != nil && f.CountedBy < 0 {
+		kind := c.r.Rules[f.Rule].Rule.Money
+		byLicenses = sumsOf(true, amount(*q, old.Price), kind).part()
+	} else if old.amount() == nil || f.Amount == nil && f.CountedBy < 0 {
+		byLicenses = before // nothing is known of the licenses
+	}
+	grown := part{0, byLicenses.exposure.Sub(before.exposure), byLicenses.unused.Sub(before.unused)}
+	priced := part{0, after.exposure.Sub(byLicenses.exposure), after.unused.Sub(byLicenses.unused)}
+	more := grown.exposure.Add(grown.unused).Sign()
+	if c.ch.Movement.Exposure == nil && old.Quantity != nil && f.Quantity != nil { // without money the licenses tell
+		more = cmp.Compare(*f.Quantity, *old.Quantity)
+	}
+	switch {
+	case more > 0:
+		f.Movement = Grown
+	case more < 0:
+		f.Movement = Shrunk
+	}
+	if f.Movement != "" {
+		c.row(at, f.Movement, old, grown)
+	}
+	if !priced.exposure.Add(priced.unused).IsZero() {
+		f.Movement = cmp.Or(f.Movement, Repriced)
+		c.row(at, Repriced, old, priced)
+	}
+}
+
+// row adds a finding that is there to what changed, with what it moves.
+func (c *comparison) row(at int, step Step, old *PastFinding, moves part) {
+	f := &c.r.Findings[at]
+	rule, customer := &c.r.Rules[f.Rule], &c.r.Customers[f.Customer]
+	c.add(ChangeRow{Step: step, Severity: rule.Severity, Rule: rule.ID, Title: rule.Title, Customer: customer.Name(), Guid: customer.UmpCustomerGuid,
+		Manager: customer.Manager, Text: f.Message, From: old.Quantity, To: f.Quantity, Before: old.amount(), After: f.Amount,
+		Finding: at, Since: f.Since, LastSeen: c.r.AsOf}, moves)
+}
+
+func (c *comparison) add(row ChangeRow, moves part) {
+	c.ch.Movement.move(row.Step, moves)
+	row.Count = int(moves.findings)
+	if c.ch.Movement.Exposure != nil {
+		row.Exposure, row.Unused = moves.exposure, moves.unused
+	}
+	c.ch.Rows = append(c.ch.Rows, row)
+}
+
+// change compares one finding with the earlier ones of its identity: it asks
+// whether the rule fires, waived or not. What could not be judged in between
+// was not fixed.
+func (c *comparison) change(key Key) Change {
+	for i, p := range slices.Backward(c.past) {
+		if _, fired := p.Findings[key]; fired {
+			return Persisting
+		}
+		if key.unjudgedIn(p.Unjudged) || slices.Contains(p.Missing, key.Instance) {
+			continue
+		}
+		for _, earlier := range c.past[:i] {
+			if _, fired := earlier.Findings[key]; fired {
+				return Reopened
+			}
+		}
+		return New
 	}
 	return New
 }
 
-// count adds an open finding to what changed.
-func (r *Report) count(ch *Changes, at int) {
-	f := &r.Findings[at]
-	switch f.Change {
-	case Persisting:
-		ch.Persisting++
-		return
-	case Reopened:
-		ch.Reopened++
-	default:
-		ch.New++
-	}
-	c := &r.Customers[f.Customer]
-	rule := r.Rules[f.Rule]
-	ch.Rows = append(ch.Rows, ChangeRow{Change: string(f.Change), Severity: rule.Severity, Rule: rule.ID,
-		Customer: c.Name(), Guid: c.UmpCustomerGuid, Text: f.Message, Finding: at, Since: f.Since, LastSeen: r.AsOf})
-}
-
-// since is the as-of of the first report in a row, up to asOf, that has it:
-// open, or for a waived finding in either way.
-func since(asOf time.Time, key Key, waived bool, history []Past) time.Time {
-	for _, p := range slices.Backward(history) {
-		if f, ok := p.Findings[key]; !ok || f.Waived && !waived {
+// since is the as-of of the first report in a row, up to asOf, in which the
+// rule fired, waived or not. Months in which it could not be judged do not end
+// the row.
+func (c *comparison) since(key Key, asOf time.Time, past []Past) time.Time {
+	for _, p := range slices.Backward(past) {
+		if _, fired := p.Findings[key]; fired {
+			asOf = p.AsOf
+		} else if !key.unjudgedIn(p.Unjudged) && !slices.Contains(p.Missing, key.Instance) {
 			break
 		}
-		asOf = p.AsOf
 	}
 	return asOf
 }
 
-// resolved lists what the last report had open and this one has not, or only
-// waived.
-func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, here map[[2]string]bool, history []Past) {
-	unsure := r.unsure()
-	for _, key := range slices.SortedFunc(maps.Keys(last.Findings), compareOccurrences) {
-		old := last.Findings[key]
-		if old.Waived || now[key] == rules.Finding {
+// vanished lists what the last report had open and this one has not.
+func (c *comparison) vanished() {
+	present := c.r.present()
+	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), compareKeys) {
+		old := c.last.Findings[key]
+		if _, still := c.now[key]; still || old.Waived || c.missing[key.Instance] {
 			continue
 		}
-		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
-			Customer: old.Customer, ShortName: old.ShortName, FullName: old.FullName, SIPConnection: key.Connection,
-			Since: since(last.AsOf, key, false, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
-		switch {
-		case now[key] == rules.Waived:
-			x.Gone = "waived"
-		case !here[[2]string{key.Instance, key.Guid}]:
-			x.Gone = "customer gone"
-		case unsure[[3]string{key.Instance, key.Guid, key.Rule}]:
-			x.Gone = "no longer evaluable"
+		then := c.last.Customers[key.customer()]
+		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
+			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
+			Since: c.since(key, c.last.AsOf, c.past[:len(c.past)-1]), LastSeen: c.last.AsOf}
+		step, reason := c.whyGone(key, present)
+		if step == NotJudgeable {
+			c.ch.Lost = append(c.ch.Lost, Lost{g, reason, old.amount()})
+		} else {
+			c.ch.Resolved = append(c.ch.Resolved, Resolved{g, reason})
 		}
-		ch.Resolved = append(ch.Resolved, x)
+		c.add(ChangeRow{Step: step, Severity: g.Severity, Rule: g.Rule, Title: g.Title, Customer: g.Customer, Guid: g.Guid,
+			Manager: then.Manager, Text: old.Message, From: old.Quantity, Before: old.amount(), Finding: -1, Reason: reason, Since: g.Since, LastSeen: g.LastSeen},
+			old.sums().part().negative())
 	}
-	slices.SortStableFunc(ch.Resolved, compareResolved)
-	for _, x := range ch.Resolved {
-		ch.Rows = append(ch.Rows, ChangeRow{Change: "resolved", Severity: x.Severity, Rule: x.Rule, Customer: x.Customer,
-			Guid: x.Guid, Text: x.Gone, Finding: -1, Since: x.Since, LastSeen: x.LastSeen})
+	slices.SortStableFunc(c.ch.Resolved, func(a, b Resolved) int { return compareGone(&a.Gone, &b.Gone) })
+	slices.SortStableFunc(c.ch.Lost, func(a, b Lost) int { return compareGone(&a.Gone, &b.Gone) })
+}
+
+// whyGone tells fixed from gone, and both from what nobody can judge: a value
+// that is not there any more, or a rule that compares customers while the
+// customers of an instance are missing.
+func (c *comparison) whyGone(key Key, present map[[2]string]bool) (Step, string) {
+	switch {
+	case !present[key.customer()]:
+		return CustomersGone, "customer-gone"
+	case key.unjudgedIn(c.unsure):
+		return NotJudgeable, "not-evaluable"
+	case len(c.r.Missing()) > 0 && c.r.comparesCustomers(key.Rule):
+		return NotJudgeable, "instance-missing"
+	}
+	return Fixed, "fixed"
+}
+
+// comparesCustomers tells a rule whose verdict on one customer hangs on others.
+func (r *Report) comparesCustomers(id string) bool {
+	return slices.ContainsFunc(r.Rules, func(rule Rule) bool { return rule.ID == id && rule.ComparesCustomers() })
+}
+
+// customers lists the customers that came, went, bought or returned, and sums
+// up the earlier ones.
+func (c *comparison) customers() {
+	lists := map[string]*List{}
+	list := func(instance string) *List {
+		if lists[instance] == nil {
+			lists[instance] = &List{Instance: instance}
+		}
+		return lists[instance]
+	}
+	here := c.r.present()
+	for i := range c.r.Customers {
+		now := &c.r.Customers[i]
+		then, known := c.last.Customers[customerKey(now)]
+		if c.missing[now.Instance] {
+			continue
+		}
+		if known {
+			now.Before = &then
+		}
+		kind := ""
+		switch {
+		case !known:
+			kind = "came"
+		case !now.LicensedUsersCount.Known() || !then.Acquired.Known():
+		case now.LicensedUsersCount.N > then.Acquired.N:
+			kind = "bought"
+		case now.LicensedUsersCount.N < then.Acquired.N:
+			kind = "returned"
+		}
+		if kind != "" {
+			m := c.r.moneyOf(now)
+			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: i, Name: now.Name(), Guid: now.UmpCustomerGuid, Manager: now.Manager, Kind: kind,
+				LicenseName: now.LicenseName, Acquired: [2]fetch.Count{then.Acquired, now.LicensedUsersCount}, Used: [2]fetch.Count{then.Used, now.ActiveUserCount},
+				Exposure: [2]decimal.Decimal{then.Exposure, m.Exposure}, Value: [2]decimal.Decimal{then.Unused, m.Unused}})
+		}
+	}
+	for key := range here {
+		if c.missing[key[0]] {
+			continue
+		}
+		list(key[0]).Now++
+		if _, known := c.last.Customers[key]; !known {
+			c.ch.CustomersAdded++
+		}
+	}
+	for key, then := range c.last.Customers {
+		if c.missing[key[0]] {
+			continue
+		}
+		c.ch.CustomersBefore++
+		c.ch.Before.Acquired += then.Acquired.N
+		c.ch.Before.Used += then.Used.N
+		list(key[0]).Before++
+		if !here[key] {
+			c.ch.CustomersGone++
+			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: -1, Name: then.Name, Guid: key[1], Manager: then.Manager, Kind: "went",
+				LicenseName: then.LicenseName, Acquired: [2]fetch.Count{then.Acquired, {}}, Used: [2]fetch.Count{then.Used, {}},
+				Exposure: [2]decimal.Decimal{then.Exposure, {}}, Value: [2]decimal.Decimal{then.Unused, {}}})
+		}
+	}
+	for key := range c.last.Unjudged {
+		if !c.missing[key.Instance] {
+			c.ch.Before.NotEvaluable++
+		}
+	}
+	slices.SortFunc(c.ch.Customers, func(a, b CustomerChange) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name), strings.Compare(a.Guid, b.Guid), cmp.Compare(a.Customer, b.Customer))
+	})
+	for _, instance := range slices.Sorted(maps.Keys(lists)) {
+		c.ch.Lists = append(c.ch.Lists, *lists[instance])
 	}
 }
 
@@ -210,70 +481,55 @@ func (r *Report) present() map[[2]string]bool {
 	return here
 }
 
-// unsure are the rules that could not be judged for a customer.
-func (r *Report) unsure() map[[3]string]bool {
-	unsure := map[[3]string]bool{}
-	for _, n := range r.NotEvaluable {
-		c := &r.Customers[n.Customer]
-		unsure[[3]string{c.Instance, c.UmpCustomerGuid, r.Rules[n.Rule].ID}] = true
-	}
-	return unsure
+func compareKeys(a, b Key) int {
+	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid), strings.Compare(a.Rule, b.Rule),
+		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }
 
-// compareOccurrences is the order of findings that compareResolved leaves: of
-// ids that the list had twice.
-func compareOccurrences(a, b Key) int { return cmp.Compare(a.Occurrence, b.Occurrence) }
-
-func compareResolved(a, b Resolved) int {
+func compareGone(a, b *Gone) int {
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Customer, b.Customer), strings.Compare(a.Instance, b.Instance),
 		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
 }
 
-// moved counts customers that came and went, and those of each list.
-func (r *Report) moved(ch *Changes, last *Past, here map[[2]string]bool) {
-	ch.CustomersBefore, ch.FindingsBefore = last.Totals.Customers, last.Totals.Findings
-	lists := map[string]*List{}
-	list := func(instance string) *List {
-		if lists[instance] == nil {
-			lists[instance] = &List{Instance: instance}
-		}
-		return lists[instance]
-	}
-	for key := range here {
-		list(key[0]).Now++
-		if !last.Customers[key] {
-			ch.CustomersAdded++
-		}
-	}
-	for key := range last.Customers {
-		list(key[0]).Before++
-		if !here[key] {
-			ch.CustomersGone++
-		}
-	}
-	for _, instance := range slices.Sorted(maps.Keys(lists)) {
-		ch.Lists = append(ch.Lists, *lists[instance])
-	}
+// compareRows puts the rows of one step together, the worst and the largest
+// amount first.
+func compareRows(a, b ChangeRow) int {
+	return cmp.Or(cmp.Compare(slices.Index(Steps[:], a.Step), slices.Index(Steps[:], b.Step)), cmp.Compare(b.Severity, a.Severity),
+		b.Exposure.Add(b.Unused).Abs().Cmp(a.Exposure.Add(a.Unused).Abs()), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Customer, b.Customer), strings.Compare(a.Guid, b.Guid))
 }
 
-// trend is the earlier reports' totals and this one's, oldest first.
+// trend is the earlier reports and this one, oldest first.
 func (r *Report) trend(history []Past) {
 	if len(history) == 0 {
 		return
 	}
-	for _, p := range history {
-		r.Trend = append(r.Trend, point(p.AsOf, p.Totals, p.Currency))
+	for i := range history {
+		r.Trend = append(r.Trend, history[i].point(r.Currency))
 	}
-	r.Trend = append(r.Trend, point(r.AsOf, r.Totals, r.Currency))
+	now := pointOf(r.AsOf, &r.Totals, r.Currency)
+	now.Missing = r.Missing()
+	now.Complete = len(now.Missing) == 0
+	r.Trend = append(r.Trend, now)
 }
 
-func point(asOf time.Time, t Totals, currency string) TrendPoint {
-	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
-		Findings: t.Findings, BySeverity: t.BySeverity}
+// point restates a month in today's currency; one of which nothing is left but
+// its record is as it was issued.
+func (p *Past) point(currency string) TrendPoint {
+	totals, missing := &p.Restated, p.Missing
+	if p.OnlyIssued {
+		totals, currency, missing = &p.Issued.Totals, p.Issued.Currency, p.Issued.Missing
+	}
+	point := pointOf(p.AsOf, totals, currency)
+	point.OnlyIssued, point.Issued, point.Missing, point.Complete = p.OnlyIssued, p.Issued, missing, len(missing) == 0
+	return point
+}
+
+func pointOf(asOf time.Time, t *Totals, currency string) TrendPoint {
+	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers, Findings: t.Findings, BySeverity: t.BySeverity}
 	if currency != "" {
-		var d decimal.Decimal = t.Money.Exposure
-		p.Amount = &d
+		money := t.Money
+		p.Money = &money
 	}
 	return p
 }

@@ -7,6 +7,16 @@ import (
 	"trueup/fetch"
 )
 
+// Missing names the instances that gave no customers.
+func (r *Report) Missing() (names []string) {
+	for _, s := range r.Sources {
+		if s.Failed != "" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // Gap says what is missing from the report because an instance did not give
 // its customers; "" if the report is whole. It stands on the first page of
 // everything, so that no report with a gap looks like a whole one.

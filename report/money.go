@@ -44,7 +44,7 @@ func amount(licenses int64, price *decimal.Decimal) *decimal.Decimal {
 // add counts one finding of either kind of money.
 func (m *MoneyTotals) add(f *Finding, kind rules.Money) {
 	switch {
-	case f.Quantity == nil:
+	case !f.Licenses, f.CountedBy >= 0:
 	case f.Amount == nil:
 		m.addUnpriced(f, kind)
 	case f.Verdict == rules.Waived:

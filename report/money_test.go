@@ -9,9 +9,9 @@ import (
 func TestUnpricedBySum(t *testing.T) {
 	quantity := int64(1)
 	var m MoneyTotals
-	m.add(&Finding{Quantity: &quantity}, rules.TrueUp)
-	m.add(&Finding{Quantity: &quantity}, rules.Unused)
-	m.add(&Finding{Quantity: &quantity, Verdict: rules.Waived}, rules.TrueUp)
+	m.add(&Finding{Licenses: true, CountedBy: -1, Quantity: &quantity}, rules.TrueUp)
+	m.add(&Finding{Licenses: true, CountedBy: -1, Quantity: &quantity}, rules.Unused)
+	m.add(&Finding{Licenses: true, CountedBy: -1, Quantity: &quantity, Verdict: rules.Waived}, rules.TrueUp)
 	m.add(&Finding{}, rules.TrueUp)
 	if want := (MoneyTotals{Unpriced: 3, UnpricedExposure: 1, UnpricedUnused: 1, UnpricedWaived: 1}); m != want {
 		t.Errorf("%+v, want %+v", m, want)

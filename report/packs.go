@@ -52,8 +52,10 @@ func newSplitter(in Input) *splitter {
 		all[managers[i]] = true
 	}
 	if past := in.compared(); len(past) > 0 { // who lost the last customer still sees what became of it
-		for _, name := range past[len(past)-1].Managers {
-			all[name] = true
+		for _, c := range past[len(past)-1].Customers {
+			if c.Manager != "" {
+				all[c.Manager] = true
+			}
 		}
 	}
 	s.names = slices.Sorted(maps.Keys(all))

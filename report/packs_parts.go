@@ -68,31 +68,74 @@ func (s *splitter) problems() {
 }
 
 // history divides an earlier report: customers belong to whom they belong to
-// now, or belonged to then if they are gone.
+// now, or belonged to then if they are gone. What a pack had then is kept
+// beside it, to tell who changed hands.
 func (s *splitter) history(past *Past) {
 	parts := make([]Past, len(s.parts))
+	then := make([][]groupSums, len(s.parts))
+	split := false // whether there were account managers then
+	for _, c := range past.Customers {
+		split = split || c.Manager != ""
+	}
 	for g, name := range s.names {
-		parts[g] = Past{AsOf: past.AsOf, Hash: past.Hash, Currency: past.Currency,
-			Findings: map[Key]PastFinding{}, Customers: map[[2]string]bool{}, Totals: past.ByManager[name]}
+		parts[g] = Past{AsOf: past.AsOf, Hash: past.Hash, Currency: past.Currency, Missing: past.Missing, OnlyIssued: past.OnlyIssued,
+			Findings: map[Key]PastFinding{}, Unjudged: map[Key]bool{}, Customers: map[[2]string]PastCustomer{},
+			Restated: past.restatedBy[name]}
+		if split || past.OnlyIssued {
+			parts[g].Issued, parts[g].then = past.Issued.of(name), &then[g]
+		}
 	}
 	group := func(customer [2]string) (int, bool) {
 		if g, ok := s.current[customer]; ok {
 			return g, true
 		}
-		g, ok := s.at[past.Managers[customer]]
+		g, ok := s.at[past.Customers[customer].Manager]
 		return g, ok
 	}
 	for key, finding := range past.Findings {
-		if g, ok := group([2]string{key.Instance, key.Guid}); ok {
+		if g, ok := group(key.customer()); ok {
 			parts[g].Findings[key] = finding
 		}
+		if g, ok := s.at[past.Customers[key.customer()].Manager]; ok {
+			then[g] = append(then[g], groupSums{Instance: key.Instance, Sums: finding.sums()})
+		}
 	}
-	for customer := range past.Customers {
+	for key := range past.Unjudged {
+		if g, ok := group(key.customer()); ok {
+			parts[g].Unjudged[key] = true
+		}
+	}
+	for customer, c := range past.Customers {
 		if g, ok := group(customer); ok {
-			parts[g].Customers[customer] = true
+			parts[g].Customers[customer] = c
 		}
 	}
 	for g := range parts {
 		s.parts[g].History = append(s.parts[g].History, parts[g])
 	}
+}
+
+// of is what was issued about one account manager's customers.
+func (i *Issued) of(manager string) *Issued {
+	if i == nil {
+		return nil
+	}
+	part := &Issued{Currency: i.Currency, Complete: i.Complete, Missing: i.Missing, Totals: Totals{BySeverity: map[rules.Severity]int{}}}
+	t := &part.Totals
+	for _, g := range i.Groups {
+		if g.Manager != manager {
+			continue
+		}
+		part.Groups = append(part.Groups, g)
+		t.Customers += g.Customers
+		t.Acquired += g.Acquired
+		t.ActiveUsers += g.Used
+		t.NotEvaluable += g.NotEvaluable
+		t.Findings += g.Findings
+		for s, n := range g.BySeverity {
+			t.BySeverity[rules.Severity(s)] += n
+		}
+		t.Money = t.Money.Add(MoneyTotals{Exposure: g.Exposure, Unused: g.Unused, UnpricedExposure: g.UnknownExposure, UnpricedUnused: g.UnknownUnused})
+	}
+	return part
 }

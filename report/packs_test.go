@@ -110,8 +110,9 @@ func register(customers []fetch.Customer, e *rules.Evaluation) []rules.WaiverSta
 }
 
 func bookAndPacks() (*Report, []*Report) {
-	first := PastOf(Build(book(60, 0)))
-	second := PastOf(Build(book(60, 1, first)))
+	prices := book(0, 0).Prices
+	first := PastOf(Build(book(60, 0)), prices)
+	second := PastOf(Build(book(60, 1, first)), prices)
 	in := book(60, 2, first, second)
 	return Build(in), Packs(in, tallyGroups)
 }

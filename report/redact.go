@@ -187,11 +187,17 @@ func (x *redaction) history() []Past {
 	for i := range list {
 		findings := make(map[Key]PastFinding, len(list[i].Findings))
 		for key, f := range list[i].Findings {
-			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
-			hide(&f.ShortName, f.Customer)
-			hide(&f.FullName, f.Customer)
+			f.Message = ""
 			findings[key] = f
 		}
+		customers := make(map[[2]string]PastCustomer, len(list[i].Customers))
+		for key, c := range list[i].Customers {
+			c.Name = pseudonym("customer", key[0], key[1])
+			hide(&c.ShortName, c.Name)
+			hide(&c.FullName, c.Name)
+			customers[key] = c
+		}
+		list[i].Customers = customers
 		list[i].Findings = findings
 	}
 	return list

@@ -76,7 +76,7 @@ type MoneyTotals struct {
 	Exposure decimal.Decimal // true-up: licenses used and not acquired
 	Unused   decimal.Decimal // value of licenses acquired and not used
 	Waived   decimal.Decimal // of waived findings of either kind
-	Unpriced int             // findings about licenses whose amount is not known, waived ones included
+	Unpriced int             // findings about licenses whose amount is not known, for want of a price or a number, waived ones included
 	// Of Unpriced: those that the sum of the same name leaves out.
 	UnpricedExposure, UnpricedUnused, UnpricedWaived int
 }
@@ -100,6 +100,8 @@ type Customer struct {
 	Exposure     *decimal.Decimal // of its open findings; nil without prices
 	Unused       *decimal.Decimal
 	Verdict      CustomerVerdict
+	Before       *PastCustomer // in the earlier report; nil if it had none of it
+	Doubtful     bool          // the list has the same id again with other values: one of them is wrong
 }
 
 // StateCount counts connections by a raw value of the API.
@@ -199,10 +201,14 @@ type Finding struct {
 	Connection int // index into Report.Connections; -1 if it is about the customer
 	Verdict    rules.Verdict
 	Message    string
-	Quantity   *int64           // licenses it is about; nil if none or unknown
-	Amount     *decimal.Decimal // Quantity × price; nil without a price
+	Licenses   bool             // it is about a number of licenses
+	Quantity   *int64           // that number; nil if there is none, or it is unknown
+	UnitPrice  *decimal.Decimal // of one license a month; nil without a price
+	Amount     *decimal.Decimal // Quantity × UnitPrice; nil if either is unknown
+	CountedBy  int              // index into Report.Rules of the rule that counts these licenses instead; -1 for none
 	Change     Change
-	Since      time.Time // as-of of the first report in a row that had it; zero without a history
+	Movement   Step      // by which it moved the figures; "" if it did not, or without a history
+	Since      time.Time // as-of of the first report in a row in which the rule fired; zero without a history
 	Waiver     int       // index into Report.Waivers; -1 if none applies
 	Owner      string    // from last month's returned workbook
 	Due        string
@@ -294,37 +300,6 @@ const (
 	WaiverUnused  WaiverState = "unused"
 )
 
-// Changes is what differs from the earlier report.
-type Changes struct {
-	Baseline                      time.Time // as-of of the snapshot compared with
-	BaselineHash                  string
-	New, Persisting, Reopened     int
-	Resolved                      []Resolved
-	Rows                          []ChangeRow
-	CustomersAdded, CustomersGone int
-	CustomersBefore               int
-	FindingsBefore                int
-	Lists                         []List // by instance
-}
-
-// List compares how many customers one instance listed.
-type List struct {
-	Instance    string
-	Before, Now int
-}
-
-// ChangeRow is one line of what changed: a new or reopened finding, or a
-// resolved one.
-type ChangeRow struct {
-	Change          string // new, reopened or resolved
-	Severity        rules.Severity
-	Rule            string
-	Customer, Guid  string
-	Text            string
-	Finding         int // index into Report.Findings; -1 if resolved
-	Since, LastSeen time.Time
-}
-
 // QualityRow is one thing that could not be judged, or that is odd in the data.
 type QualityRow struct {
 	Kind     string // "not-evaluable", or the problem's kind
@@ -333,21 +308,8 @@ type QualityRow struct {
 	Text     string
 }
 
-// Resolved is a finding of the earlier report that this one does not have.
-type Resolved struct {
-	Rule            string
-	Title           string
-	Severity        rules.Severity
-	Guid, Instance  string
-	Customer        string // name, as it was then
-	ShortName       fetch.Text
-	FullName        fetch.Text
-	SIPConnection   string // connection id; "" if it was about the customer
-	Since, LastSeen time.Time
-	Gone            string // why it is no longer open: "resolved", "customer gone", "no longer evaluable", "waived"
-}
-
-// TrendPoint is one report of the history, under today's rules.
+// TrendPoint is one report of the history: under today's rules and at today's
+// prices, and as it was issued.
 type TrendPoint struct {
 	AsOf        time.Time
 	Customers   int
@@ -355,5 +317,11 @@ type TrendPoint struct {
 	ActiveUsers int64
 	Findings    int
 	BySeverity  map[rules.Severity]int
-	Amount      *decimal.Decimal // exposure; nil without prices
+	Money       *MoneyTotals // nil without prices
+	Complete    bool         // no instance was missing
+	Missing     []string     // the instances that were
+	// OnlyIssued is a point of which nothing is known but what was issued: its
+	// figures are those.
+	OnlyIssued bool
+	Issued     *Issued // nil if no record was kept
 }

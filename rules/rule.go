@@ -94,6 +94,7 @@ type Rule struct {
 	Quantity    string // expression, "" if the finding is not about a number of licenses
 	Message     string // with {{ expression }}
 	Money       Money
+	Adds        bool // its findings count beside those of other rules about the same licenses
 	Why         string
 	Remediation string
 	Reference   string

@@ -29,7 +29,7 @@ func changesText(out io.Writer, r *report.Report) error {
 		c.New, c.Reopened, len(c.Resolved), c.Persisting, c.CustomersAdded, c.CustomersGone)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range c.Rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Change, row.Severity, row.Rule, plain.Text(row.Customer), plain.Text(row.Text))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Step, row.Severity, row.Rule, plain.Text(row.Customer), plain.Text(row.Text))
 	}
 	t.Flush()
 	_, err := io.WriteString(out, w.String())

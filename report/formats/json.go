@@ -154,7 +154,7 @@ func resolvedOf(c *report.Changes) []jsonResolved {
 		if x.SIPConnection != "" {
 			connection = &jsonConnection{ID: &x.SIPConnection}
 		}
-		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, dayOf(x.Since), dayOf(x.LastSeen), x.Gone}
+		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, dayOf(x.Since), dayOf(x.LastSeen), x.Reason}
 	})
 }
 
@@ -163,7 +163,11 @@ func trendOf(p *report.TrendPoint) jsonTrend {
 	for _, s := range rules.Severities {
 		severities[s.String()] = p.BySeverity[s]
 	}
-	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, severities, money(p.Amount)}
+	var exposure *string
+	if p.Money != nil {
+		exposure = money(&p.Money.Exposure)
+	}
+	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, severities, exposure}
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {

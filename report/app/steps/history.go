@@ -191,7 +191,7 @@ func (j *Job) Compare(old, new string) (*report.Report, error) {
 func (j *Job) past(p fetch.Portfolio) report.Past {
 	in := j.input(p)
 	in.Hashes.Snapshot = p.Hash()
-	return report.PastOf(report.Build(in))
+	return report.PastOf(report.Build(in), in.Prices)
 }
 
 // readSnapshot reads a file that must say when it was taken.

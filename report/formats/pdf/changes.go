@@ -1,5 +1,7 @@
 package pdf
 
+import "trueup/report/tables"
+
 // maxChanges bounds the list of what changed; the workbook has it whole.
 const maxChanges = 200
 
@@ -21,7 +23,7 @@ func (b *book) layOutChanges() {
 		if c.Finding >= 0 {
 			customer.to = b.details[b.r.Findings[c.Finding].Customer]
 		}
-		t.row(strong(c.Change), severityCell(c.Severity), customer,
+		t.row(strong(tables.StepWords(c.Step)), severityCell(c.Severity), customer,
 			box{paras: []para{{c.Text, cellSt}, {c.Rule, small}}}, regular(date(c.Since)))
 	}
 	t.end(more(len(rows)-shown, "change", "changes"))

@@ -143,8 +143,8 @@ func (m portfolio) positions(r *report.Report) {
 // past adds a history, a waiver and something odd in the data.
 func (m portfolio) past(r *report.Report) {
 	r.Changes = &report.Changes{Baseline: time.Date(2026, 10, 23, 6, 0, 0, 0, time.UTC), Persisting: r.Totals.Findings,
-		Resolved: []report.Resolved{{Rule: "unused-licenses", Customer: "Gone Ltd"}},
-		Rows:     []report.ChangeRow{{Change: "resolved", Rule: "unused-licenses", Customer: "Gone Ltd", Text: "customer gone", Finding: -1}}}
+		Resolved: []report.Resolved{{Gone: report.Gone{Rule: "unused-licenses", Customer: "Gone Ltd"}}},
+		Rows:     []report.ChangeRow{{Step: report.CustomersGone, Rule: "unused-licenses", Customer: "Gone Ltd", Text: "customer gone", Finding: -1}}}
 	for month := range 6 {
 		r.Trend = append(r.Trend, report.TrendPoint{AsOf: time.Date(2026, time.Month(6+month), 23, 6, 0, 0, 0, time.UTC), Customers: 10,
 			Acquired: 3400 + int64(month)*40, ActiveUsers: 2900 + int64(month*month)*30,

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/rules"
+)
+
+// Key identifies a finding across reports: by id, never by name or message,
+// so that rewording a rule or renaming a customer changes nothing.
+type Key struct {
+	Instance, Guid, Rule, Connection string
+	Occurrence                       int // 0, or more where the list has the same id twice
+}
+
+func (k Key) customer() [2]string { return [2]string{k.Instance, k.Guid} }
+
+// Past is an earlier month as far as changes and trend need it: judged by
+// today's rules, waived and priced as it was then.
+type Past struct {
+	AsOf      time.Time
+	Hash      string // of its snapshot
+	Findings  map[Key]PastFinding
+	Unjudged  map[Key]bool // verdicts that could not be given; Connection is "*" for all of a customer
+	Customers map[[2]string]PastCustomer
+	Missing   []string // instances that gave no customers
+	// OnlyIssued is a month of which nothing is left but what its report said:
+	// a point of the trend, and nothing to compare with.
+	OnlyIssued bool
+	Issued     *Issued           // nil where no record was kept
+	Restated   Totals            // by today's rules and at today's prices
+	Currency   string            // of then
+	restatedBy map[string]Totals // Restated by today's account managers; nil without any
+	// then are the sums of the findings of those customers that the pack had
+	// then; nil for the book, whose customers are all it has.
+	then *[]groupSums
+}
+
+// PastCustomer is a customer of an earlier month.
+type PastCustomer struct {
+	Manager             string // of then; "" without contacts
+	Name                string
+	ShortName, FullName fetch.Text
+	LicenseName         string
+	Acquired, Used      fetch.Count
+	Exposure, Unused    decimal.Decimal // of its open findings, as far as known
+}
+
+// PastFinding is a finding of an earlier month, open or waived.
+type PastFinding struct {
+	Waived   bool
+	Title    string
+	Message  string
+	Severity rules.Severity
+	Money    rules.Money
+	Counted  bool             // not left to another rule's finding about the same licenses
+	Licenses bool             // it is about a number of licenses
+	Quantity *int64           // nil if it is not, or the number is unknown
+	Price    *decimal.Decimal // of then; nil without one
+}
+
+// amount is what the finding was worth then; nil if that is unknown, or if it
+// is not about licenses.
+func (f *PastFinding) amount() *decimal.Decimal {
+	if f.Quantity == nil {
+		return nil
+	}
+	return amount(*f.Quantity, f.Price)
+}
+
+// Sums are what is open in a group of customers. Unknown parts are counted
+// apart: a sum with one is "at least".
+type Sums struct {
+	Findings                       int
+	Exposure, Unused               decimal.Decimal
+	UnknownExposure, UnknownUnused int
+}
+
+// Plus adds up two groups.
+func (s Sums) Plus(o Sums) Sums {
+	return Sums{s.Findings + o.Findings, s.Exposure.Add(o.Exposure), s.Unused.Add(o.Unused),
+		s.UnknownExposure + o.UnknownExposure, s.UnknownUnused + o.UnknownUnused}
+}
+
+// Issued is what the report of an earlier month said, as its record kept it.
+type Issued struct {
+	Totals   Totals
+	Currency string
+	Complete bool
+	Missing  []string // instances that gave no customers
+	Groups   []IssuedGroup
+}
+
+// IssuedGroup are the sums of one account manager's customers on one instance.
+type IssuedGroup struct {
+	Instance, Manager string
+	Customers         int
+	Acquired, Used    int64
+	NotEvaluable      int
+	BySeverity        [rules.Critical + 1]int
+	Sums
+}
+
+// groupSums are the same of an earlier month under today's rules.
+type groupSums = IssuedGroup
+
+// GroupsOf are the sums of a report by instance and account manager, as its
+// record keeps them.
+func GroupsOf(r *Report) []IssuedGroup {
+	var groups []IssuedGroup
+	at := map[[2]string]int{}
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		key := [2]string{c.Instance, c.Manager}
+		n, ok := at[key]
+		if !ok {
+			n = len(groups)
+			at[key] = n
+			groups = append(groups, IssuedGroup{Instance: c.Instance, Manager: c.Manager})
+		}
+		m, g := r.moneyOf(c), &groups[n]
+		g.Sums = g.Plus(Sums{c.OpenFindings(), m.Exposure, m.Unused, m.UnpricedExposure, m.UnpricedUnused})
+		g.Customers++
+		g.Acquired += c.LicensedUsersCount.N
+		g.Used += c.ActiveUserCount.N
+		g.NotEvaluable += c.NotEvaluable
+		for s, n := range c.BySeverity {
+			g.BySeverity[s] += n
+		}
+	}
+	return groups
+}
+
+// PastOf keeps of a report what later ones compare with. The report is that of
+// an earlier month under today's rules, with the waivers and prices of then;
+// today are the prices for restating it.
+func PastOf(r *Report, today Prices) Past {
+	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing(),
+		Findings: make(map[Key]PastFinding, len(r.Findings)), Unjudged: map[Key]bool{},
+		Customers: make(map[[2]string]PastCustomer, len(r.Customers))}
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		m := r.moneyOf(c)
+		p.Customers[customerKey(c)] = PastCustomer{Manager: c.Manager, Name: c.Name(), ShortName: c.CustomerShortName, FullName: c.CustomerFullName,
+			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.ActiveUserCount, Exposure: m.Exposure, Unused: m.Unused}
+	}
+	for at, key := range r.keys() {
+		f := &r.Findings[at]
+		rule := &r.Rules[f.Rule]
+		p.Findings[key] = PastFinding{Waived: f.Verdict == rules.Waived, Title: rule.Title, Message: f.Message, Severity: rule.Severity,
+			Money: rule.Rule.Money, Counted: f.CountedBy < 0, Licenses: f.Licenses, Quantity: f.Quantity, Price: f.UnitPrice}
+	}
+	for _, n := range r.NotEvaluable {
+		p.Unjudged[r.unjudged(&n)] = true
+	}
+	again := r.restated(today)
+	p.Restated = again.Totals
+	if len(r.Managers) > 0 {
+		p.restatedBy = again.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
+	}
+	return p
+}
+
+// restated is a report at other prices, as far as its totals go.
+func (r *Report) restated(prices Prices) *Report {
+	again := *r
+	again.Currency = prices.Currency
+	again.Findings = append([]Finding(nil), r.Findings...)
+	again.Customers = append([]Customer(nil), r.Customers...)
+	again.Rules = append([]Rule(nil), r.Rules...)
+	again.Managers = append([]Manager(nil), r.Managers...)
+	for i := range again.Findings {
+		f := &again.Findings[i]
+		f.price(prices.Of(again.Customers[f.Customer].Customer))
+	}
+	again.customerSums()
+	again.controlTotals()
+	return &again
+}
+
+// unjudged is the identity of a verdict that could not be given.
+func (r *Report) unjudged(n *NotEvaluable) Key {
+	c := &r.Customers[n.Customer]
+	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[n.Rule].ID, Connection: "*"}
+	if n.Connection >= 0 {
+		k.Connection = r.Connections[n.Connection].ID.S
+	}
+	return k
+}
+
+// unjudgedIn tells whether a finding's verdict is among those that could not
+// be given.
+func (k Key) unjudgedIn(unjudged map[Key]bool) bool {
+	k.Occurrence = 0
+	if unjudged[k] {
+		return true
+	}
+	k.Connection = "*"
+	return unjudged[k]
+}
+
+func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
+
+// keys are the identities of all findings, in their order.
+func (r *Report) keys() []Key {
+	seen := map[Key]int{}
+	keys := make([]Key, len(r.Findings))
+	for i := range r.Findings {
+		k := r.key(&r.Findings[i])
+		n := seen[k]
+		seen[k]++
+		k.Occurrence = n
+		keys[i] = k
+	}
+	return keys
+}
+
+func (r *Report) key(f *Finding) Key {
+	c := &r.Customers[f.Customer]
+	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
+	if f.Connection >= 0 {
+		k.Connection = r.Connections[f.Connection].ID.S
+	}
+	return k
+}
+
+// KeyOf is the identity of the finding at an index of Findings.
+func (r *Report) KeyOf(at int) Key { return r.keys()[at] }
