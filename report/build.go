@@ -57,6 +57,7 @@ func Build(in Input) *Report {
 	}
 	r.summarize(in.Prices)
 	r.compare(in.compared())
+	r.managerChanges()
 	r.trend(in.History)
 	return r
 }

@@ -173,6 +173,31 @@ func (c *comparison) start() {
 	c.ch.Movement.start(issued, then, compared)
 	c.ch.Movement.end(now)
 	c.ch.FindingsBefore = int(c.ch.Movement.Findings.Before.IntPart())
+	c.managers()
+}
+
+// managers settles what each account manager had in the earlier report: as
+// issued, else by who manages whom today.
+func (c *comparison) managers() {
+	at := map[string]*Manager{}
+	for i := range c.r.Managers {
+		m := &c.r.Managers[i]
+		m.Before, at[m.Name] = &Sums{}, m
+	}
+	add := func(name, instance string, s Sums) {
+		if m := at[name]; m != nil && !c.missing[instance] {
+			*m.Before = m.Before.Plus(s)
+		}
+	}
+	if i := c.last.Issued; i != nil {
+		for _, g := range i.Groups {
+			add(g.Manager, g.Instance, g.Sums)
+		}
+		return
+	}
+	for key, f := range c.last.Findings {
+		add(c.last.Customers[key.customer()].Manager, key.Instance, f.sums())
+	}
 }
 
 func (c *comparison) groups(groups []IssuedGroup) (sum Sums) {

@@ -7,6 +7,12 @@ import (
 	"trueup/fetch"
 )
 
+// Kinds of problems that a report names on its first page.
+const (
+	KindDoubtful = "doubtful-amounts"   // the list has a customer twice, with other values
+	KindUnmapped = "unknown-raw-values" // the API sent values whose meaning nobody said
+)
+
 // Missing names the instances that gave no customers.
 func (r *Report) Missing() (names []string) {
 	for _, s := range r.Sources {

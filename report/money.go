@@ -49,6 +49,9 @@ func (m *MoneyTotals) add(f *Finding, kind rules.Money) {
 		m.addUnpriced(f, kind)
 	case f.Verdict == rules.Waived:
 		m.Waived = m.Waived.Add(*f.Amount)
+		if kind == rules.TrueUp {
+			m.WaivedExposure = m.WaivedExposure.Add(*f.Amount)
+		}
 	case kind == rules.Unused:
 		m.Unused = m.Unused.Add(*f.Amount)
 	default:
@@ -74,6 +77,9 @@ func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
 		Exposure: m.Exposure.Add(o.Exposure),
 		Unused:   m.Unused.Add(o.Unused),
 		Waived:   m.Waived.Add(o.Waived),
+
+		WaivedExposure: m.WaivedExposure.Add(o.WaivedExposure),
+
 		Unpriced: m.Unpriced + o.Unpriced,
 
 		UnpricedExposure: m.UnpricedExposure + o.UnpricedExposure,

@@ -114,6 +114,22 @@ func (p *Position) addCounts(o *Position) {
 	p.Surplus += o.Surplus
 }
 
+// FromPosition is how the license position comes to the open exposure:
+// Position = open + waived + Below, the overuse that no rule flags, for it is
+// below their thresholds. Where a rule counts what is no overuse, Below is
+// negative.
+type FromPosition struct {
+	Position, Below decimal.Decimal
+	AtLeast         bool // a part of either is not known
+}
+
+// FromPosition compares the position with the findings.
+func (r *Report) FromPosition() FromPosition {
+	all, m := r.PositionTotal(), &r.Totals.Money
+	return FromPosition{Position: *all.TrueUp, Below: all.TrueUp.Sub(m.Exposure).Sub(m.WaivedExposure),
+		AtLeast: len(all.NoTrueUp) > 0 || m.UnpricedExposure > 0}
+}
+
 func plusKnown(sum, part *decimal.Decimal) *decimal.Decimal {
 	if part == nil {
 		return sum

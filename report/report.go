@@ -76,7 +76,10 @@ type MoneyTotals struct {
 	Exposure decimal.Decimal // true-up: licenses used and not acquired
 	Unused   decimal.Decimal // value of licenses acquired and not used
 	Waived   decimal.Decimal // of waived findings of either kind
-	Unpriced int             // findings about licenses whose amount is not known, for want of a price or a number, waived ones included
+	// WaivedExposure is the part of Waived that is about licenses used and not
+	// acquired.
+	WaivedExposure decimal.Decimal
+	Unpriced       int // findings about licenses whose amount is not known, for want of a price or a number, waived ones included
 	// Of Unpriced: those that the sum of the same name leaves out.
 	UnpricedExposure, UnpricedUnused, UnpricedWaived int
 }
@@ -277,7 +280,12 @@ type Manager struct {
 	Email     string
 	Customers int
 	Findings  int
+	Severe    int       // of Findings: of high severity or above
+	New       int       // of Findings: those that are new or reopened; 0 without a history
+	Oldest    time.Time // since when the oldest of Findings is open; zero without a history
+	Ending    int       // waivers that end within 30 days, of its customers
 	Money     MoneyTotals
+	Before    *Sums // in the earlier report; nil without one
 }
 
 // Waiver is one waiver with its state at the as-of time.

@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // TopExposures gives the indexes of the customers that owe most, n at most:
@@ -17,6 +19,19 @@ func (r *Report) TopExposures(n int) []int {
 	}
 	slices.SortStableFunc(top, func(a, b int) int { return r.compareOwed(b, a) })
 	return top[:min(n, len(top))]
+}
+
+// Owed is what a customer owes, as TopExposures compares it: its exposure, or
+// without prices the licenses used and not acquired.
+func (r *Report) Owed(customer int) decimal.Decimal {
+	c := &r.Customers[customer]
+	switch {
+	case r.Currency != "" && c.Exposure != nil:
+		return *c.Exposure
+	case r.Currency == "" && c.Delta != nil:
+		return decimal.NewFromInt(*c.Delta)
+	}
+	return decimal.Zero
 }
 
 func (r *Report) owes(customer int) bool {

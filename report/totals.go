@@ -156,14 +156,45 @@ func (r *Report) managerSums() {
 	}
 	for i := range r.Customers {
 		c := &r.Customers[i]
-		n, ok := at[c.Manager]
-		if !ok {
-			continue
+		if n, ok := at[c.Manager]; ok {
+			m := &r.Managers[n]
+			m.Customers++
+			m.Findings += c.OpenFindings()
+			m.Severe += c.BySeverity[rules.High] + c.BySeverity[rules.Critical]
+			m.Money = m.Money.Add(r.moneyOf(c))
 		}
-		m := &r.Managers[n]
-		m.Customers++
-		m.Findings += c.OpenFindings()
-		m.Money = m.Money.Add(r.moneyOf(c))
+	}
+}
+
+// managerChanges adds what only a comparison can tell, and the waivers that end.
+func (r *Report) managerChanges() {
+	at := map[string]*Manager{}
+	for i := range r.Managers {
+		at[r.Managers[i].Name] = &r.Managers[i]
+	}
+	ending := map[string]map[int]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		name := r.Customers[f.Customer].Manager
+		m := at[name]
+		switch {
+		case m == nil:
+		case f.Verdict == rules.Waived:
+			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == WaiverEnding {
+				if ending[name] == nil {
+					ending[name] = map[int]bool{}
+				}
+				ending[name][f.Waiver] = true
+				m.Ending = len(ending[name])
+			}
+		default:
+			if f.Change == New || f.Change == Reopened {
+				m.New++
+			}
+			if !f.Since.IsZero() && (m.Oldest.IsZero() || f.Since.Before(m.Oldest)) {
+				m.Oldest = f.Since
+			}
+		}
 	}
 }
 
