@@ -14,9 +14,8 @@ import (
 // Changes writes what differs between two reports, a line each.
 func Changes(out io.Writer, r *report.Report) error {
 	w, c := &strings.Builder{}, r.Changes
-	fmt.Fprintf(w, "%s to %s: %d new, %d reopened, %d resolved, %d persisting; customers: %d added, %d gone\n",
-		c.Baseline.Format("2006-01-02"), r.AsOf.Format("2006-01-02"),
-		c.New, c.Reopened, len(c.Resolved), c.Persisting, c.CustomersAdded, c.CustomersGone)
+	fmt.Fprintf(w, "%s to %s: %s; customers: %s added, %s gone\n", c.Baseline.Format("2006-01-02"), r.AsOf.Format("2006-01-02"),
+		counts(c), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range c.Rows {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Change, row.Severity, row.Rule, plain.Text(row.Customer), plain.Text(row.Text))
@@ -24,6 +23,11 @@ func Changes(out io.Writer, r *report.Report) error {
 	t.Flush()
 	_, err := io.WriteString(out, w.String())
 	return err
+}
+
+func counts(c *report.Changes) string {
+	return fmt.Sprintf("%s new, %s reopened, %s resolved, %s persisting",
+		plain.Number(c.New), plain.Number(c.Reopened), plain.Number(len(c.Resolved)), plain.Number(c.Persisting))
 }
 
 // Verification writes what verifying says of each file, and what may explain

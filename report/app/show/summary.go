@@ -18,7 +18,7 @@ func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
 	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
-	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
+	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), plain.Number(t.Waived), plain.Number(t.NotEvaluable))
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month", r.Currency,
 			plain.Group(t.Money.Exposure.StringFixed(2)), r.Currency, plain.Group(t.Money.Unused.StringFixed(2)))
@@ -28,8 +28,7 @@ func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 		fmt.Fprintln(w)
 	}
 	if c := r.Changes; c != nil {
-		fmt.Fprintf(w, "since %s: %d new, %d reopened, %d resolved, %d persisting\n", c.Baseline.Format("2006-01-02"),
-			c.New, c.Reopened, len(c.Resolved), c.Persisting)
+		fmt.Fprintf(w, "since %s: %s\n", c.Baseline.Format("2006-01-02"), counts(c))
 	}
 	for _, f := range run.Manifest.Files {
 		fmt.Fprintln(w, filepath.Join(run.Dir, filepath.FromSlash(f.Name)))
@@ -43,7 +42,7 @@ func bySeverity(t report.Totals) string {
 	var parts []string
 	for _, s := range rules.Severities {
 		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			parts = append(parts, fmt.Sprintf("%s %s", plain.Number(n), s))
 		}
 	}
 	if len(parts) == 0 {
