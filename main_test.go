@@ -314,7 +314,7 @@ func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Di
 func runInto(stdout io.Writer, args ...string) (code int, stderr string) {
 	var out strings.Builder
 	program := &app.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
-		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
+		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test"}
 	code = program.Main(context.Background(), args)
 	return code, out.String()
 }

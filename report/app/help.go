@@ -38,9 +38,9 @@ func (p *Program) help(args []string) error {
 		p.overview()
 		return nil
 	}
-	command := p.find(args[0])
-	if command == nil {
-		return p.unknownCommand(args[0])
+	command, err := find(args[0])
+	if err != nil {
+		return err
 	}
 	p.commandHelp(command)
 	return nil
@@ -48,7 +48,7 @@ func (p *Program) help(args []string) error {
 
 func (p *Program) overview() {
 	fmt.Fprint(p.Stdout, overview)
-	for _, c := range p.Commands {
+	for _, c := range commands() {
 		fmt.Fprintf(p.Stdout, "  %-10s%s\n", c.Name, c.Short)
 	}
 	fmt.Fprint(p.Stdout, exitCodes)

@@ -10,9 +10,9 @@ import (
 	"trueup/report/app/steps"
 )
 
-// World is what a job needs of the program's surroundings. Progress and log
+// world is what the steps need of the program's surroundings. Progress and log
 // share standard error until the command ends.
-func (c *Call) World() (w steps.World, err error) {
+func (c *Call) world() (w steps.World, err error) {
 	f := c.Flags
 	switch f.Progress {
 	case "auto", "always", "never", "":
@@ -37,15 +37,13 @@ func logger(w io.Writer, f *settings.Flags) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, nil)), nil
 	case "text", "":
+		withoutTime := func(groups []string, a slog.Attr) slog.Attr { // whoever collects the log adds it
+			if len(groups) == 0 && a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}
 		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: withoutTime})), nil
 	}
 	return nil, settings.Usage{Text: fmt.Sprintf("--log-format: unknown format %q", f.LogFormat), HintText: "choose text or json"}
-}
-
-// withoutTime leaves the time to whoever collects the log of a terminal or CI.
-func withoutTime(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		return slog.Attr{}
-	}
-	return a
 }

@@ -32,9 +32,6 @@ func Explanation(w io.Writer, e *rules.Explanation) error {
 	return err
 }
 
-// ExplanationJSON writes the same as a JSON object.
-func ExplanationJSON(w io.Writer, e *rules.Explanation) error { return writeJSON(w, e) }
-
 func explainRule(b *strings.Builder, r *rules.RuleExplanation) {
 	fmt.Fprintf(b, "%s (%s)", r.Rule, r.Severity)
 	if r.Connection != nil {

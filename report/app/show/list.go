@@ -1,19 +1,22 @@
-// Package show writes what is known about rules for people and programs:
-// lists, whole rules, field names, test outcomes and explanations.
+// Package show writes what commands have to say on standard output: for people
+// as text, and for programs where they want it.
 package show
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 
+	"trueup/fetch/plain"
+	"trueup/report/app/settings"
 	"trueup/rules"
 )
 
-// writeJSON writes one indented document.
-func writeJSON(w io.Writer, v any) error {
+// JSON writes a value as one indented document.
+func JSON[T any](w io.Writer, v T) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
@@ -68,18 +71,19 @@ func ListJSON(w io.Writer, set *rules.Set) error {
 	for i, r := range set.Rules {
 		list[i] = listedOf(r)
 	}
-	return writeJSON(w, list)
+	return JSON(w, list)
 }
 
 // Fields writes the names that expressions may use.
-func Fields(w io.Writer) error {
+func Fields(w io.Writer, fields []rules.Field) error {
 	rows := [][]string{{"NAME", "OF", "TYPE", "CAN BE NIL", "EXAMPLE", "MEANING"}}
-	for _, f := range rules.Fields() {
+	nullable := map[bool]string{true: "yes", false: "no"}
+	for _, f := range fields {
 		meaning := f.Meaning
 		if f.Derived {
 			meaning += " (derived by trueup)"
 		}
-		rows = append(rows, []string{f.Name, f.Of, f.Type, yesNo(f.Nullable), f.Example, meaning})
+		rows = append(rows, []string{f.Name, f.Of, f.Type, nullable[f.Nullable], f.Example, meaning})
 	}
 	if err := table(w, rows); err != nil {
 		return err
@@ -96,12 +100,12 @@ Functions: %s.
 unknown("reason") makes the rule not evaluable with that reason.
 `
 
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
+// Origins lists the effective settings with where each comes from.
+func Origins(out io.Writer, origins []settings.Origin) error {
+	w := &strings.Builder{}
+	for _, o := range origins {
+		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, plain.Text(cmp.Or(o.Value, "(none)")), o.From)
 	}
-	return "no"
+	_, err := io.WriteString(out, w.String())
+	return err
 }
-
-// FieldsJSON writes the same as a JSON array.
-func FieldsJSON(w io.Writer) error { return writeJSON(w, rules.Fields()) }

@@ -14,38 +14,35 @@ import (
 // Rule writes a rule in full as it takes effect, with what the settings
 // changed and where.
 func Rule(w io.Writer, r *rules.Rule) error {
-	p := &page{}
-	p.line("id", r.ID)
-	p.line("title", r.Title)
-	p.line("file", r.Pos.String())
-	p.line("severity", r.Severity.String()+origin(r, "severity"))
-	p.line("state", onOff(r.Enabled)+origin(r, "enabled"))
-	p.line("each", r.Each.String())
-	p.line("needs", strings.Join(r.Needs, ", "))
-	p.line("applies", oneLine(r.Applies))
-	p.line("when", oneLine(r.When))
-	p.line("quantity", r.Quantity)
+	var rows [][]string
+	line := func(key, text string) {
+		if text != "" {
+			rows = append(rows, []string{key, text})
+		}
+	}
+	line("id", r.ID)
+	line("title", r.Title)
+	line("file", r.Pos.String())
+	line("severity", r.Severity.String()+origin(r, "severity"))
+	line("state", onOff(r.Enabled)+origin(r, "enabled"))
+	line("each", r.Each.String())
+	line("needs", strings.Join(r.Needs, ", "))
+	line("applies", oneLine(r.Applies))
+	line("when", oneLine(r.When))
+	line("quantity", r.Quantity)
 	if r.Quantity != "" {
-		p.line("money", r.Money.String())
+		line("money", r.Money.String())
 	}
-	p.line("message", r.Message)
+	line("message", r.Message)
 	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
-		p.line("params."+name, value(r.Params[name])+origin(r, "params."+name))
+		line("params."+name, value(r.Params[name])+origin(r, "params."+name))
 	}
-	p.line("why", r.Why)
-	p.line("remediation", r.Remediation)
-	p.line("reference", r.Reference)
-	p.line("tags", strings.Join(r.Tags, ", "))
-	p.line("tests", strconv.Itoa(len(r.Tests)))
-	return table(w, p.rows)
-}
-
-type page struct{ rows [][]string }
-
-func (p *page) line(key, text string) {
-	if text != "" {
-		p.rows = append(p.rows, []string{key, text})
-	}
+	line("why", r.Why)
+	line("remediation", r.Remediation)
+	line("reference", r.Reference)
+	line("tags", strings.Join(r.Tags, ", "))
+	line("tests", strconv.Itoa(len(r.Tests)))
+	return table(w, rows)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -116,5 +113,5 @@ func RuleJSON(w io.Writer, r *rules.Rule) error {
 	for _, name := range slices.Sorted(maps.Keys(r.Overridden)) {
 		s.Overridden = append(s.Overridden, override{name, r.Own[name], r.From[name].String()})
 	}
-	return writeJSON(w, s)
+	return JSON(w, s)
 }

@@ -85,8 +85,8 @@ func TestRule(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
-	golden(t, "fields.txt", Fields)
-	golden(t, "fields.json", FieldsJSON)
+	golden(t, "fields.txt", func(w io.Writer) error { return Fields(w, rules.Fields()) })
+	golden(t, "fields.json", func(w io.Writer) error { return JSON(w, rules.Fields()) })
 }
 
 func TestTests(t *testing.T) {
@@ -128,6 +128,6 @@ func TestExplanation(t *testing.T) {
 		}
 		e := set.Explain(list, i, waivers, asOf)
 		golden(t, "explain-"+query+".txt", func(w io.Writer) error { return Explanation(w, e) })
-		golden(t, "explain-"+query+".json", func(w io.Writer) error { return ExplanationJSON(w, e) })
+		golden(t, "explain-"+query+".json", func(w io.Writer) error { return JSON(w, e) })
 	}
 }

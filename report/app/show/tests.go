@@ -95,10 +95,6 @@ func TestsJUnit(w io.Writer, results []rules.TestResult) error {
 		suite.Tests++
 		suite.Cases = append(suite.Cases, c)
 	}
-	return writeXML(w, doc)
-}
-
-func writeXML(w io.Writer, doc any) error {
 	text, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,188 +13,107 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/app/settings"
 	"trueup/report/deliver"
 	"trueup/report/notes"
 )
+
+// History is what a report is compared with.
+type History struct {
+	Past []report.Past // earlier reports, oldest first
+	// Compared is how many of them changes look at, the last being the
+	// baseline; 0 means all. The trend has all.
+	Compared int
+}
 
 // maxHistory is how many earlier snapshots are compared with: two years of
 // months.
 const maxHistory = 24
 
-// history computes the earlier reports under today's rules, oldest first, and
-// how many of them changes look at: up to the baseline, which is the last of
-// all without --baseline. A sample is never compared with customers, nor the
-// other way.
-func (j *Job) history() (past []report.Past, compared int, err error) {
-	paths, err := j.earlier()
+// ReadHistory judges the snapshots in dir that are earlier than now, and the
+// baseline, which else is the newest of them. Both dir and baseline may be "".
+func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (History, error) {
+	names, err := fs.Glob(os.DirFS(dir), "snapshot-*.json.gz")
 	if err != nil {
-		return nil, 0, err
+		return History{}, fmt.Errorf("read history: %w", err)
 	}
-	for _, path := range paths {
-		p, err := readSnapshot(path)
+	var past []report.Past
+	for _, name := range earlier(names, now.AsOf) {
+		p, err := readSnapshot(filepath.Join(dir, name))
 		if err != nil {
-			return nil, 0, fmt.Errorf("read history: %w", err)
+			return History{}, fmt.Errorf("read history: %w", err)
 		}
-		if p.AsOf.Before(dayOf(j.AsOf)) && p.Sample == j.Portfolio.Sample && !partial(p) {
-			past = append(past, j.past(p))
+		if usable(p, now, dayOf(now.AsOf)) == nil {
+			past = append(past, plan.Past(p))
 		}
 	}
 	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
-	past = past[max(0, len(past)-maxHistory):]
-	if j.Settings.Baseline == "" {
-		return past, len(past), nil
+	h := History{Past: past[max(0, len(past)-maxHistory):]}
+	if baseline == "" {
+		return h, nil
 	}
-	return j.withBaseline(past)
-}
-
-// withBaseline puts the baseline among the history, where it may be already.
-func (j *Job) withBaseline(past []report.Past) ([]report.Past, int, error) {
-	path := j.Settings.Baseline
-	p, err := readSnapshot(path)
+	p, err := readSnapshot(baseline)
 	if err == nil {
-		err = j.usable(p)
+		err = usable(p, now, now.AsOf)
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read baseline %s: %w", path, err)
+		return History{}, fmt.Errorf("read baseline %s: %w", baseline, err)
 	}
-	baseline := j.past(p)
-	at, found := slices.BinarySearchFunc(past, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
-	if found {
-		past[at] = baseline
-		return past, at + 1, nil
-	}
-	return slices.Insert(past, at, baseline), at + 1, nil
+	return h.withBaseline(plan.Past(p)), nil
 }
 
-// usable says why a portfolio cannot be this run's baseline, if it cannot.
-func (j *Job) usable(p fetch.Portfolio) error {
-	switch {
-	case !p.AsOf.Before(j.AsOf):
-		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), j.AsOf.Format(time.RFC3339))
-	case p.Sample != j.Portfolio.Sample:
-		return errors.New("a sample cannot be compared with customers")
-	case partial(p):
-		return errors.New("it lacks an instance")
-	}
-	return nil
-}
-
-// earlier lists the files of the history. Those whose name has a day that is
-// not before this run's are left out unread: a second run of a day must see
-// what the first one saw.
-func (j *Job) earlier() ([]string, error) {
-	dir := j.Settings.History
-	if dir == "" {
-		return nil, nil
-	}
-	paths, err := filepath.Glob(filepath.Join(globEscape(dir), "snapshot-*.json.gz"))
-	slices.Sort(paths)
+// earlier picks the snapshots that are read from the names in a history, those
+// whose name has no day first. Days that are not before asOf's are left out: a
+// second run of a day must see what the first one saw.
+func earlier(names []string, asOf time.Time) []string {
 	var dated, others []string
-	for _, path := range paths {
-		day, err := time.Parse("snapshot-"+time.DateOnly+".json.gz", filepath.Base(path))
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		day, err := time.Parse("snapshot-"+time.DateOnly+".json.gz", name)
 		switch {
 		case err != nil:
-			others = append(others, path)
-		case day.Before(dayOf(j.AsOf)):
-			dated = append(dated, path)
+			others = append(others, name)
+		case day.Before(dayOf(asOf)):
+			dated = append(dated, name)
 		}
 	}
-	return slices.Concat(others, dated[max(0, len(dated)-maxHistory):]), err
+	return slices.Concat(others, dated[max(0, len(dated)-maxHistory):])
 }
 
 // dayOf is the first moment of a day in UTC.
 func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// globEscape keeps a folder's name literal in a pattern.
-func globEscape(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
-}
-
-// snapshotName is a snapshot's file name among the reports.
-func snapshotName(asOf time.Time) string {
-	return "snapshot-" + asOf.Format(time.DateOnly) + ".json.gz"
-}
-
-// Remember adds this run's snapshot to the history, and what people wrote in
-// returned workbooks. A snapshot of the same day is replaced: the later run of
-// a day is the one that counts.
-func (j *Job) Remember(ctx context.Context) error {
-	dir := j.Settings.History
-	if dir == "" || partial(j.Portfolio) {
-		return nil
+// comparable says why now's report cannot be compared with an earlier list of
+// customers, if it cannot: it must be older than before, whole, and not a
+// sample where now is none, nor the other way.
+func usable(p, now fetch.Portfolio, before time.Time) error {
+	switch {
+	case !p.AsOf.Before(before):
+		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
+	case p.Sample != now.Sample:
+		return errors.New("a sample cannot be compared with customers")
+	case lacksInstance(p):
+		return errors.New("it lacks an instance")
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("make history: %w", err)
-	}
-	if j.Settings.Annotations != "" {
-		if err := deliver.WriteOne(ctx, filepath.Join(dir, notes.FileName), 0o600, j.notes.Write); err != nil {
-			return err
-		}
-	}
-	name := snapshotName(j.AsOf)
-	if j.Portfolio.Sample { // it must not replace what was real
-		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
-	}
-	return j.Save(ctx, filepath.Join(dir, name))
-}
-
-// readNotes brings back what people wrote: kept in the history, and in the
-// workbook or CSV file that is given now.
-func (j *Job) readNotes() (err error) {
-	if dir := j.Settings.History; dir != "" {
-		if j.notes, err = notes.Load(dir); err != nil {
-			return err
-		}
-	}
-	if j.Settings.Annotations == "" {
-		return nil
-	}
-	back, err := notes.Read(j.Settings.Annotations)
-	if err != nil {
-		return err
-	}
-	j.notes = notes.Merge(j.notes, back)
 	return nil
 }
 
-// Save writes the snapshot of the customers, for its owner's eyes only.
-func (j *Job) Save(ctx context.Context, path string) error {
-	return deliver.WriteOne(ctx, path, 0o600, j.writeSnapshot)
+func lacksInstance(p fetch.Portfolio) bool {
+	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
 }
 
-func (j *Job) writeSnapshot(w io.Writer) error {
-	packed, err := j.pack()
-	if err == nil {
-		_, err = w.Write(packed.Bytes)
+// withBaseline is the history with another baseline, which may be in it already.
+func (h History) withBaseline(baseline report.Past) History {
+	at, found := slices.BinarySearchFunc(h.Past, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
+	past := slices.Clone(h.Past)
+	if found {
+		past[at] = baseline
+	} else {
+		past = slices.Insert(past, at, baseline)
 	}
-	return err
+	return History{Past: past, Compared: at + 1}
 }
 
-// Compare builds the report of one snapshot with another as the only earlier
-// one, both under today's rules and each under the waivers of its own day.
-func (j *Job) Compare(old, new string) (*report.Report, error) {
-	before, err := readSnapshot(old)
-	if err != nil {
-		return nil, err
-	}
-	after, err := readSnapshot(new)
-	if err != nil {
-		return nil, err
-	}
-	in := j.input(after)
-	in.Hashes.Snapshot = after.Hash()
-	in.History = []report.Past{j.past(before)}
-	return report.Build(in), nil
-}
-
-// past is what later reports compare with, under today's rules.
-func (j *Job) past(p fetch.Portfolio) report.Past {
-	in := j.input(p)
-	in.Hashes.Snapshot = p.Hash()
-	return report.PastOf(report.Build(in), in.Prices)
-}
-
-// readSnapshot reads a file that must say when it was taken.
+// readSnapshot reads a file of customers that must say when it was taken.
 func readSnapshot(path string) (fetch.Portfolio, error) {
 	p, err := fetch.Read(path, nil, 0)
 	if err == nil && p.AsOf.IsZero() {
@@ -213,7 +132,30 @@ func (path noSnapshot) Hint() string {
 	return "make one with trueup fetch --input " + string(path) + " --as-of YYYY-MM-DD --out snapshot.json.gz"
 }
 
-// partial tells that an instance is missing: such a list is never a baseline.
-func partial(p fetch.Portfolio) bool {
-	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
+// Remember adds the run's snapshot to the history, if there is one, and what
+// people wrote in the workbook that was returned. The later run of a day is
+// the one that counts: it replaces the earlier one's snapshot. A list that
+// lacks an instance is never compared with, and not kept.
+func Remember(ctx context.Context, s *settings.Settings, plan *Plan, f Fetched) error {
+	if s.History == "" || lacksInstance(f.Portfolio) {
+		return nil
+	}
+	if err := os.MkdirAll(s.History, 0o755); err != nil {
+		return fmt.Errorf("make history: %w", err)
+	}
+	if s.Annotations != "" {
+		if err := deliver.WriteOne(ctx, filepath.Join(s.History, notes.FileName), 0o600, plan.Notes.Write); err != nil {
+			return err
+		}
+	}
+	name := snapshotName(f.Portfolio.AsOf)
+	if f.Portfolio.Sample { // it must not replace what is real
+		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
+	}
+	return f.Save(ctx, filepath.Join(s.History, name))
+}
+
+// snapshotName is a snapshot's file name, among the reports and in a history.
+func snapshotName(asOf time.Time) string {
+	return "snapshot-" + asOf.UTC().Format(time.DateOnly) + ".json.gz"
 }

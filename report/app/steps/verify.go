@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,73 +33,53 @@ func (v Verification) Same() bool {
 	return !slices.ContainsFunc(v.Checks, func(c Check) bool { return c.State != "same" })
 }
 
-// snapshotIn is the name of the snapshot among a run's files.
-func snapshotIn(m deliver.Manifest) (string, error) {
+// Rebuild computes the reports of a finished run again, from the snapshot
+// beside them: what they were written as, the manifest says.
+func Rebuild(plan *Plan, s *settings.Settings, run Written) (Reports, error) {
+	m := run.Manifest
 	name := snapshotName(m.AsOf)
-	if slices.ContainsFunc(m.Files, func(e deliver.Entry) bool { return e.Name == name }) {
-		return name, nil
+	if !slices.ContainsFunc(m.Files, func(e deliver.Entry) bool { return e.Name == name }) {
+		return Reports{}, fmt.Errorf("the manifest lists no %s", name)
 	}
-	return "", fmt.Errorf("the manifest lists no %s", name)
+	p, err := fetch.Read(filepath.Join(run.Dir, name), nil, 0)
+	if err != nil {
+		return Reports{}, err
+	}
+	if len(m.Packs) > 0 && plan.Contacts == nil {
+		return Reports{}, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
+	}
+	h, err := ReadHistory(plan, p, s.History, s.Baseline)
+	if err != nil {
+		return Reports{}, err
+	}
+	return Compute(plan, received(p), h, Output{Formats: m.Formats, ByManager: len(m.Packs) > 0, Redact: m.Redacted})
 }
 
-// Verify rebuilds the reports in dir from the snapshot beside them, under
-// today's rules and settings, and compares every byte.
-func (j *Job) Verify(ctx context.Context, dir string) (Verification, error) {
-	var v Verification
-	m, err := deliver.ReadManifest(dir)
-	if err != nil {
-		return v, err
-	}
-	name, err := snapshotIn(m)
-	if err != nil {
-		return v, err
-	}
-	p, err := fetch.Read(filepath.Join(dir, name), nil, 0)
-	if err != nil {
-		return v, err
-	}
-	j.take(p)
-	j.Settings.Formats = m.Formats
-	j.Settings.SplitBy = ""
-	if len(m.Packs) > 0 {
-		if j.Contacts == nil {
-			return v, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
-		}
-		j.Settings.SplitBy = "manager"
-	}
-	r, err := j.Reports()
-	if err != nil {
-		return v, err
-	}
-	list, manifest := j.list(r)
+// Verify sets the files of a finished run against the disk and against what
+// its rebuilt reports would be written as, byte for byte.
+func Verify(ctx context.Context, plan *Plan, run Written, rebuilt Reports) (Verification, error) {
+	list, manifest := files(plan, rebuilt)
 	entries, err := deliver.Digest(ctx, list)
 	if err != nil {
-		return v, err
+		return Verification{}, err
 	}
-	v.Checks, err = compare(dir, m, entries)
-	v.Reasons = reasons(m, manifest)
-	return v, err
-}
-
-// compare sets each listed file against the disk and the rebuilt bytes.
-func compare(dir string, m deliver.Manifest, rebuilt []deliver.Entry) ([]Check, error) {
-	var checks []Check
-	for _, want := range m.Files {
-		sum, _, err := deliver.HashFile(filepath.Join(dir, filepath.FromSlash(want.Name)))
+	v := Verification{Reasons: reasons(run.Manifest, manifest)}
+	for _, want := range run.Manifest.Files {
+		sum, _, err := deliver.HashFile(filepath.Join(run.Dir, filepath.FromSlash(want.Name)))
 		state := "same"
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			state = "missing"
 		case err != nil:
-			return nil, fmt.Errorf("read %s: %w", want.Name, err)
+			return Verification{}, fmt.Errorf("read %s: %w", want.Name, err)
 		case sum != want.SHA256:
 			state = "changed"
-		case !slices.Contains(rebuilt, want):
+		case !slices.Contains(entries, want):
 			state = "differs"
 		}
-		checks = append(checks, Check{want.Name, state})
+		v.Checks = append(v.Checks, Check{want.Name, state})
 	}
-	return checks, nil
+	return v, nil
 }
 
 // reasons are the inputs that are not what they were.
@@ -112,15 +93,8 @@ func reasons(was, is deliver.Manifest) []string {
 		{"contacts", was.Hashes.Contacts, is.Hashes.Contacts},
 	} {
 		if x.was != x.is {
-			list = append(list, fmt.Sprintf("%s: was %s, is %s", x.what, orNone(x.was), orNone(x.is)))
+			list = append(list, fmt.Sprintf("%s: was %s, is %s", x.what, cmp.Or(x.was, "none"), cmp.Or(x.is, "none")))
 		}
 	}
 	return list
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }

@@ -3,7 +3,10 @@ package steps
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,88 +16,96 @@ import (
 	"trueup/report/formats"
 )
 
+// Written is a finished run on the disk.
+type Written struct {
+	Dir      string
+	Manifest deliver.Manifest
+}
+
+// Open finds the run that was written to a folder.
+func Open(dir string) (Written, error) {
+	m, err := deliver.ReadManifest(dir)
+	return Written{dir, m}, err
+}
+
 // Write writes the reports in all their formats, the snapshot they were made
-// from and, last of all, the manifest: all files or none.
-func (j *Job) Write(ctx context.Context, r Reports) (deliver.Manifest, error) {
-	list, manifest := j.list(r)
+// from and, last of all, the manifest: all files or none. The step summary of
+// a CI and the key of a redaction follow where they are wanted.
+func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
+	list, manifest := files(plan, r)
 	if err := manifest.Reconcile(); err != nil {
-		return manifest, err
+		return Written{}, err
 	}
-	j.warnOfOldFiles(names(list))
-	batch, err := deliver.Prepare(ctx, j.Settings.Out, list)
+	warnOfOldFiles(w.Log, s.Out, manifest.AsOf, list)
+	batch, err := deliver.Prepare(ctx, s.Out, list)
 	if err != nil {
-		return manifest, err
+		return Written{}, err
 	}
 	manifest.Files = batch.Entries
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
-		return manifest, err
+		return Written{}, err
 	}
-	return manifest, batch.Commit()
+	if err := batch.Commit(); err != nil {
+		return Written{}, err
+	}
+	err = stepSummary(w, r)
+	if s.RedactKey != "" {
+		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, 0o600, r.Key.Write))
+	}
+	return Written{s.Out, manifest}, err
 }
 
-// redactedFolder refuses to put redacted reports beside others: whoever
-// attaches the folder would give the names away.
-func (j *Job) redactedFolder() error {
-	if j.Settings.Redact == "" {
+// CheckFolder refuses to put redacted reports beside others: whoever attaches
+// the folder would give the names away.
+func CheckFolder(s *settings.Settings) error {
+	if s.Redact == "" {
 		return nil
 	}
-	earlier, err := deliver.ReadManifest(j.Settings.Out)
+	earlier, err := deliver.ReadManifest(s.Out)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && earlier.Redacted:
 		return nil
 	case err != nil:
 		return err // what lies there may have the names
 	}
-	return settings.Usage{Text: j.Settings.Out + " holds the reports of an earlier run with all names",
+	return settings.Usage{Text: s.Out + " holds the reports of an earlier run with all names",
 		HintText: "give redacted reports a folder of their own with --out DIR"}
 }
 
-// warnOfOldFiles tells of files that an earlier run of the same day left and
-// this one does not replace, as the pack of a manager who is gone.
-func (j *Job) warnOfOldFiles(list []string) {
-	earlier, err := deliver.ReadManifest(j.Settings.Out)
+// warnOfOldFiles tells of files that an earlier run of the same day left in
+// dir and the new list does not replace, as the pack of a manager who is gone.
+func warnOfOldFiles(log *slog.Logger, dir string, asOf time.Time, list []deliver.File) {
+	earlier, err := deliver.ReadManifest(dir)
 	if err != nil {
 		return
 	}
-	day := j.AsOf.Format(time.DateOnly)
+	day, new := asOf.Format(time.DateOnly), names(list)
 	stay := slices.DeleteFunc(earlier.Files, func(e deliver.Entry) bool {
-		return slices.Contains(list, e.Name) || !strings.Contains(e.Name, day)
+		return slices.Contains(new, e.Name) || !strings.Contains(e.Name, day)
 	})
 	if len(stay) > 0 {
-		j.Log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
+		log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
 	}
 }
 
-// WriteKey writes the file that undoes the redaction, if one is wanted.
-func (j *Job) WriteKey(ctx context.Context) error {
-	if j.Settings.RedactKey == "" {
-		return nil
+// files are all files of a run but the manifest, which describes them.
+func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
+	options := formats.Options{PDF: plan.PDF}
+	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
+	manifest.Redacted = r.Redact
+	list := formats.Files(r.Book, r.Formats, "", options)
+	if !r.Redact { // a snapshot has the names
+		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Mode: 0o600, Write: writer(r.snapshot.Bytes)})
 	}
-	return deliver.WriteOne(ctx, j.Settings.RedactKey, 0o600, j.key.Write)
-}
-
-// list is all files of the run but the manifest, which describes them.
-func (j *Job) list(r Reports) ([]deliver.File, deliver.Manifest) {
-	options := formats.Options{PDF: j.fonts}
-	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
-	manifest.Redacted = j.Settings.Redact != ""
-	list := formats.Files(r.Book, j.Settings.Formats, "", options)
-	if j.Settings.Redact == "" { // a snapshot has the names
-		list = append(list, deliver.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
-	}
+	forManagers := slices.DeleteFunc(slices.Clone(r.Formats), func(name string) bool {
+		return name != "xlsx" && name != "pdf" && name != "json"
+	})
 	for _, pack := range r.Packs {
-		part := formats.Files(pack, packFormats(j.Settings.Formats), deliver.PackFolder(pack.Manager), options)
-		manifest.Packs = append(manifest.Packs, deliver.NewPack(pack, j.Contacts.ContactOf(pack.Manager), names(part)))
+		part := formats.Files(pack, forManagers, deliver.PackFolder(pack.Manager), options)
+		manifest.Packs = append(manifest.Packs, deliver.NewPack(pack, plan.Contacts.ContactOf(pack.Manager), names(part)))
 		list = append(list, part...)
 	}
 	return list, manifest
-}
-
-// packFormats are the formats of the run that account managers are given.
-func packFormats(formats []string) []string {
-	return slices.DeleteFunc(slices.Clone(formats), func(name string) bool {
-		return name != "xlsx" && name != "pdf" && name != "json"
-	})
 }
 
 func names(list []deliver.File) []string {
@@ -103,4 +114,21 @@ func names(list []deliver.File) []string {
 		out[i] = f.Name
 	}
 	return out
+}
+
+// stepSummary adds the short report to the file that GitHub Actions shows
+// beside a run, if there is one and format md is wanted.
+func stepSummary(w World, r Reports) error {
+	path, _ := w.Env("GITHUB_STEP_SUMMARY")
+	if path == "" || !slices.Contains(r.Formats, "md") {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(formats.WriteMarkdown(f, r.Book), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write step summary: %w", err)
+	}
+	return nil
 }

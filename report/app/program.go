@@ -1,12 +1,15 @@
-// Package app is the plumbing of the commands: streams, flags, help, errors
-// and exit codes. What the commands do is told in main.go.
+// Package app is the commands, one file each, and what they share: finding the
+// command and its flags, the log, exit codes and errors. What commands print
+// is in show, what a run does in steps.
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,17 +17,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"trueup/report/app/settings"
+	"trueup/report/app/steps"
 	"trueup/rules/strict"
-)
-
-// The exit codes. Where several apply the highest wins, save that Wrong stops
-// everything.
-const (
-	Done       = 0
-	Findings   = 1 // at or above --fail-on; or a difference, or a failed rule test
-	Wrong      = 2 // usage, settings, rule, waiver or contacts file
-	Incomplete = 3 // customer data not had whole, or something not evaluable
-	NotWritten = 4 // reports not written, or mail not delivered
 )
 
 // Program is trueup with its surroundings: nothing below it reads the clock,
@@ -35,7 +29,12 @@ type Program struct {
 	Env            func(string) (string, bool)
 	Now            func() time.Time
 	Version        string
-	Commands       []Command
+}
+
+// commands are all commands, in the order of the help.
+func commands() []*Command {
+	return []*Command{&runCommand, &fetchCommand, &explainCommand, &diffCommand, &rulesCommand,
+		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
 }
 
 // Command is one command with its documentation.
@@ -51,36 +50,20 @@ type Command struct {
 	Run      func(ctx context.Context, c *Call) error
 }
 
+// Flags that several commands take.
+const (
+	customerFlags = settings.SourceFlags | settings.FetchFlags
+	judgeFlags    = settings.RuleFlags | settings.WaiverFlags
+	runFlags      = customerFlags | judgeFlags | settings.ReportFlags | settings.OutFlags | settings.RunSendFlag | settings.SendFlags
+)
+
 // Call is one use of a command.
 type Call struct {
 	*Program
 	Command *Command
 	Flags   *settings.Flags
 	Args    []string
-	atEnd   func() // takes a progress bar away before anything else is written
-}
-
-// Exit is an error, or none, with the exit code it leads to.
-type Exit struct {
-	Code int
-	Err  error // nil if there is nothing to say
-}
-
-func (e *Exit) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("exit %d", e.Code)
-	}
-	return e.Err.Error()
-}
-
-func (e *Exit) Unwrap() error { return e.Err }
-
-// Fail gives an error its exit code; nil stays nil.
-func Fail(code int, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &Exit{code, err}
+	atEnd   func() // removes a progress bar before anything else is written
 }
 
 // Main runs the command that args name and returns the exit code.
@@ -101,42 +84,33 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 
 func (p *Program) dispatch(ctx context.Context, args []string) error {
 	name, rest := "run", args
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+	switch {
+	case len(args) == 0:
+	case slices.Contains([]string{"help", "-h", "--help"}, args[0]):
+		return p.help(args[1:])
+	case args[0] == "--version":
+		name, rest = "version", nil
+	case !strings.HasPrefix(args[0], "-"):
 		name, rest = args[0], args[1:]
 	}
-	if len(args) > 0 {
-		switch args[0] {
-		case "help", "-h", "--help":
-			return p.help(args[1:])
-		case "--version":
-			name, rest = "version", nil
-		}
-	}
-	command := p.find(name)
-	if command == nil {
-		return p.unknownCommand(name)
+	command, err := find(name)
+	if err != nil {
+		return err
 	}
 	return p.call(ctx, command, rest)
 }
 
-func (p *Program) find(name string) *Command {
-	at := slices.IndexFunc(p.Commands, func(c Command) bool { return c.Name == name })
-	if at < 0 {
-		return nil
-	}
-	return &p.Commands[at]
-}
-
-func (p *Program) unknownCommand(name string) error {
+// find is the command of a name; the error knows the nearest one.
+func find(name string) (*Command, error) {
 	var names []string
-	for _, c := range p.Commands {
+	for _, c := range commands() {
+		if c.Name == name {
+			return c, nil
+		}
 		names = append(names, c.Name)
 	}
-	hint := strict.DidYouMean(name, names)
-	if hint == "" {
-		hint = "trueup help lists the commands"
-	}
-	return settings.Usage{Text: fmt.Sprintf("unknown command %q", name), HintText: hint}
+	return nil, settings.Usage{Text: fmt.Sprintf("unknown command %q", name),
+		HintText: cmp.Or(strict.DidYouMean(name, names), "trueup help lists the commands")}
 }
 
 func (p *Program) call(ctx context.Context, command *Command, args []string) error {
@@ -181,41 +155,44 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		if near := strict.DidYouMean("--"+unknown.GetSpecifiedName(), names); near != "" {
-			hint = near
-		}
+		hint = cmp.Or(strict.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
 	}
 	return settings.Usage{Text: err.Error(), HintText: hint}
 }
 
-// printError writes an error and its hint; of many errors in files each with
-// its source line.
-func printError(w io.Writer, err error) {
-	if list := (strict.Errors)(nil); errors.As(err, &list) {
-		for _, e := range list {
-			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())
-		}
-		return
+// load reads the settings and sets up what the steps need. Where the command
+// takes a source of customers there must be exactly one.
+func (c *Call) load() (steps.World, *settings.Settings, error) {
+	s, err := settings.Load(c.Flags, c.Env)
+	if err == nil && c.Command.Flags&settings.SourceFlags != 0 {
+		err = s.Source()
 	}
-	if many, ok := err.(interface{ Unwrap() []error }); ok && strings.Contains(err.Error(), "\n") {
-		for _, one := range many.Unwrap() {
-			printError(w, one)
-		}
-		return
+	if err != nil {
+		return steps.World{}, nil, err
 	}
-	hint := ""
-	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
-		hint = h.Hint()
-	}
-	printOne(w, "error", err.Error(), "", hint)
+	w, err := c.world()
+	return w, s, err
 }
 
-func printOne(w io.Writer, kind, text, snippet, hint string) {
-	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
-	if snippet != "" {
-		fmt.Fprintln(w, snippet)
+// prepare is load, and all that people wrote.
+func (c *Call) prepare() (steps.World, *settings.Settings, *steps.Plan, error) {
+	w, s, err := c.load()
+	if err != nil {
+		return w, nil, nil, err
 	}
-	if hint != "" {
-		fmt.Fprintln(w, "trueup: hint:", hint)
+	plan, err := steps.Prepare(w, s)
+	return w, s, plan, err
+}
+
+// forms are the ways to write a value, by their names for --format.
+type forms[T any] map[string]func(io.Writer, T) error
+
+// pick writes a value in the form that --format names.
+func pick[T any](c *Call, value T, in forms[T]) error {
+	write, ok := in[c.Flags.Format]
+	if !ok {
+		return settings.Usage{Text: fmt.Sprintf("--format: unknown format %q", c.Flags.Format),
+			HintText: "choose from " + strings.Join(slices.Sorted(maps.Keys(in)), ", ")}
 	}
+	return Fail(NotWritten, write(c.Stdout, value))
 }

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"trueup/rules/strict"
+)
+
+// The exit codes. Where several apply the highest wins, save that Wrong stops
+// everything.
+const (
+	Done       = 0
+	Findings   = 1 // at or above --fail-on; or a difference, or a failed rule test
+	Wrong      = 2 // usage, settings, rule, waiver or contacts file
+	Incomplete = 3 // customer data missing or incomplete, or a rule not evaluable for some customer
+	NotWritten = 4 // reports not written, or mail not delivered
+)
+
+// Exit is an error, or none, with the exit code it leads to. An error without a
+// code is about what people wrote, and leads to Wrong.
+type Exit struct {
+	Code int
+	Err  error // nil if there is nothing to say
+}
+
+func (e *Exit) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit %d", e.Code)
+	}
+	return e.Err.Error()
+}
+
+func (e *Exit) Unwrap() error { return e.Err }
+
+// Fail gives an error its exit code; nil stays nil.
+func Fail(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Exit{code, err}
+}
+
+// printError writes an error and its hint; of many errors in files each with
+// its source line.
+func printError(w io.Writer, err error) {
+	if list := (strict.Errors)(nil); errors.As(err, &list) {
+		for _, e := range list {
+			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())
+		}
+		return
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok && strings.Contains(err.Error(), "\n") {
+		for _, one := range many.Unwrap() {
+			printError(w, one)
+		}
+		return
+	}
+	hint := ""
+	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
+		hint = h.Hint()
+	}
+	printOne(w, "error", err.Error(), "", hint)
+}
+
+func printOne(w io.Writer, kind, text, snippet, hint string) {
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
+	if snippet != "" {
+		fmt.Fprintln(w, snippet)
+	}
+	if hint != "" {
+		fmt.Fprintln(w, "trueup: hint:", hint)
+	}
+}

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"trueup/fetch"
+	"trueup/fetch/plain"
+	"trueup/report/app/settings"
+	"trueup/report/app/steps"
+)
+
+var fetchCommand = Command{
+	Name: "fetch", Short: "save a snapshot of the customers, nothing else",
+	Flags: customerFlags | settings.OutFileFlag | settings.AsOfFlag, Run: fetchOnly,
+	Examples: []string{"trueup fetch --url https://host.example.com/tenantui --out snapshot.json.gz"},
+}
+
+func fetchOnly(ctx context.Context, c *Call) error {
+	w, s, err := c.load()
+	if err != nil {
+		return err
+	}
+	if c.Flags.Out == "" {
+		return settings.Usage{Text: "fetch needs --out FILE", HintText: "as trueup fetch --url https://host/tenantui --out snapshot.json.gz"}
+	}
+	fetched, err := steps.Fetch(ctx, w, s)
+	if err != nil {
+		return notFetched(err)
+	}
+	if err := fetched.Save(ctx, c.Flags.Out); err != nil {
+		return Fail(NotWritten, err)
+	}
+	p := fetched.Portfolio
+	fmt.Fprintf(c.Stdout, "%s: %s as of %s\n", c.Flags.Out, plain.Counted(len(p.Customers), "customer"), p.AsOf.Format(time.RFC3339))
+	return Fail(Incomplete, fetched.Partial)
+}
+
+// notFetched tells wrong settings from customer data that could not be read.
+func notFetched(err error) error {
+	if wrong := (*fetch.ConfigError)(nil); errors.As(err, &wrong) {
+		return err
+	}
+	return Fail(Incomplete, err)
+}

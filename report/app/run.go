@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+	"trueup/report/app/settings"
+	"trueup/report/app/show"
+	"trueup/report/app/steps"
+	"trueup/report/deliver/mail"
+	"trueup/rules"
+)
+
+var runCommand = Command{
+	Name: "run", Short: "read the customers, apply the rules, write the reports (the default command)",
+	Flags: runFlags, Run: run,
+	Examples: []string{
+		"trueup run --sample",
+		"trueup run --input customers.json",
+		"trueup run --url https://host.example.com/tenantui --history history",
+		"trueup run --input customers.json --rules rules/ --waivers waivers.yaml --fail-on high",
+	},
+}
+
+// run is the whole story: what people wrote, customers, findings, reports.
+func run(ctx context.Context, c *Call) error {
+	w, s, plan, err := c.prepare()
+	if err != nil {
+		return err
+	}
+	mailing, err := readyToWrite(c, w, s)
+	if err != nil {
+		return err
+	}
+	fetched, err := steps.Fetch(ctx, w, s)
+	if err != nil {
+		return notFetched(err)
+	}
+	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
+	if err != nil {
+		return Fail(Incomplete, err)
+	}
+	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
+	reports, err := steps.Compute(plan, fetched, history, output)
+	if err != nil {
+		return Fail(Incomplete, err)
+	}
+	written, err := steps.Write(ctx, w, s, plan, reports)
+	if err == nil {
+		err = show.Summary(c.Stdout, reports.Book, written)
+	}
+	if err != nil {
+		return Fail(NotWritten, err)
+	}
+	var mailed error
+	if mailing != nil {
+		mailed = deliver(ctx, c, *mailing, written)
+	}
+	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // else nobody has looked: it must not become the baseline
+		if err := steps.Remember(ctx, s, plan, fetched); err != nil {
+			return Fail(NotWritten, err)
+		}
+	}
+	if mailed != nil {
+		return mailed
+	}
+	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
+}
+
+// readyToWrite looks, before anything is fetched, whether the reports may go
+// to their folder and how they are mailed: nil if they are not.
+func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing, error) {
+	if err := steps.CheckFolder(s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
+		return nil, err
+	}
+	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})
+	if len(s.Mail.To) == 0 && s.SplitBy == "" {
+		err = errors.Join(err, mail.ErrNobody)
+	}
+	return &mailing, err
+}
+
+// verdict is the exit code that finished reports lead to.
+func verdict(partial error, t report.Totals, failOn *rules.Severity) error {
+	switch {
+	case partial != nil:
+		return Fail(Incomplete, partial)
+	case t.NotEvaluable > 0:
+		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable, "verdict")))
+	case failOn == nil:
+		return nil
+	}
+	for _, severity := range rules.Severities {
+		if severity >= *failOn && t.BySeverity[severity] > 0 {
+			return &Exit{Code: Findings}
+		}
+	}
+	return nil
+}

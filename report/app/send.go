@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+
+	"trueup/report/app/settings"
+	"trueup/report/app/steps"
+)
+
+var sendCommand = Command{
+	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
+	Flags: settings.SendFlags | settings.CheckFlag, Run: send,
+	About: "Each message is sent once: what the ledger in DIR records is not sent again without --resend.",
+	Examples: []string{
+		"trueup send reports --dry-run",
+		"trueup send reports --check",
+		"trueup send reports",
+	},
+}
+
+func send(ctx context.Context, c *Call) error {
+	w, s, err := c.load()
+	if err != nil {
+		return err
+	}
+	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
+	if err != nil {
+		return err
+	}
+	written, err := steps.Open(c.Args[0])
+	if err != nil {
+		return Fail(NotWritten, err)
+	}
+	return deliver(ctx, c, mailing, written)
+}
+
+// deliver mails a finished run and says who got it and who did not.
+func deliver(ctx context.Context, c *Call, m steps.Mailing, run steps.Written) error {
+	result, err := steps.Deliver(ctx, m, run)
+	if err == nil {
+		err = result.Print(c.Stdout)
+	}
+	if err == nil {
+		err = result.Err()
+	}
+	return Fail(NotWritten, err)
+}

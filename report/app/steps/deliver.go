@@ -1,0 +1,96 @@
+package steps
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"strings"
+
+	"trueup/fetch"
+	"trueup/report/app/settings"
+	"trueup/report/deliver/mail"
+	"trueup/rules/strict"
+)
+
+// Ask is what a command wants of the mails.
+type Ask struct {
+	DryRun    bool // they are written to files
+	CheckOnly bool // only the guards are asked whether they could go
+	Resend    bool // also to those who have theirs
+}
+
+// Mailing is how a finished run is mailed, checked and with its secret.
+type Mailing struct {
+	ask Ask
+	job mail.Job // without the run
+}
+
+// PrepareMail reads the mail password and checks the settings, before anything
+// is fetched or written. A dry run needs neither.
+func PrepareMail(w World, m settings.Mail, ask Ask) (Mailing, error) {
+	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+	if ask.DryRun {
+		return Mailing{ask, job}, nil
+	}
+	var err error
+	if m.CAFile != "" {
+		if job.Settings.RootCAs, err = roots(m.CAFile); err != nil {
+			return Mailing{}, err
+		}
+	}
+	if job.Settings.Password, err = password(w, m); err != nil {
+		return Mailing{}, err
+	}
+	if m.Host == "" {
+		return Mailing{}, settings.Usage{Text: "no mail server to send with", HintText: "name it under mail: in the settings, or try --dry-run"}
+	}
+	return Mailing{ask, job}, job.Settings.Check()
+}
+
+func password(w World, m settings.Mail) (string, error) {
+	switch {
+	case m.PasswordEnv != "":
+		password, _ := w.Env(m.PasswordEnv)
+		return password, nil
+	case m.PasswordFile != "":
+		data, mode, err := fetch.ReadSecretFile(m.PasswordFile)
+		if err != nil {
+			return "", fmt.Errorf("read mail password: %w", err)
+		}
+		fetch.WarnIfOpen(w.Log, m.PasswordFile, mode)
+		return strings.TrimSpace(string(data)), nil
+	}
+	return "", nil
+}
+
+// maxAuthorities bounds a file of certificates.
+const maxAuthorities = 16 << 20
+
+func roots(path string) (*x509.CertPool, error) {
+	pem, err := strict.ReadFile(path, maxAuthorities)
+	if err != nil {
+		return nil, fmt.Errorf("read authorities: %w", err)
+	}
+	if len(pem) > maxAuthorities {
+		return nil, fmt.Errorf("read authorities: %s is larger than %d MB", path, maxAuthorities>>20)
+	}
+	pool, ok := fetch.Authorities(pem)
+	if !ok {
+		return nil, fmt.Errorf("read authorities: %s has no certificate", path)
+	}
+	return pool, nil
+}
+
+// Deliver mails a finished run. Its error is about the whole run; the result
+// tells what single recipients did not get.
+func Deliver(ctx context.Context, m Mailing, run Written) (mail.Result, error) {
+	job := m.job
+	job.Dir, job.Manifest = run.Dir, run.Manifest
+	switch {
+	case m.ask.CheckOnly:
+		return mail.Result{}, job.Check()
+	case m.ask.DryRun:
+		return job.DryRun(ctx)
+	}
+	return job.Send(ctx)
+}

@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"trueup/fetch"
+	"trueup/report/app/settings"
+	"trueup/report/deliver"
+)
+
+// Fetched is the customers that a report is made from.
+type Fetched struct {
+	Portfolio fetch.Portfolio // AsOf is settled
+	Partial   error           // what failed, if the report is made without it
+	snapshot  func() (fetch.Packed, error)
+}
+
+// received begins to pack the customers, which goes on while they are judged.
+func received(p fetch.Portfolio) Fetched {
+	f := Fetched{Portfolio: p, snapshot: sync.OnceValues(func() (fetch.Packed, error) { return fetch.Pack(p) })}
+	go f.snapshot()
+	return f
+}
+
+// Fetch brings the customers in and settles the as-of time: the flag, else
+// the source's own, else now. With --allow-partial the other instances'
+// customers are used although one failed; the portfolio's problems name the gap.
+func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) {
+	var p fetch.Portfolio
+	var err, partial error
+	switch {
+	case s.Sample:
+		p = fetch.Sample()
+	case s.Input != "":
+		p, err = fetch.Read(s.Input, w.Stdin, s.Live.MaxBytes)
+	default:
+		p, err = fetch.FetchAll(ctx, s.Live.Instances, fetch.Options{
+			Lookup: w.Env, Version: w.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, MaxBytes: s.Live.MaxBytes,
+			AllowEmpty: s.AllowEmpty, Progress: w.Progress, Log: w.Log, Now: w.Now,
+		})
+		if failed := (*fetch.FetchError)(nil); errors.As(err, &failed) && s.AllowPartial && len(p.Customers) > 0 {
+			partial, err = errors.New(failed.Error()), nil // without its hint, which is --allow-partial
+		}
+	}
+	switch {
+	case err != nil:
+		return Fetched{}, err
+	case len(p.Customers) == 0 && !s.AllowEmpty:
+		return Fetched{}, fetch.ErrEmpty
+	case !s.AsOf.IsZero():
+		p.AsOf = s.AsOf
+	case p.AsOf.IsZero():
+		p.AsOf = w.Now().UTC().Truncate(time.Second)
+	}
+	f := received(p)
+	f.Partial = partial
+	return f, nil
+}
+
+// Save writes the snapshot of the customers, for its owner's eyes only.
+func (f Fetched) Save(ctx context.Context, path string) error {
+	packed, err := f.snapshot()
+	if err != nil {
+		return err
+	}
+	return deliver.WriteOne(ctx, path, 0o600, writer(packed.Bytes))
+}
+
+// writer writes bytes that are there already.
+func writer(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
+}
