@@ -26,10 +26,7 @@ type Input struct {
 	SbcNames            map[string]map[int64]string // instance, sbcId
 	// Manager names the account manager of a customer; nil without contacts.
 	Manager func(c *fetch.Customer) (name, email string)
-	History []Past // earlier reports, oldest first; nil without a history
-	// Compared is how many of History changes look at, the last of them being
-	// the baseline; 0 means all. The trend has all.
-	Compared int
+	History *History // what is known of earlier months; nil without any
 	// Inspect finds further problems in the rows of the report, as characters
 	// that no font draws; nil for none.
 	Inspect func(r *Report) []fetch.Problem
@@ -56,17 +53,10 @@ func Build(in Input) *Report {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
 	r.summarize(in.Prices)
-	r.compare(in.compared())
+	r.compare(in.History)
 	r.managerChanges()
 	r.trend(in.History)
 	return r
-}
-
-func (in *Input) compared() []Past {
-	if in.Compared == 0 {
-		return in.History
-	}
-	return in.History[:in.Compared]
 }
 
 // builder holds what the steps of Build share.

@@ -162,7 +162,7 @@ func TestChanges(t *testing.T) {
 	}
 	in := fixture()
 	in.Evaluation.Results = in.Evaluation.Results[:2]
-	in.History = []Past{month(8, 0), month(9, 0, 1), month(10, 1)}
+	in.History = Remember(month(8, 0), month(9, 0, 1), month(10, 1))
 	r := Build(in)
 	if got := r.Findings[0]; got.Change != Reopened || !got.Since.Equal(asOf) {
 		t.Errorf("finding 0: %s since %s, want reopened now", got.Change, got.Since)
@@ -174,7 +174,7 @@ func TestChanges(t *testing.T) {
 		t.Errorf("trend %+v", r.Trend)
 	}
 	in.Evaluation.Results = fixture().Evaluation.Results[2:]
-	in.History = in.History[:2]
+	in.History = Remember(month(8, 0), month(9, 0, 1))
 	r = Build(in)
 	if len(r.Changes.Resolved) != 2 || r.Changes.Resolved[0].Rule != "over" || r.Changes.Resolved[1].Reason != "fixed" {
 		t.Errorf("resolved %+v", r.Changes.Resolved)
@@ -191,7 +191,7 @@ func TestLost(t *testing.T) {
 		in := fixture()
 		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
 		in.Evaluation.Results[2].Verdict = v
-		in.History = history
+		in.History = Remember(history...)
 		return Build(in)
 	}
 	first := month(8, rules.Finding)
@@ -220,7 +220,7 @@ func TestResolvedTwinsKeepTheirOrder(t *testing.T) {
 	}
 	in := fixture()
 	in.Evaluation.Results = nil
-	in.History = []Past{month(8, 0), month(9, 1), month(10, 2)}
+	in.History = Remember(month(8, 0), month(9, 1), month(10, 2))
 	for range 50 {
 		var since []time.Month
 		for _, x := range Build(in).Changes.Resolved {
@@ -239,7 +239,7 @@ func TestChangesOfWaivers(t *testing.T) {
 		in.AsOf = time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC)
 		in.Evaluation.Results = in.Evaluation.Results[:1]
 		in.Evaluation.Results[0].Verdict = v
-		in.History = history
+		in.History = Remember(history...)
 		return Build(in)
 	}
 	first := month(8, rules.Finding)

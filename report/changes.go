@@ -111,24 +111,23 @@ func (c *Changes) Any() bool {
 	return len(c.Rows) > 0 || c.CustomersAdded > 0 || c.CustomersGone > 0
 }
 
-// comparison sets one report against the earlier ones.
+// comparison sets one report against the last one.
 type comparison struct {
 	r       *Report
-	past    []Past // those that can be compared with, oldest first
+	history *History
 	last    *Past
 	missing map[string]bool // instances that neither side is compared in
-	now     map[Key]int     // findings by identity
+	now     map[Key]bool    // findings by identity
 	unsure  map[Key]bool    // verdicts that cannot be given now
 	ch      *Changes
 }
 
-// compare sets what changed against the earlier reports, oldest first.
-func (r *Report) compare(history []Past) {
-	past := slices.DeleteFunc(slices.Clone(history), func(p Past) bool { return p.OnlyIssued })
-	if len(past) == 0 {
+// compare sets what changed against the last report.
+func (r *Report) compare(history *History) {
+	if history == nil || history.Last == nil {
 		return
 	}
-	c := &comparison{r: r, past: past, last: &past[len(past)-1], missing: map[string]bool{}, now: map[Key]int{}, unsure: map[Key]bool{}}
+	c := &comparison{r: r, history: history, last: history.Last, missing: map[string]bool{}, now: map[Key]bool{}, unsure: map[Key]bool{}}
 	for _, name := range slices.Concat(r.Missing(), c.last.Missing) {
 		c.missing[name] = true
 	}
@@ -139,7 +138,7 @@ func (r *Report) compare(history []Past) {
 	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Movement: *newMovement(money)}
 	c.start()
 	for at, key := range r.keys() {
-		c.now[key] = at
+		c.now[key] = true
 		c.finding(at, key)
 	}
 	c.vanished()
@@ -245,7 +244,7 @@ func (s Sums) part() part { return part{int64(s.Findings), s.Exposure, s.Unused}
 // finding sets one finding against the earlier ones of its identity.
 func (c *comparison) finding(at int, key Key) {
 	f := &c.r.Findings[at]
-	f.Change, f.Since = c.change(key), c.since(key, c.r.AsOf, c.past)
+	f.Change, f.Since = c.change(key)
 	open := f.Verdict != rules.Waived
 	if open {
 		switch f.Change {
@@ -343,38 +342,15 @@ func (c *comparison) add(row ChangeRow, moves part) {
 }
 
 // change compares one finding with the earlier ones of its identity: it asks
-// whether the rule fires, waived or not. What could not be judged in between
-// was not fixed.
-func (c *comparison) change(key Key) Change {
-	for i, p := range slices.Backward(c.past) {
-		if _, fired := p.Findings[key]; fired {
-			return Persisting
-		}
-		if key.unjudgedIn(p.Unjudged) || slices.Contains(p.Missing, key.Instance) {
-			continue
-		}
-		for _, earlier := range c.past[:i] {
-			if _, fired := earlier.Findings[key]; fired {
-				return Reopened
-			}
-		}
-		return New
+// whether the rule fires, waived or not, and since when.
+func (c *comparison) change(key Key) (Change, time.Time) {
+	if since, fires := c.history.Since[key]; fires {
+		return Persisting, since
 	}
-	return New
-}
-
-// since is the as-of of the first report in a row, up to asOf, in which the
-// rule fired, waived or not. Months in which it could not be judged do not end
-// the row.
-func (c *comparison) since(key Key, asOf time.Time, past []Past) time.Time {
-	for _, p := range slices.Backward(past) {
-		if _, fired := p.Findings[key]; fired {
-			asOf = p.AsOf
-		} else if !key.unjudgedIn(p.Unjudged) && !slices.Contains(p.Missing, key.Instance) {
-			break
-		}
+	if c.history.Ever[key] {
+		return Reopened, c.r.AsOf
 	}
-	return asOf
+	return New, c.r.AsOf
 }
 
 // vanished lists what the last report had open and this one has not.
@@ -382,13 +358,13 @@ func (c *comparison) vanished() {
 	present := c.r.present()
 	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), compareKeys) {
 		old := c.last.Findings[key]
-		if _, still := c.now[key]; still || old.Waived || c.missing[key.Instance] {
+		if c.now[key] || old.Waived || c.missing[key.Instance] {
 			continue
 		}
 		then := c.last.Customers[key.customer()]
 		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
 			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
-			Since: c.since(key, c.last.AsOf, c.past[:len(c.past)-1]), LastSeen: c.last.AsOf}
+			Since: c.history.Since[key], LastSeen: c.last.AsOf}
 		step, reason := c.whyGone(key, present)
 		if step == NotJudgeable {
 			c.ch.Lost = append(c.ch.Lost, Lost{g, reason, old.amount()})
@@ -525,12 +501,12 @@ func compareRows(a, b ChangeRow) int {
 }
 
 // trend is the earlier reports and this one, oldest first.
-func (r *Report) trend(history []Past) {
-	if len(history) == 0 {
+func (r *Report) trend(history *History) {
+	if history == nil || len(history.Trend) == 0 {
 		return
 	}
-	for i := range history {
-		r.Trend = append(r.Trend, history[i].point(r.Currency))
+	for i := range history.Trend {
+		r.Trend = append(r.Trend, history.Trend[i].point(r.Currency))
 	}
 	now := pointOf(r.AsOf, &r.Totals, r.Currency)
 	now.Missing = r.Missing()
@@ -540,13 +516,13 @@ func (r *Report) trend(history []Past) {
 
 // point restates a month in today's currency; one of which nothing is left but
 // its record is as it was issued.
-func (p *Past) point(currency string) TrendPoint {
-	totals, missing := &p.Restated, p.Missing
-	if p.OnlyIssued {
-		totals, currency, missing = &p.Issued.Totals, p.Issued.Currency, p.Issued.Missing
+func (m *Month) point(currency string) TrendPoint {
+	totals, missing := &m.Restated, m.Missing
+	if m.OnlyIssued {
+		totals, currency, missing = &m.Issued.Totals, m.Issued.Currency, m.Issued.Missing
 	}
-	point := pointOf(p.AsOf, totals, currency)
-	point.OnlyIssued, point.Issued, point.Missing, point.Complete = p.OnlyIssued, p.Issued, missing, len(missing) == 0
+	point := pointOf(m.AsOf, totals, currency)
+	point.OnlyIssued, point.Issued, point.Missing, point.Complete = m.OnlyIssued, m.Issued, missing, len(missing) == 0
 	return point
 }
 

@@ -92,8 +92,9 @@ func TestBridgesAddUp(t *testing.T) {
 	for range 300 {
 		now := randomMonth(r, 24, 3, r.IntN(5) == 0)
 		in := now.in
+		in.History = &History{}
 		for at := range 3 {
-			in.History = append(in.History, randomMonth(r, 24, at, false).past(r, in.Prices))
+			in.History.Add(randomMonth(r, 24, at, false).past(r, in.Prices))
 		}
 		book, packs := Build(in), Packs(in, func(_ []fetch.Customer, _ []int, groups int) [][]rules.Tally {
 			return slices.Repeat([][]rules.Tally{make([]rules.Tally, 4)}, groups)

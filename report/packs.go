@@ -22,8 +22,8 @@ func Packs(in Input, tally TallyFunc) []*Report {
 	s.results(tally(in.Portfolio.Customers, s.groupOf, len(s.names)))
 	s.waivers()
 	s.problems()
-	for i := range in.History {
-		s.history(&in.History[i])
+	if in.History != nil {
+		s.history()
 	}
 	packs := make([]*Report, len(s.parts))
 	for i := range s.parts {
@@ -51,8 +51,8 @@ func newSplitter(in Input) *splitter {
 		managers[i], _ = in.Manager(&in.Portfolio.Customers[i])
 		all[managers[i]] = true
 	}
-	if past := in.compared(); len(past) > 0 { // who lost the last customer still sees what became of it
-		for _, c := range past[len(past)-1].Customers {
+	if in.History != nil && in.History.Last != nil { // who lost the last customer still sees what became of it
+		for _, c := range in.History.Last.Customers {
 			if c.Manager != "" {
 				all[c.Manager] = true
 			}

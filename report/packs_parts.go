@@ -1,6 +1,9 @@
 package report
 
-import "trueup/rules"
+import (
+	"time"
+	"trueup/rules"
+)
 
 // waivers gives each pack the waivers that name one of its customers, or did
 // so before the names were redacted, with the findings of those.
@@ -67,51 +70,78 @@ func (s *splitter) problems() {
 	}
 }
 
-// history divides an earlier report: customers belong to whom they belong to
-// now, or belonged to then if they are gone. What a pack had then is kept
-// beside it, to tell who changed hands.
-func (s *splitter) history(past *Past) {
-	parts := make([]Past, len(s.parts))
+// history divides what is known of earlier months. A customer belongs to whom
+// it belongs to now, or belonged to last if it is gone.
+func (s *splitter) history() {
+	whole := s.in.History
+	for g, name := range s.names {
+		part := &History{}
+		for _, m := range whole.Trend {
+			m.Issued, m.Restated = m.Issued.of(name), m.RestatedBy[name]
+			part.AddPoint(m)
+		}
+		s.parts[g].History = part
+	}
+	if whole.Last == nil {
+		return
+	}
+	s.last(whole.Last)
+	for key, since := range whole.Since {
+		if g, ok := s.group(key.customer()); ok {
+			s.parts[g].History.Since[key] = since
+		}
+	}
+	for key := range whole.Ever {
+		if g, ok := s.group(key.customer()); ok {
+			s.parts[g].History.Ever[key] = true
+		}
+	}
+}
+
+// group is the part that a customer belongs to; false for one that is gone and
+// whose account manager of then is too.
+func (s *splitter) group(customer [2]string) (int, bool) {
+	if g, ok := s.current[customer]; ok {
+		return g, true
+	}
+	g, ok := s.at[s.in.History.Last.Customers[customer].Manager]
+	return g, ok
+}
+
+// last divides the last month. What a pack had then is kept beside it, to tell
+// what changed hands.
+func (s *splitter) last(past *Past) {
 	then := make([][]groupSums, len(s.parts))
 	split := false // whether there were account managers then
 	for _, c := range past.Customers {
 		split = split || c.Manager != ""
 	}
 	for g, name := range s.names {
-		parts[g] = Past{AsOf: past.AsOf, Hash: past.Hash, Currency: past.Currency, Missing: past.Missing, OnlyIssued: past.OnlyIssued,
-			Findings: map[Key]PastFinding{}, Unjudged: map[Key]bool{}, Customers: map[[2]string]PastCustomer{},
-			Restated: past.restatedBy[name]}
-		if split || past.OnlyIssued {
-			parts[g].Issued, parts[g].then = past.Issued.of(name), &then[g]
+		part := &Past{Month: past.Month, Findings: map[Key]PastFinding{}, Unjudged: map[Key]bool{}, Customers: map[[2]string]PastCustomer{}}
+		part.Issued = nil
+		if split {
+			part.Issued, part.then = past.Issued.of(name), &then[g]
 		}
-	}
-	group := func(customer [2]string) (int, bool) {
-		if g, ok := s.current[customer]; ok {
-			return g, true
-		}
-		g, ok := s.at[past.Customers[customer].Manager]
-		return g, ok
+		h := s.parts[g].History
+		h.Last, h.Since, h.Ever = part, map[Key]time.Time{}, map[Key]bool{}
 	}
 	for key, finding := range past.Findings {
-		if g, ok := group(key.customer()); ok {
-			parts[g].Findings[key] = finding
+		if g, ok := s.group(key.customer()); ok {
+			s.parts[g].History.Last.Findings[key] = finding
 		}
 		if g, ok := s.at[past.Customers[key.customer()].Manager]; ok {
 			then[g] = append(then[g], groupSums{Instance: key.Instance, Sums: finding.sums()})
 		}
 	}
 	for key := range past.Unjudged {
-		if g, ok := group(key.customer()); ok {
-			parts[g].Unjudged[key] = true
+		if g, ok := s.group(key.customer()); ok {
+			s.parts[g].History.Last.Unjudged[key] = true
 		}
 	}
 	for customer, c := range past.Customers {
-		if g, ok := group(customer); ok {
-			parts[g].Customers[customer] = c
+		if g, ok := s.group(customer); ok {
+			s.parts[g].History.Last.Customers[customer] = c
 		}
-	}
-	for g := range parts {
-		s.parts[g].History = append(s.parts[g].History, parts[g])
 	}
 }
 

@@ -86,7 +86,7 @@ func book(n, month int, history ...Past) Input {
 		panic(err)
 	}
 	e := evaluate(p.Customers)
-	return Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Register: register(p.Customers, e), Manager: contacts.Manager, History: history,
+	return Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Register: register(p.Customers, e), Manager: contacts.Manager, History: Remember(history...),
 		Prices: Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{1: decimal.RequireFromString("1.11"), 2: decimal.RequireFromString("2.22")}}}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,26 +19,76 @@ type Key struct {
 
 func (k Key) customer() [2]string { return [2]string{k.Instance, k.Guid} }
 
-// Past is an earlier month as far as changes and trend need it: judged by
-// today's rules, waived and priced as it was then.
-type Past struct {
-	AsOf      time.Time
-	Hash      string // of its snapshot
-	Findings  map[Key]PastFinding
-	Unjudged  map[Key]bool // verdicts that could not be given; Connection is "*" for all of a customer
-	Customers map[[2]string]PastCustomer
-	Missing   []string // instances that gave no customers
+// Month is a point of the trend.
+type Month struct {
+	AsOf    time.Time
+	Hash    string   // of its snapshot
+	Missing []string // instances that gave no customers
 	// OnlyIssued is a month of which nothing is left but what its report said:
-	// a point of the trend, and nothing to compare with.
+	// there is nothing to compare with.
 	OnlyIssued bool
 	Issued     *Issued           // nil where no record was kept
 	Restated   Totals            // by today's rules and at today's prices
+	RestatedBy map[string]Totals // Restated by account manager; nil without any
 	Currency   string            // of then
-	restatedBy map[string]Totals // Restated by today's account managers; nil without any
+}
+
+// Past is an earlier month as far as changes and trend need it: judged by
+// today's rules, waived and priced as it was then.
+type Past struct {
+	Month
+	Findings  map[Key]PastFinding
+	Unjudged  map[Key]bool // verdicts that could not be given; Connection is "*" for all of a customer
+	Customers map[[2]string]PastCustomer
 	// then are the sums of the findings of those customers that the pack had
 	// then; nil for the book, whose customers are all it has.
 	then *[]groupSums
 }
+
+// History is what a report remembers of earlier months: the last one whole, of
+// those before it since when each finding is there, and the trend.
+type History struct {
+	Last  *Past             // what changes are against; nil if there is only the trend
+	Since map[Key]time.Time // the first report of those in a row, up to Last, in which the rule fired, waived or not
+	Ever  map[Key]bool      // that the rule fired at all, up to Last
+	Trend []Month           // oldest first
+}
+
+// Remember is a history of some months, oldest first.
+func Remember(months ...Past) *History {
+	h := &History{}
+	for i := range months {
+		h.Add(months[i])
+	}
+	return h
+}
+
+// Add takes in the next month, which changes are against from then on.
+func (h *History) Add(p Past) {
+	h.AddPoint(p.Month)
+	if p.OnlyIssued {
+		return
+	}
+	if h.Last == nil {
+		h.Since, h.Ever = map[Key]time.Time{}, map[Key]bool{}
+	}
+	for key := range h.Since {
+		// What could not be judged was not fixed: it does not end the row.
+		if _, fires := p.Findings[key]; !fires && !key.unjudgedIn(p.Unjudged) && !slices.Contains(p.Missing, key.Instance) {
+			delete(h.Since, key)
+		}
+	}
+	for key := range p.Findings {
+		h.Ever[key] = true
+		if _, known := h.Since[key]; !known {
+			h.Since[key] = p.AsOf
+		}
+	}
+	h.Last = &p
+}
+
+// AddPoint takes in a month of the trend that nothing is compared with.
+func (h *History) AddPoint(m Month) { h.Trend = append(h.Trend, m) }
 
 // PastCustomer is a customer of an earlier month.
 type PastCustomer struct {
@@ -138,7 +189,7 @@ func GroupsOf(r *Report) []IssuedGroup {
 // an earlier month under today's rules, with the waivers and prices of then;
 // today are the prices for restating it.
 func PastOf(r *Report, today Prices) Past {
-	p := Past{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing(),
+	p := Past{Month: Month{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing()},
 		Findings: make(map[Key]PastFinding, len(r.Findings)), Unjudged: map[Key]bool{},
 		Customers: make(map[[2]string]PastCustomer, len(r.Customers))}
 	for i := range r.Customers {
@@ -159,7 +210,7 @@ func PastOf(r *Report, today Prices) Past {
 	again := r.restated(today)
 	p.Restated = again.Totals
 	if len(r.Managers) > 0 {
-		p.restatedBy = again.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
+		p.RestatedBy = again.totalsBy(nil, func(customer int) string { return r.Customers[customer].Manager })
 	}
 	return p
 }

@@ -182,25 +182,26 @@ func (x *redaction) register() []rules.WaiverStatus {
 }
 
 // history hides the names in earlier reports.
-func (x *redaction) history() []Past {
-	list := slices.Clone(x.in.History)
-	for i := range list {
-		findings := make(map[Key]PastFinding, len(list[i].Findings))
-		for key, f := range list[i].Findings {
-			f.Message = ""
-			findings[key] = f
-		}
-		customers := make(map[[2]string]PastCustomer, len(list[i].Customers))
-		for key, c := range list[i].Customers {
-			c.Name = pseudonym("customer", key[0], key[1])
-			hide(&c.ShortName, c.Name)
-			hide(&c.FullName, c.Name)
-			customers[key] = c
-		}
-		list[i].Customers = customers
-		list[i].Findings = findings
+func (x *redaction) history() *History {
+	if x.in.History == nil || x.in.History.Last == nil {
+		return x.in.History
 	}
-	return list
+	h, last := *x.in.History, *x.in.History.Last
+	findings := make(map[Key]PastFinding, len(last.Findings))
+	for key, f := range last.Findings {
+		f.Message = ""
+		findings[key] = f
+	}
+	customers := make(map[[2]string]PastCustomer, len(last.Customers))
+	for key, c := range last.Customers {
+		c.Name = pseudonym("customer", key[0], key[1])
+		hide(&c.ShortName, c.Name)
+		hide(&c.FullName, c.Name)
+		customers[key] = c
+	}
+	last.Findings, last.Customers = findings, customers
+	h.Last = &last
+	return &h
 }
 
 // manager answers for redacted customers as for the true ones.

@@ -58,7 +58,7 @@ func real(t *testing.T) report.Input {
 	before.AsOf = in.AsOf.AddDate(0, -1, 0)
 	before.Evaluation = set.Evaluate(p.Customers[1:])
 	before.Portfolio.Customers, before.Register = p.Customers[1:], nil
-	in.History = []report.Past{report.PastOf(report.Build(before), before.Prices)}
+	in.History = report.Remember(report.PastOf(report.Build(before), before.Prices))
 	return in
 }
 

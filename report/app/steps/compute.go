@@ -29,14 +29,14 @@ type Reports struct {
 
 // Compute applies the rules and the waivers to the customers and computes what
 // is reported about them. The error is about a font, or the packed snapshot.
-func Compute(plan *Plan, f Fetched, h History, out Output) (Reports, error) {
+func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, error) {
 	in := plan.input(f.Portfolio)
 	packed, err := f.snapshot()
 	if err != nil {
 		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
 	}
 	in.Hashes.Snapshot = packed.Hash
-	in.History, in.Compared, in.Notes = h.Past, h.Compared, plan.Notes
+	in.History, in.Notes = h, plan.Notes
 	if slices.Contains(out.Formats, "pdf") {
 		in.Inspect = func(r *report.Report) []fetch.Problem {
 			problems, missing := pdf.Missing(r, plan.PDF)
@@ -90,6 +90,6 @@ func Diff(plan *Plan, older, newer string) (*report.Report, error) {
 	}
 	alone := *plan
 	alone.Notes = nil // it compares the snapshots, not what people wrote since
-	r, err := Compute(&alone, received(after), History{Past: []report.Past{plan.Past(before)}}, Output{})
+	r, err := Compute(&alone, received(after), report.Remember(plan.Past(before)), Output{})
 	return r.Book, err
 }

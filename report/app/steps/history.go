@@ -18,48 +18,40 @@ import (
 	"trueup/report/notes"
 )
 
-// History is what a report is compared with.
-type History struct {
-	Past []report.Past // earlier reports, oldest first
-	// Compared is how many of them changes look at, the last being the
-	// baseline; 0 means all. The trend has all.
-	Compared int
-}
-
 // maxHistory is how many earlier snapshots are compared with: two years of
 // months.
 const maxHistory = 24
 
 // ReadHistory judges the snapshots in dir that are earlier than now, and the
 // baseline, which else is the newest of them. Both dir and baseline may be "".
-func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (History, error) {
+func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (*report.History, error) {
 	names, err := fs.Glob(os.DirFS(dir), "snapshot-*.json.gz")
 	if err != nil {
-		return History{}, fmt.Errorf("read history: %w", err)
+		return nil, fmt.Errorf("read history: %w", err)
 	}
 	var past []report.Past
 	for _, name := range earlier(names, now.AsOf) {
 		p, err := readSnapshot(filepath.Join(dir, name))
 		if err != nil {
-			return History{}, fmt.Errorf("read history: %w", err)
+			return nil, fmt.Errorf("read history: %w", err)
 		}
 		if usable(p, now, dayOf(now.AsOf)) == nil {
 			past = append(past, plan.Past(p))
 		}
 	}
 	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
-	h := History{Past: past[max(0, len(past)-maxHistory):]}
+	past = past[max(0, len(past)-maxHistory):]
 	if baseline == "" {
-		return h, nil
+		return remember(past, len(past)), nil
 	}
 	p, err := readSnapshot(baseline)
 	if err == nil {
 		err = usable(p, now, now.AsOf)
 	}
 	if err != nil {
-		return History{}, fmt.Errorf("read baseline %s: %w", baseline, err)
+		return nil, fmt.Errorf("read baseline %s: %w", baseline, err)
 	}
-	return h.withBaseline(plan.Past(p)), nil
+	return remember(withBaseline(past, plan.Past(p))), nil
 }
 
 // earlier picks the snapshots that are read from the names in a history, those
@@ -101,16 +93,30 @@ func lacksInstance(p fetch.Portfolio) bool {
 	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
 }
 
-// withBaseline is the history with another baseline, which may be in it already.
-func (h History) withBaseline(baseline report.Past) History {
-	at, found := slices.BinarySearchFunc(h.Past, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
-	past := slices.Clone(h.Past)
+// withBaseline is the months with another baseline, which may be among them
+// already, and how many there are up to it.
+func withBaseline(months []report.Past, baseline report.Past) ([]report.Past, int) {
+	at, found := slices.BinarySearchFunc(months, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
+	months = slices.Clone(months)
 	if found {
-		past[at] = baseline
+		months[at] = baseline
 	} else {
-		past = slices.Insert(past, at, baseline)
+		months = slices.Insert(months, at, baseline)
 	}
-	return History{Past: past, Compared: at + 1}
+	return months, at + 1
+}
+
+// remember is what the months mean for a report: changes look at the first
+// compared ones, the trend has all. It is nil without any.
+func remember(months []report.Past, compared int) *report.History {
+	if len(months) == 0 {
+		return nil
+	}
+	h := report.Remember(months[:compared]...)
+	for _, later := range months[compared:] {
+		h.AddPoint(later.Month)
+	}
+	return h
 }
 
 // readSnapshot reads a file of customers that must say when it was taken.

@@ -56,19 +56,25 @@ func TestUsable(t *testing.T) {
 }
 
 func TestBaseline(t *testing.T) {
-	months := History{Past: []report.Past{{AsOf: day("2026-08-01")}, {AsOf: day("2026-09-01")}, {AsOf: day("2026-10-01")}}}
+	month := func(s string) report.Past { return report.Past{Month: report.Month{AsOf: day(s)}} }
+	months := []report.Past{month("2026-08-01"), month("2026-09-01"), month("2026-10-01")}
 	for baseline, want := range map[string]string{
 		"2026-07-01": "1 of 4",
 		"2026-09-01": "2 of 3",
 		"2026-09-15": "3 of 4",
 		"2026-10-15": "4 of 4",
 	} {
-		h := months.withBaseline(report.Past{AsOf: day(baseline), Hash: "baseline"})
-		if got := fmt.Sprintf("%d of %d", h.Compared, len(h.Past)); got != want || h.Past[h.Compared-1].Hash != "baseline" {
-			t.Errorf("%s: %s compared, want %s; the last is %v", baseline, got, want, h.Past[h.Compared-1])
+		other := month(baseline)
+		other.Hash = "baseline"
+		all, compared := withBaseline(months, other)
+		if got := fmt.Sprintf("%d of %d", compared, len(all)); got != want || all[compared-1].Hash != "baseline" {
+			t.Errorf("%s: %s compared, want %s", baseline, got, want)
+		}
+		if h := remember(all, compared); h.Last.Hash != "baseline" || len(h.Trend) != len(all) {
+			t.Errorf("%s: changes are against %s, the trend has %d months", baseline, h.Last.AsOf, len(h.Trend))
 		}
 	}
-	if len(months.Past) != 3 || months.Past[1].Hash != "" {
-		t.Errorf("the history was changed: %v", months.Past)
+	if len(months) != 3 || months[1].Hash != "" {
+		t.Errorf("the months were changed: %v", months)
 	}
 }

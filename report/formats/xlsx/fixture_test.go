@@ -53,7 +53,7 @@ func full(t testing.TB) *report.Report {
 	past := input(t, earlier, "EUR")
 	past.AsOf = asOf.AddDate(0, -1, 0)
 	in := input(t, p, "EUR")
-	in.History = []report.Past{report.PastOf(report.Build(past), past.Prices)}
+	in.History = report.Remember(report.PastOf(report.Build(past), past.Prices))
 	in.Manager = func(c *fetch.Customer) (string, string) {
 		name := [...]string{"Ana Silva", "Ben Okoye", "Licensing desk"}[len(c.CustomerShortName.S)%3]
 		return name, "desk@example.com"
