@@ -26,6 +26,7 @@ const (
 	KindDelta         // signed, red where negative licenses are left
 	KindPercent       // 0.0 %; the value is a fraction, 1 for 100 %
 	KindMoney         // with the report's currency, two decimals
+	KindSigned        // the same with its sign, as what a figure moved by
 	KindDate          // a day, UTC
 	KindTime          // date and time, UTC
 	KindSeverity      // a word and a colour
@@ -42,6 +43,7 @@ type Value struct {
 	float   float64
 	money   decimal.Decimal
 	time    time.Time
+	total   bool
 }
 
 type holding uint8
@@ -130,6 +132,24 @@ func MaybeMoney(d *decimal.Decimal) Value {
 	return Money(*d)
 }
 
+// Total is a figure that stands by itself in a column of signed differences:
+// it is written without a sign.
+func Total(v Value) Value {
+	v.total = true
+	return v
+}
+
+// IsTotal tells one.
+func (v Value) IsTotal() bool { return v.total }
+
+// signed puts a sign before a difference that is more than nothing.
+func (v Value) signed(k Kind, digits string, more bool) string {
+	if more && !v.total && (k == KindDelta || k == KindSigned) {
+		return "+" + digits
+	}
+	return digits
+}
+
 // IsEmpty tells an empty cell.
 func (v Value) IsEmpty() bool { return v.holds == holdsEmpty }
 
@@ -176,16 +196,13 @@ func (v Value) Format(k Kind) string {
 	switch v.holds {
 	case holdsInt:
 		s := plain.Number(v.integer)
-		if k == KindDelta && v.integer > 0 {
-			s = "+" + s
-		}
-		return s
+		return v.signed(k, s, v.integer > 0)
 	case holdsFloat:
 		if k == KindPercent {
 			return strconv.FormatFloat(v.float*100, 'f', 1, 64) + " %"
 		}
 	case holdsMoney:
-		return plain.Group(v.money.StringFixed(2))
+		return v.signed(k, plain.Group(v.money.StringFixed(2)), v.money.IsPositive())
 	case holdsTime:
 		if k == KindTime {
 			return v.time.Format("2006-01-02 15:04") + " UTC"
