@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,7 +29,8 @@ type kind struct {
 	check   func(value string) error // of every value but the default; nil takes all
 	choices []string                 // all right values, where there is a list of them
 	pattern string                   // regular expression of right values
-	least   int                      // of numbers
+
+	least, most int // of numbers
 }
 
 // word is one value as it is written.
@@ -119,18 +121,23 @@ func list(into *[]string) kind {
 
 func paths(into *[]string) kind { return list(into).ofPath() }
 
-// number is kept in some unit, as 1<<20 for MiB; more than 2^40 of them count as
-// so many.
-func number[T int | int64](into *T, least int, unit T) kind {
+// unlimited is for numbers that have no greatest value of their own.
+const unlimited = math.MaxInt32
+
+// number is kept in some unit, as 1<<20 for MiB.
+func number[T int | int64](into *T, unit T, least, most int) kind {
 	k := one[int](nil, func(w word) error {
 		n, err := strconv.Atoi(w.String())
-		if err != nil || n < least {
+		switch {
+		case err != nil || n < least:
 			return Usage{fmt.Sprintf("%s is less than %d", w, least), "leave it out for the default"}
+		case n > most:
+			return Usage{fmt.Sprintf("%s is more than %d", w, most), "leave it out for the default"}
 		}
-		*into = T(min(int64(n), 1<<40)) * unit
+		*into = T(n) * unit
 		return nil
 	})
-	k.least = least
+	k.least, k.most = least, most
 	return k
 }
 

@@ -59,7 +59,7 @@ func schemaOfOne(e setting) object {
 	case *strict.Located[string]:
 		o = scalar
 	case *strict.Located[int]:
-		o = object{"type": "integer", "minimum": k.least}
+		o = object{"type": "integer", "minimum": k.least, "maximum": k.most}
 	case *strict.Located[bool]:
 		o = object{"type": "boolean"}
 	case *[]strict.Located[string]:
@@ -213,7 +213,8 @@ func TestSchemaAgreesWithTheLoader(t *testing.T) {
 		"": true, "title: 2026": true, "title: [a]": false, "title:": false, "titel: x": false,
 		"formats:": true, "formats: [md]": true, "formats: md": false, "formats: [docx]": false,
 		"failOn: none": true, "failOn: often": false, "splitBy: manager": true, "splitBy: day": false,
-		"fetch:": true, "fetch: {attempts: 1}": true, "fetch: {attempts: 0}": false, "fetch: {attempts: '1'}": false, "fetch: {attempt: 1}": false,
+		"fetch:": true, "fetch: {attempts: 1}": true, "fetch: {attempts: 0}": false, "fetch: {attempts: '1'}": false,
+		"fetch: {maxBodyMB: 1048576}": true, "fetch: {maxBodyMB: 1048577}": false, "mail: {port: 65536}": false, "fetch: {attempt: 1}": false,
 		"fetch: {timeout: 1m30s}": true, "fetch: {timeout: 10}": false, "fetch: {timeout: soon}": false,
 		"guards: {findingsRisePercent: 0}": true, "guards: {findingsRisePercent: -1}": false,
 		"pdf: {systemFonts: false}": true, "pdf: {systemFonts: maybe}": false, "accentColor: '#1F4E79'": true, "accentColor: blue": false,

@@ -33,7 +33,7 @@ type Settings struct {
 	To, Cc   []string
 	Attach   []string // file endings to attach, best first
 	// MaxAttachment bounds the attachments of one mail, in bytes before
-	// encoding, which adds 37 %; most servers take 25 MB in all.
+	// encoding, which adds 37 %; most servers take 25 MiB in all.
 	MaxAttachment int64
 	Templates     string         // folder of the user's own templates; "" for none
 	RootCAs       *x509.CertPool // nil for the system's
