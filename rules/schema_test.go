@@ -15,7 +15,7 @@ import (
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	schema, err := os.ReadFile("schema.json")
+	schema, err := os.ReadFile("../templates/schema/rules.json")
 	if err != nil {
 		t.Fatal(err)
 	}

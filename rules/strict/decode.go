@@ -19,7 +19,8 @@ const (
 )
 
 // Decode reads one YAML document into the struct that into points to. Keys
-// are those of `yaml:"name"` tags, `yaml:"name,required"` must be there.
+// are those of `yaml:"name"` tags, `yaml:"name,required"` must be there; or
+// those that a Keyed names.
 // Understood are structs, maps with text or int keys, slices, pointers,
 // texts, ints, bools, any (a scalar: int, float64, bool or string), Text,
 // Located, encoding.TextUnmarshaler for scalars, and yaml.Unmarshaler. An
@@ -122,6 +123,8 @@ func (d *decoder) special(n *yaml.Node, t target) bool {
 		if s, ok := d.text(n, t); ok {
 			*into = Text{S: s, Pos: d.position(n), style: n.Style, data: d.data}
 		}
+	case Keyed:
+		d.structure(n, t)
 	case yaml.Unmarshaler:
 		d.own(n, into.UnmarshalYAML(n))
 	case encoding.TextUnmarshaler:

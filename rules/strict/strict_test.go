@@ -252,3 +252,30 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// table names its keys when it is read.
+type table struct {
+	title Located[string]
+	count int
+}
+
+func (t *table) Keys() []Key {
+	return []Key{{Name: "title", Required: true, Into: &t.title}, {Name: "count", Into: &t.count}}
+}
+
+func TestKeyed(t *testing.T) {
+	var into struct {
+		Tables []table `yaml:"tables"`
+	}
+	errs := Decode("f", []byte("tables:\n  - {title: a, count: 2}\n  - {count: 1}\n  - {titel: b}\n  - {title: c, x: 1}\n"), &into)
+	want := "f:3:5: missing key \"title\"\nf:4:5: missing key \"title\"\nf:4:6: unknown key \"titel\"\nf:5:16: unknown key \"x\""
+	if errs.Error() != want {
+		t.Errorf("got\n%v\nwant\n%v", errs, want)
+	}
+	if errs[2].Hint() != `did you mean "title"?` || errs[3].Hint() != "known keys: title, count" {
+		t.Errorf("hints %q and %q", errs[2].Hint(), errs[3].Hint())
+	}
+	if first := into.Tables[0]; first.title.V != "a" || first.title.Pos.Line != 2 || first.count != 2 {
+		t.Errorf("%+v", first)
+	}
+}

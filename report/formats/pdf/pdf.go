@@ -10,12 +10,15 @@ import (
 	"trueup/report"
 )
 
+// DefaultMaxCustomers is Options.MaxCustomers where nothing else is said.
+const DefaultMaxCustomers = 500
+
 // Options bound the report and name fonts. The zero value is the default.
 type Options struct {
 	Fonts  []Font  // further TrueType fonts for what the embedded ones lack, asked in order
 	System *System // fonts of the machine, asked last and read only when needed; nil for none
 
-	MaxCustomers   int // customers with a section of their own; 0 for 500
+	MaxCustomers   int // customers with a section of their own; 0 for DefaultMaxCustomers
 	MaxPerRule     int // findings listed under their rule; 0 for 100
 	MaxFindings    int // findings listed in a customer's section; 0 for 20
 	MaxConnections int // connections listed in a customer's section; 0 for 20
@@ -26,7 +29,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value *int
 		other int
-	}{{&o.MaxCustomers, 500}, {&o.MaxPerRule, 100}, {&o.MaxFindings, 20}, {&o.MaxConnections, 20}, {&o.MaxQuality, 200}} {
+	}{{&o.MaxCustomers, DefaultMaxCustomers}, {&o.MaxPerRule, 100}, {&o.MaxFindings, 20}, {&o.MaxConnections, 20}, {&o.MaxQuality, 200}} {
 		if *d.value == 0 {
 			*d.value = d.other
 		}
