@@ -170,8 +170,7 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 	if err != nil {
 		return steps.World{}, nil, err
 	}
-	w, err := c.world()
-	return w, s, err
+	return c.world(), s, nil
 }
 
 // prepare is load, and all that people wrote.
