@@ -1,13 +1,14 @@
 package strict
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Limits of what is read. They are far above any real file and keep hostile
@@ -28,6 +29,7 @@ const (
 // A text takes every scalar but null as it is written, so that names of
 // digits and unquoted dates need no quotes. An empty file is an empty mapping.
 func Decode(file string, data []byte, into any) Errors {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // the parser counts no column for it
 	d := &decoder{file: file, data: data, budget: maxValues}
 	if root := d.parse(); root != nil {
 		d.value(root, target{v: reflect.ValueOf(into).Elem()})

@@ -89,9 +89,20 @@ func TestDecodeErrors(t *testing.T) {
 		{"int key spelled otherwise", "prices: {01: 1}", `f:1:10: want a whole number as the key, got "01"`},
 		{"two documents", "title: a\n---\ntitle: b", `f:3:1: a second document in the file | write one file for each`},
 		{"not a mapping", "- a", `f:1:1: want a mapping (key: value), got a list`},
-		{"syntax", "title: a\nentries: b: c", `f:2:1: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes`},
+		{"colon in a text", "title: a\nentries: b: c", "f:2:11: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
+		{"indented too far", "title: a\nentries:\n  - id: x\n     level: low\n", "f:4:11: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
+		{"indented too little", "title: a\nentries:\n  - id: x\n   level: low\n", "f:4:4: not valid YAML: did not find expected '-' indicator | indent the line like the lines beside it; close a quote before what follows it"},
+		{"indented with a tab", "named:\n\ta: {}\n", "f:2:1: not valid YAML: found character that cannot start any token | put the text in quotes; indent with spaces, not tabs"},
+		{"double quote not closed", "title: a\nnamed:\n  é: {id: \"x}\n  b: {id: y}\n", "f:3:11: not valid YAML: found unexpected end of stream | close this quote"},
+		{"single quote not closed", "entries:\n  - id: 'x\n    count: 1\n  - id: y\n", "f:2:9: not valid YAML: found unexpected end of stream | close this quote"},
+		{"text after a quote", "title: \"a\" b\n", "f:1:12: not valid YAML: did not find expected key | indent the line like the lines beside it; close a quote before what follows it"},
+		{"bracket not closed", "prices: {1: 2\ntitle: b\n", "f:2:6: not valid YAML: did not find expected ',' or '}' | write a comma here, or close the bracket of line 1, column 9"},
+		{"key without a value", "title: |\n  a\nb\nentries: []\n", "f:3:1: not valid YAML: could not find expected ':' | write key: value, or indent the line like the text that it continues"},
+		{"unknown escape", `title: "a\q"`, "f:1:10: not valid YAML: found unknown escape character"},
+		{"control character", "title: a\nnamed: \x01", "f: not valid YAML: control characters are not allowed (value: 1)"},
+		{"mistake in a second document", "title: a\n---\nb: c: d\n", "f:3:5: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
 		{"not UTF-8", "title: é\n  \xff", `f:2:3: not UTF-8 text | save the file as UTF-8`},
-		{"unknown alias", "title: *x", `f:1:1: not valid YAML: unknown anchor 'x' referenced`},
+		{"unknown alias", "title: *x", `f:1:8: not valid YAML: unknown anchor 'x' referenced`},
 		{"all at once", "titel: x\nentries: 3\nnamed: {a: {}}", "f:1:1: unknown key \"titel\" | did you mean \"title\"?\n" +
 			"f:2:10: \"entries\": want a list, got the number 3\nf:3:12: missing key \"id\""},
 	}
@@ -170,6 +181,7 @@ func TestTextAt(t *testing.T) {
 		{"folded", "when: >-\n\n  a\n  b\n\n  bad\n", "bad", "f:6:3"},
 		{"double quotes, escaped line end", "when: \"a \\\n    bad\"", "bad", "f:2:5"},
 		{"tab escape", `when: "a\tbad"`, "bad", "f:1:11"},
+		{"byte order mark", "\ufeffwhen: a > bad", "bad", "f:1:11"},
 		{"start of a block", "when: |\n  bad\n", "bad", "f:2:3"},
 	}
 	for _, test := range tests {
