@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -112,7 +113,7 @@ func (c *ruleCompiler) needs(names []strict.Located[string]) []need {
 		path, ok := cellAt(env, n.V)
 		if !ok {
 			c.errs = append(c.errs, strict.Error{
-				Pos: n.Pos, Text: fmt.Sprintf("unknown field %q", n.V), HintText: strict.DidYouMean(n.V, cellNames(env)),
+				Pos: n.Pos, Text: fmt.Sprintf("unknown field %q", n.V), HintText: plain.DidYouMean(n.V, cellNames(env)),
 			})
 			continue
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
-	"trueup/rules/strict"
+	"trueup/fetch/plain"
 )
 
 // FindError is a customer that a query does not name, or not clearly.
@@ -95,7 +95,7 @@ func notFound(customers []fetch.Customer, query string) error {
 		names[i] = customers[i].CustomerShortName.S
 	}
 	e := &FindError{Query: query}
-	if near := strict.Nearest(query, names); near != "" {
+	if near := plain.Nearest(query, names); near != "" {
 		e.Candidates = []string{near}
 	}
 	return e

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -17,7 +18,7 @@ func (l *ruleLoader) override(overrides map[string]Override) {
 		o := overrides[id]
 		d := l.seen[id]
 		if d == nil {
-			l.fail(o.Pos, strict.DidYouMean(id, slices.Sorted(maps.Keys(l.seen))), "override of an unknown rule %q", id)
+			l.fail(o.Pos, plain.DidYouMean(id, slices.Sorted(maps.Keys(l.seen))), "override of an unknown rule %q", id)
 			continue
 		}
 		l.apply(d.rule, o)
@@ -44,7 +45,7 @@ func (l *ruleLoader) apply(r *Rule, o Override) {
 		}
 		own, ok := r.Params[name]
 		if !ok {
-			l.fail(pos, strict.DidYouMean(name, sortedKeys(r.Params)), "rule %q has no parameter %q", r.ID, name)
+			l.fail(pos, plain.DidYouMean(name, sortedKeys(r.Params)), "rule %q has no parameter %q", r.ID, name)
 			continue
 		}
 		v, err := overrideParam(own, o.Params[name])

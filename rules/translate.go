@@ -10,7 +10,7 @@ import (
 
 	"github.com/expr-lang/expr/file"
 
-	"trueup/rules/strict"
+	"trueup/fetch/plain"
 )
 
 var (
@@ -64,7 +64,7 @@ func (s scope) explainName(at int, name string) *exprError {
 		return &exprError{at, "params cannot be used as a whole", "write params.NAME"}
 	}
 	names := slices.Concat(cellNames(reflect.TypeOf(s.env())), builtins)
-	hint := strict.DidYouMean(name, names)
+	hint := plain.DidYouMean(name, names)
 	if hint == "" && s.each == EachCustomer && slices.Contains(cellNames(reflect.TypeFor[site]()), name) {
 		hint = "this is a field of SIP connections: use each: sipConnection, or any(SiteLocation, ." + name + " …)"
 	}
@@ -82,5 +82,5 @@ func (s scope) explainField(at int, typ, name string) *exprError {
 	} else if of != "SIP connection" {
 		return &exprError{at: at, text: fmt.Sprintf("a value of type %s has no field %q", of, name)}
 	}
-	return &exprError{at, fmt.Sprintf("unknown field %q of a %s", name, of), strict.DidYouMean(name, names)}
+	return &exprError{at, fmt.Sprintf("unknown field %q of a %s", name, of), plain.DidYouMean(name, names)}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 
-	"trueup/rules/strict"
+	"trueup/fetch/plain"
 )
 
 // builtins are the functions that expressions may call: none reads the clock,
@@ -57,7 +57,7 @@ func (v *vetter) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.BuiltinNode:
 		if !slices.Contains(builtins, n.Name) {
-			v.fail(n, strict.DidYouMean(n.Name, builtins), "function %q is not available in rules", n.Name)
+			v.fail(n, plain.DidYouMean(n.Name, builtins), "function %q is not available in rules", n.Name)
 		}
 	case *ast.BinaryNode:
 		if n.Operator == ".." {
@@ -87,7 +87,7 @@ func (v *vetter) param(n *ast.MemberNode) {
 	if !ok {
 		v.fail(n, "write params.NAME", "params has no element like this")
 	} else if _, ok := v.params[property.Value]; !ok {
-		v.fail(property, strict.DidYouMean(property.Value, sortedKeys(v.params)), "the rule has no parameter %q", property.Value)
+		v.fail(property, plain.DidYouMean(property.Value, sortedKeys(v.params)), "the rule has no parameter %q", property.Value)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/rules/strict"
 )
@@ -132,7 +133,7 @@ func (p *Program) unknownCommand(name string) error {
 	for _, c := range p.Commands {
 		names = append(names, c.Name)
 	}
-	hint := strict.DidYouMean(name, names)
+	hint := plain.DidYouMean(name, names)
 	if hint == "" {
 		hint = "trueup help lists the commands"
 	}
@@ -181,7 +182,7 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		if near := strict.DidYouMean("--"+unknown.GetSpecifiedName(), names); near != "" {
+		if near := plain.DidYouMean("--"+unknown.GetSpecifiedName(), names); near != "" {
 			hint = near
 		}
 	}

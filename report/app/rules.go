@@ -11,7 +11,6 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/app/show"
 	"trueup/rules"
-	"trueup/rules/strict"
 )
 
 // RulesArgs are the arguments of the command rules, as usage shows them.
@@ -58,7 +57,7 @@ func (c *Call) showRule(s *settings.Settings, id string) error {
 	}
 	at := set.Find(id)
 	if at < 0 {
-		hint := strict.DidYouMean(id, set.IDs())
+		hint := plain.DidYouMean(id, set.IDs())
 		if hint == "" {
 			hint = "trueup rules list names them all"
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"trueup/fetch/plain"
 )
 
 type field struct {
@@ -49,7 +51,7 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 }
 
 func keyHint(key string, names []string) string {
-	if hint := DidYouMean(key, names); hint != "" {
+	if hint := plain.DidYouMean(key, names); hint != "" {
 		return hint
 	}
 	return "known keys: " + strings.Join(names, ", ")

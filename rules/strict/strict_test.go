@@ -227,18 +227,6 @@ func TestErrIsNilWithoutErrors(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	fields := []string{"LicensedUsersCount", "ActiveUserCount", "MsTenantId", "id"}
-	for word, want := range map[string]string{
-		"LicencedUsersCount": "LicensedUsersCount", "mstenantid": "MsTenantId", "MsTeantnId": "MsTenantId",
-		"di": "id", "Whatever": "", "": "",
-	} {
-		if got := Nearest(word, fields); got != want {
-			t.Errorf("%q: got %q, want %q", word, got, want)
-		}
-	}
-}
-
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		"", "title: x", "entries: [{id: a, when: |\n  x\n}]", "entries: &a [*a]", "named: {a: {id: \"\\u00e9 \\\n  b\"}}",
