@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
@@ -22,7 +23,7 @@ func Check(opt Options) (*Set, strict.Errors, error) {
 	for _, r := range set.Rules {
 		c.incomplete(r)
 		c.unusedParams(r)
-		c.unguarded(set, r)
+		c.unguarded(r)
 		c.unneeded(r)
 	}
 	return set, l.located(c.warnings), nil
@@ -56,8 +57,8 @@ func (c *warner) incomplete(r *Rule) {
 func (c *warner) unusedParams(r *Rule) {
 	for _, name := range sortedKeys(r.Params) {
 		mention := regexp.MustCompile(`\bparams\.` + regexp.QuoteMeta(name) + `\b`)
-		used := slices.ContainsFunc(r.program.expressions(true), func(e *expression) bool {
-			return mention.MatchString(e.source)
+		used := slices.ContainsFunc(r.program.expressions(true), func(e *engine.Expression) bool {
+			return mention.MatchString(e.Source)
 		})
 		if !used {
 			c.warn(r, "", "never uses its parameter %q", name)
@@ -67,15 +68,15 @@ func (c *warner) unusedParams(r *Rule) {
 
 // unguarded tries each nullable field as null on customers of every kind. A
 // rule that can judge none of them wants a guard.
-func (c *warner) unguarded(set *Set, r *Rule) {
+func (c *warner) unguarded(r *Rule) {
 	read := r.fieldsRead(false)
-	for _, name := range nullableFields(r.Each) {
-		if !slices.Contains(read, name) {
+	for _, name := range r.nullableFields() {
+		if !slices.ContainsFunc(read, func(f engine.Field) bool { return f.Name == name }) {
 			continue
 		}
 		judged := slices.ContainsFunc(specimens(), func(customer fetch.Customer) bool {
 			setNull(&customer, name)
-			return set.judges(r, &customer)
+			return r.judges(&customer)
 		})
 		if !judged {
 			c.warn(r, fmt.Sprintf("write applies: %s != nil", name), "is not evaluable wherever %s is null", name)
@@ -83,16 +84,15 @@ func (c *warner) unguarded(set *Set, r *Rule) {
 	}
 }
 
-// judges tells whether a rule can judge a specimen with a null.
-func (s *Set) judges(r *Rule, c *fetch.Customer) bool {
-	known := tenants{tenantKey(c): 1}
-	w := newWorker(s, known)
-	w.loader.load(c)
-	connection := -1
+// judges tells whether a rule can judge a customer, or its first SIP connection.
+func (r *Rule) judges(c *fetch.Customer) bool {
+	m := engine.NewMachine(engine.CountTenants([]fetch.Customer{*c}))
+	m.Load(c)
+	env := m.Customer()
 	if r.Each == EachConnection {
-		connection = 0
+		env = m.Connection(0)
 	}
-	return w.judge(r, connection).verdict != NotEvaluable
+	return r.judge(env).verdict != NotEvaluable
 }
 
 func setNull(c *fetch.Customer, name string) {
@@ -137,16 +137,16 @@ func specimenConnection(kind string) fetch.SIPConnection {
 // unneeded looks for comparisons in which an absent field passes for null.
 func (c *warner) unneeded(r *Rule) {
 	told := map[string]bool{}
+	for _, n := range r.Needs {
+		told[n] = true
+	}
 	for _, e := range r.program.expressions(true) {
-		for _, read := range e.reads {
-			name := read.path(r.Each)
-			if read.kind == strictRead || told[name] || slices.Contains(r.Needs, name) || read.name != lastPart(name) {
-				continue
+		for _, read := range e.Reads {
+			name := read.Field.Name
+			if read.TakesNull && !told[name] {
+				told[name] = true
+				c.warn(r, fmt.Sprintf("write needs: [%s]", name), "takes an absent %s for null", name)
 			}
-			told[name] = true
-			c.warn(r, fmt.Sprintf("write needs: [%s]", name), "takes an absent %s for null", name)
 		}
 	}
 }
-
-func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

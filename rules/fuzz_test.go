@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/rules/engine"
 )
 
 // loadBytes is Load for one file in memory.
@@ -80,19 +81,13 @@ func FuzzEvaluate(f *testing.F) {
 		if connections {
 			r.Each = EachConnection
 		}
-		s := scope{r.Each, r.Params}
-		e, failed := compile(when, s)
-		if failed != nil || !isBool.fits(e.typ) {
+		e, wrong := r.scope().Compile("when", when, engine.Bool)
+		if wrong != nil {
 			return
 		}
 		r.program.when = e
-		if parts, failed := parseMessage(message); failed == nil {
-			for i, p := range parts {
-				if p.value != nil {
-					parts[i].value, _ = compile(p.value.source, s)
-				}
-			}
-			r.program.message = parts
+		if m, wrong := r.scope().CompileMessage(message); len(wrong) == 0 {
+			r.program.message = m
 		}
 		start := time.Now()
 		set := &Set{Rules: []*Rule{r}}

@@ -9,6 +9,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/fetch/plain"
+	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
@@ -74,7 +75,7 @@ func overrideParam(own, by any) (any, error) {
 	if fmt.Sprintf("%T", own) != fmt.Sprintf("%T", by) {
 		return nil, fmt.Errorf("want %s, got %s", paramKind(own), paramKind(by))
 	}
-	return by, checkParam(by)
+	return by, engine.CheckParam(by)
 }
 
 func paramKind(v any) string {

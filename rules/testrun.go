@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules/engine"
 )
 
 // TestResult is the outcome of one test of one rule.
@@ -31,26 +32,37 @@ func (s *Set) RunTests() []TestResult {
 
 func (s *Set) runTest(r *Rule, t *Test) TestResult {
 	portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
-	w := newWorker(s, countTenants(portfolio))
-	w.loader.load(&portfolio[0])
-	o := w.test(r, t.Connection)
-	return TestResult{
-		Rule: r, Test: t, Got: o.verdict, Reason: reason(o.err),
-		Read: w.values(r, t.Connection, o.verdict), Failed: t.compare(o),
-	}
+	m := engine.NewMachine(engine.CountTenants(portfolio))
+	m.Load(&portfolio[0])
+	o, read := r.test(m, t.Connection)
+	return TestResult{Rule: r, Test: t, Got: o.verdict, Reason: o.reason, Read: read, Failed: t.compare(o)}
 }
 
-// test judges as Evaluate would, the customer as a whole included if a rule
-// for connections has none to look at.
-func (w *worker) test(r *Rule, connection int) outcome {
-	if r.Each == EachConnection && connection < 0 {
-		err := strictRead.fail("SiteLocation", w.loader.sites.State)
-		if err == nil {
-			return outcome{verdict: NotApplicable}
+// test judges the customer loaded, or one of its SIP connections, as Evaluate
+// would, and lists what the rule read, each field once. A rule for connections
+// is given -1 if the customer has none to judge.
+func (r *Rule) test(m *engine.Machine, connection int) (o outcome, read []Value) {
+	env := m.Customer()
+	if r.Each == EachConnection {
+		if connection < 0 {
+			o.verdict = NotApplicable
+			if _, err := m.Connections(); err != nil {
+				o = outcome{verdict: NotEvaluable, reason: err.Error()}
+			}
+			sites, _ := engine.Scope{}.Field("SiteLocation")
+			return o, []Value{{sites.Name, env.Text(sites)}}
 		}
-		return outcome{verdict: NotEvaluable, err: err}
+		env = m.Connection(connection)
 	}
-	return w.judge(r, connection)
+	o = r.judge(env)
+	seen := map[string]bool{}
+	for _, f := range r.fieldsRead(o.verdict == Finding) {
+		if !seen[f.Name] {
+			seen[f.Name] = true
+			read = append(read, Value{f.Name, env.Text(f)})
+		}
+	}
+	return o, read
 }
 
 // compare says what of an outcome is not as the test expects.

@@ -1,4 +1,4 @@
-package rules
+package engine
 
 import (
 	"reflect"
@@ -8,10 +8,10 @@ import (
 	"github.com/expr-lang/expr/file"
 )
 
-// guard rewrites an expression before it is compiled: every mention of an API
-// field becomes a read of its cell, and arithmetic that could go wrong without
-// a word is checked. The library calls it until nothing changes any more,
-// since the type of `.sbcId` is known only once SiteLocation is a list.
+// guard rewrites an expression before it is compiled: every mention of a field
+// becomes a read of its cell, and arithmetic that could silently go wrong is
+// checked. The library calls it until nothing changes any more, since the type
+// of `.sbcId` is known only once SiteLocation is a list.
 type guard struct {
 	config  *conf.Config
 	params  map[string]any
@@ -29,21 +29,41 @@ type read struct {
 	typ  reflect.Type
 }
 
-// path is the read's name from the environment of a rule: "customer.X" for the
-// owner's fields of a connection, SiteLocation for those of a list's elements.
-func (r read) path(each Each) string {
-	member, ok := r.cell.(*ast.MemberNode)
-	if !ok {
-		return r.name
-	}
-	if id, ok := member.Node.(*ast.IdentifierNode); ok && id.Value == "customer" && each == EachConnection {
-		return "customer." + r.name
-	}
-	return "SiteLocation"
+// Read is one look of an expression at a field.
+type Read struct {
+	Field Field // SiteLocation for what is read of its entries
+	// TakesNull tells that the expression goes on if Field is null or absent,
+	// as it does after a comparison with nil.
+	TakesNull bool
 }
 
 func newGuard(config *conf.Config, params map[string]any, most int) *guard {
 	return &guard{config: config, params: params, most: most, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
+}
+
+// left lists the reads that are left in a tree after all passes.
+func (g *guard) left(n ast.Node, s Scope) []Read {
+	owner := ""
+	if s.Connection {
+		owner = "customer."
+	}
+	var reads []Read
+	ast.Walk(&n, visit(func(n ast.Node) {
+		r, ok := g.reads[n]
+		if !ok {
+			return
+		}
+		name, takesNull := r.name, r.kind != strictRead
+		if member, ok := r.cell.(*ast.MemberNode); ok && member.Node.Type() == reflect.TypeFor[*customerEnv]() {
+			name = owner + r.name
+		} else if ok {
+			name, takesNull = owner+"SiteLocation", false
+		}
+		if field, wrong := s.Field(name); wrong == nil {
+			reads = append(reads, Read{field, takesNull})
+		}
+	}))
+	return reads
 }
 
 // Reset starts another pass, ShouldRepeat asks for one: the library's protocol.
@@ -148,10 +168,20 @@ func (g *guard) binary(node *ast.Node, n *ast.BinaryNode) {
 	case "/", "**", "^":
 		g.check(node, n, finite)
 	case "+":
-		g.bound(node, n)
+		if n.Type().Kind() == reflect.String {
+			g.check(node, n, shortText)
+		}
 	case "*":
-		g.product(node, n)
+		if n.Type().Kind() == reflect.Int {
+			g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
+		}
 	}
+}
+
+// check calls a test with an operation's result.
+func (g *guard) check(node *ast.Node, n ast.Node, test any) {
+	g.done[n] = true
+	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
 }
 
 // equality keeps null out of comparisons: with the literal nil it is the

@@ -1,4 +1,4 @@
-package rules
+package engine
 
 import (
 	"errors"
@@ -11,11 +11,10 @@ import (
 )
 
 // Limits on the data that one expression works on. They bound its time, since
-// expressions can only loop over lists, two deep at most.
+// expressions can only loop over lists, and at most maxPredicates deep.
 const (
 	maxSites     = 1000
 	maxManySites = 10_000 // of expressions that look at each only once
-	maxText      = 4096   // bytes
 )
 
 // readKind says what an expression wants of a cell.

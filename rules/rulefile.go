@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
@@ -145,7 +146,7 @@ func (r *fileReader) params(e *ruleEntry) map[string]any {
 	params := make(map[string]any, len(e.Params))
 	for _, name := range sortedKeys(e.Params) {
 		p := e.Params[name]
-		if err := checkParam(p.V); err != nil {
+		if err := engine.CheckParam(p.V); err != nil {
 			r.fail(p.Pos, "", "params.%s: %v", name, err)
 		}
 		if params[name] = p.V; p.V == nil {
@@ -153,25 +154,6 @@ func (r *fileReader) params(e *ruleEntry) map[string]any {
 		}
 	}
 	return params
-}
-
-// checkParam keeps parameters within what expressions compute exactly.
-func checkParam(v any) error {
-	switch v := v.(type) {
-	case int:
-		if v > maxNumber || v < -maxNumber {
-			return errTooLarge
-		}
-	case float64:
-		if !(v >= -maxNumber && v <= maxNumber) {
-			return errTooLarge
-		}
-	case string:
-		if len(v) > maxText {
-			return fmt.Errorf("longer than %d bytes", maxText)
-		}
-	}
-	return nil
 }
 
 func values[T any](located []strict.Located[T]) []T {
