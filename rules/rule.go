@@ -192,7 +192,7 @@ type Test struct {
 // them in the order of the waivers.
 type WaiverStatus struct {
 	Waiver
-	State    string // active, ending (within 30 days), expired or unused
-	DaysLeft int    // until Expires; 0 on that day, negative after it
-	Results  []int  // into Evaluation.Results: what it waives; for an expired one, what it no longer does
+	State    WaiverState
+	DaysLeft int   // until Expires; 0 on that day, negative after it
+	Results  []int // into Evaluation.Results: what it waives; for an expired one, what it no longer does
 }

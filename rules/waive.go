@@ -8,12 +8,16 @@ import (
 	"trueup/fetch"
 )
 
-// The states of WaiverStatus. Only active and ending waivers waive anything.
+// WaiverState is the state of a waiver at an as-of time, in the word that
+// reports have for it.
+type WaiverState string
+
+// The states of a waiver. Only active and ending ones waive anything.
 const (
-	WaiverActive  = "active"
-	WaiverEnding  = "ending"  // active for another endingDays at most
-	WaiverExpired = "expired" // its last day is over
-	WaiverUnused  = "unused"  // not expired, but it waives no finding
+	WaiverActive  WaiverState = "active"
+	WaiverEnding  WaiverState = "ending"  // waives, and its last day is at most endingDays away
+	WaiverExpired WaiverState = "expired" // its last day is over
+	WaiverUnused  WaiverState = "unused"  // not expired, but there is no finding that it waives
 )
 
 // endingDays is how soon a waiver ends that the register calls ending.
