@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (c *warner) incomplete(r *Rule) {
 }
 
 func (c *warner) unusedParams(r *Rule) {
-	for _, name := range sortedKeys(r.Params) {
+	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
 		mention := regexp.MustCompile(`\bparams\.` + regexp.QuoteMeta(name) + `\b`)
 		used := slices.ContainsFunc(r.program.expressions(true), func(e *engine.Expression) bool {
 			return mention.MatchString(e.Source)

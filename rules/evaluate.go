@@ -11,17 +11,27 @@ import (
 // Evaluate applies the enabled rules to all customers, on all cores. The
 // outcome does not depend on how the work is shared out.
 func (s *Set) Evaluate(customers []fetch.Customer) *Evaluation {
-	parts := s.evaluateParts(customers)
+	workers := make([]*worker, min(runtime.GOMAXPROCS(0), max(len(customers), 1)))
+	tenants := engine.CountTenants(customers)
+	var group sync.WaitGroup
+	for i := range workers {
+		w := newWorker(s, tenants)
+		workers[i] = w
+		from, to := i*len(customers)/len(workers), (i+1)*len(customers)/len(workers)
+		group.Go(func() { w.customers(customers, from, to) })
+	}
+	group.Wait()
+
 	e := &Evaluation{Set: s, Tallies: make([]Tally, len(s.Rules))}
 	n := 0
-	for _, p := range parts {
-		n += len(p.results)
+	for _, w := range workers {
+		n += len(w.results)
 	}
 	e.Results = make([]Result, 0, n)
-	for _, p := range parts {
-		e.Results = append(e.Results, p.results...)
-		for r := range p.tallies {
-			e.Tallies[r].add(p.tallies[r])
+	for _, w := range workers {
+		e.Results = append(e.Results, w.results...)
+		for r := range w.tallies {
+			e.Tallies[r].add(w.tallies[r])
 		}
 	}
 	return e
@@ -33,25 +43,10 @@ func (t *Tally) add(o Tally) {
 	}
 }
 
-// evaluateParts judges contiguous shares of the customers side by side.
-func (s *Set) evaluateParts(customers []fetch.Customer) []*worker {
-	shares := min(runtime.GOMAXPROCS(0), max(len(customers), 1))
-	tenants := engine.CountTenants(customers)
-	workers := make([]*worker, shares)
-	var group sync.WaitGroup
-	for i := range workers {
-		w := newWorker(s, tenants)
-		workers[i] = w
-		from, to := i*len(customers)/shares, (i+1)*len(customers)/shares
-		group.Go(func() { w.customers(customers, from, to) })
-	}
-	group.Wait()
-	return workers
-}
-
-// TallyGroups counts the verdicts, before waivers, of groups of customers:
-// groupOf has the group of each, from 0. Fields such as CustomersOnTenant look
-// at all customers, so that the groups add up to the Tallies of Evaluate.
+// TallyGroups counts the verdicts, before waivers, of each group of customers:
+// groupOf has the group of every customer, from 0. Fields such as
+// CustomersOnTenant look at all of them, so that the groups add up to the
+// Tallies of Evaluate.
 func (s *Set) TallyGroups(customers []fetch.Customer, groupOf []int, groups int) [][]Tally {
 	tallies := make([][]Tally, groups)
 	for g := range tallies {
@@ -65,7 +60,7 @@ func (s *Set) TallyGroups(customers []fetch.Customer, groupOf []int, groups int)
 	return tallies
 }
 
-// worker judges customers one after another with its own machine.
+// worker judges a share of the customers, one after another.
 type worker struct {
 	set     *Set
 	machine *engine.Machine

@@ -9,11 +9,11 @@ import (
 	"trueup/rules/engine"
 )
 
-// Explanation is why each rule gave the verdict it gave for one customer.
+// Explanation says why each rule gave the verdict it gave for one customer.
 type Explanation struct {
 	Customer ExplainedCustomer `json:"customer"`
 	AsOf     time.Time         `json:"asOf"`
-	Rules    []RuleExplanation `json:"rules"` // one a rule and SIP connection judged
+	Rules    []RuleExplanation `json:"rules"` // one for each rule and SIP connection judged
 }
 
 // ExplainedCustomer names the customer explained.
@@ -22,7 +22,7 @@ type ExplainedCustomer struct {
 	GUID      string  `json:"guid"`
 	ShortName string  `json:"shortName"`
 	FullName  string  `json:"fullName"`
-	Fields    []Value `json:"fields"` // everything that rules may read of it
+	Fields    []Value `json:"fields"` // all that rules for customers may read
 }
 
 // RuleExplanation is one verdict and how it came about.

@@ -15,11 +15,7 @@ import (
 func loadBytes(data []byte) (*Set, error) {
 	l := newRuleLoader()
 	l.file("f", data, false)
-	l.compile()
-	if err := l.located(l.errs).Err(); err != nil {
-		return nil, err
-	}
-	return l.set(), nil
+	return l.finish()
 }
 
 func FuzzLoad(f *testing.F) {

@@ -1,21 +1,18 @@
 package rules
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
-	"trueup/fetch"
 	"trueup/fetch/plain"
 	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
-// override applies the settings' changes to the rules read.
+// override changes the rules read as the settings say.
 func (l *ruleLoader) override(overrides map[string]Override) {
-	for _, id := range sortedKeys(overrides) {
+	for _, id := range slices.Sorted(maps.Keys(overrides)) {
 		o := overrides[id]
 		d := l.seen[id]
 		if d == nil {
@@ -39,14 +36,14 @@ func (l *ruleLoader) apply(r *Rule, o Override) {
 		r.overridden("enabled", r.Enabled, o.Pos)
 		r.Enabled = *o.Enabled
 	}
-	for _, name := range sortedKeys(o.Params) {
+	for _, name := range slices.Sorted(maps.Keys(o.Params)) {
 		pos := o.ParamPos[name]
 		if pos.Line == 0 {
 			pos = o.Pos
 		}
 		own, ok := r.Params[name]
 		if !ok {
-			l.fail(pos, plain.DidYouMean(name, sortedKeys(r.Params)), "rule %q has no parameter %q", r.ID, name)
+			l.fail(pos, plain.DidYouMean(name, slices.Sorted(maps.Keys(r.Params))), "rule %q has no parameter %q", r.ID, name)
 			continue
 		}
 		v, err := overrideParam(own, o.Params[name])
@@ -59,13 +56,14 @@ func (l *ruleLoader) apply(r *Rule, o Override) {
 	}
 }
 
-// overridden notes what the settings change, and from what.
+// overridden notes that the settings change something, what it was and where
+// they do.
 func (r *Rule) overridden(name string, own any, from Position) {
 	r.Overridden[name], r.Own[name], r.From[name] = true, own, from
 }
 
-// overrideParam checks a new value against the type of the rule's own. A
-// whole number fits where the rule has a number with decimals.
+// overrideParam is the new value of a parameter, which must have the type of
+// the rule's own. A whole number may replace one with decimals.
 func overrideParam(own, by any) (any, error) {
 	if i, ok := by.(int); ok {
 		if _, decimal := own.(float64); decimal {
@@ -90,31 +88,4 @@ func paramKind(v any) string {
 		return fmt.Sprintf("a text (as %q)", v)
 	}
 	return fmt.Sprintf("something else (%v)", v)
-}
-
-// hashed is what a rule does and says; places and tests do not count.
-type hashed struct {
-	ID, Title, Severity, Each, Applies, When, Quantity, Message, Money, Why, Remediation, Reference string
-
-	Params      map[string]any
-	Needs, Tags []string
-	Enabled     bool
-}
-
-func hashRules(rules []*Rule) string {
-	all := make([]hashed, len(rules))
-	for i, r := range rules {
-		all[i] = hashed{
-			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Each: r.Each.String(),
-			Applies: r.Applies, When: r.When, Quantity: r.Quantity, Message: r.Message, Money: r.Money.String(),
-			Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
-			Params: r.Params, Needs: r.Needs, Tags: r.Tags, Enabled: r.Enabled,
-		}
-	}
-	slices.SortFunc(all, func(a, b hashed) int { return cmp.Compare(a.ID, b.ID) })
-	text, err := json.Marshal(all)
-	if err != nil {
-		panic(err) // strings, numbers and bools only
-	}
-	return fetch.HashOf(text)
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"trueup/fetch"
@@ -15,32 +16,28 @@ type TestResult struct {
 	Got    Verdict
 	Reason string  // why Got is NotEvaluable
 	Read   []Value // what the rule's expressions read
-	Failed string  // what is not as expected; "" if the test passed
+	Failed string  // what is not as the test expects; "" if it passed
 }
 
-// RunTests runs the tests of all rules, those switched off included, in the
-// order of the rules and of their files.
+// RunTests runs the tests of all rules in order, also of those switched off.
 func (s *Set) RunTests() []TestResult {
 	var results []TestResult
 	for _, r := range s.Rules {
 		for i := range r.Tests {
-			results = append(results, s.runTest(r, &r.Tests[i]))
+			t := &r.Tests[i]
+			portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
+			m := engine.NewMachine(engine.CountTenants(portfolio))
+			m.Load(&portfolio[0])
+			o, read := r.test(m, t.Connection)
+			results = append(results, TestResult{Rule: r, Test: t, Got: o.verdict, Reason: o.reason, Read: read, Failed: t.compare(o)})
 		}
 	}
 	return results
 }
 
-func (s *Set) runTest(r *Rule, t *Test) TestResult {
-	portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
-	m := engine.NewMachine(engine.CountTenants(portfolio))
-	m.Load(&portfolio[0])
-	o, read := r.test(m, t.Connection)
-	return TestResult{Rule: r, Test: t, Got: o.verdict, Reason: o.reason, Read: read, Failed: t.compare(o)}
-}
-
 // test judges the customer loaded, or one of its SIP connections, as Evaluate
-// would, and lists what the rule read, each field once. A rule for connections
-// is given -1 if the customer has none to judge.
+// does, and lists the fields that the rule read. Connection -1 in a rule for
+// connections stands for a customer that has none to judge.
 func (r *Rule) test(m *engine.Machine, connection int) (o outcome, read []Value) {
 	env := m.Customer()
 	if r.Each == EachConnection {
@@ -65,7 +62,7 @@ func (r *Rule) test(m *engine.Machine, connection int) (o outcome, read []Value)
 	return o, read
 }
 
-// compare says what of an outcome is not as the test expects.
+// compare says what is not as the test expects, "" if all is.
 func (t *Test) compare(o outcome) string {
 	var wrong []string
 	if o.verdict != t.Expect {
@@ -75,14 +72,11 @@ func (t *Test) compare(o outcome) string {
 		wrong = append(wrong, fmt.Sprintf("expected message %q, got %q", *t.Message, o.message))
 	}
 	if t.Quantity != nil && o.verdict == Finding && (o.quantity == nil || *o.quantity != *t.Quantity) {
-		wrong = append(wrong, fmt.Sprintf("expected quantity %d, got %s", *t.Quantity, quantityText(o.quantity)))
+		got := "none"
+		if o.quantity != nil {
+			got = strconv.FormatInt(*o.quantity, 10)
+		}
+		wrong = append(wrong, fmt.Sprintf("expected quantity %d, got %s", *t.Quantity, got))
 	}
 	return strings.Join(wrong, "; ")
-}
-
-func quantityText(q *int64) string {
-	if q == nil {
-		return "none"
-	}
-	return fmt.Sprint(*q)
 }

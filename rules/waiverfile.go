@@ -7,6 +7,7 @@ import (
 	"trueup/rules/strict"
 )
 
+// waiverFile is a waivers file as its author writes it.
 type waiverFile struct {
 	Waivers []waiverEntry `yaml:"waivers,required"`
 }

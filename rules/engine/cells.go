@@ -57,7 +57,7 @@ type siteEnv struct {
 	Customer *customerEnv `expr:"customer"`
 }
 
-// env is an environment of the scope, for its type.
+// env is an empty environment of the scope: its type is what counts.
 func (s Scope) env() any {
 	if s.Connection {
 		return siteEnv{}
@@ -100,7 +100,7 @@ func stateOf(cell any) fetch.State {
 	return fetch.Absent
 }
 
-// cellNames lists the cells of an environment's type in their order.
+// cellNames lists the names of the cells in an environment's type.
 func cellNames(t reflect.Type) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {
@@ -146,29 +146,21 @@ func cell(env any, path []int) any {
 	return reflect.ValueOf(env).Elem().FieldByIndex(path).Interface()
 }
 
-// fullText is cellText with the entries of SiteLocation spelled out.
+// fullText is cellText with the first twenty entries of SiteLocation.
 func fullText(cell any) string {
-	if s, ok := cell.(*sites); ok && s.State == fetch.Known {
-		return "[" + plain.Counted(len(s.List), "SIP connection") + elements(s) + "]"
+	s, ok := cell.(*sites)
+	if !ok || s.State != fetch.Known || len(s.List) == 0 {
+		return cellText(cell)
 	}
-	return cellText(cell)
-}
-
-// maxShown is how many connections of a list are spelled out.
-const maxShown = 20
-
-// elements spells out a list's connections.
-func elements(s *sites) string {
-	var b strings.Builder
-	for i, c := range s.List {
-		if i == maxShown {
-			b.WriteString("; …")
-			break
-		}
-		b.WriteString(map[bool]string{true: ": ", false: "; "}[i == 0])
-		fmt.Fprintf(&b, "%s %s %s", cellText(c.Name), cellText(c.SbcDeploymentState), cellText(c.SbcConfigurationType))
+	const most = 20
+	var entries []string
+	for _, c := range s.List[:min(len(s.List), most)] {
+		entries = append(entries, cellText(c.Name)+" "+cellText(c.SbcDeploymentState)+" "+cellText(c.SbcConfigurationType))
 	}
-	return b.String()
+	if len(s.List) > most {
+		entries = append(entries, "…")
+	}
+	return "[" + plain.Counted(len(s.List), "SIP connection") + ": " + strings.Join(entries, "; ") + "]"
 }
 
 // cellText is a cell for people, much as JSON has it: 12, "Deployed", null,
@@ -192,5 +184,5 @@ func cellText(cell any) string {
 	case *sites:
 		return "[" + plain.Counted(len(c.List), "SIP connection") + "]"
 	}
-	return "?"
+	return ""
 }

@@ -66,8 +66,8 @@ func (k Kind) fits(t reflect.Type) bool {
 	return isScalar(t)
 }
 
-// Compile checks an expression that is to give a value of some kind. The key
-// is where the expression stands in its rule, for messages: "when".
+// Compile checks and translates an expression that is to give a value of some
+// kind. The key names its place in the rule for messages, as "when".
 func (s Scope) Compile(key, source string, want Kind) (*Expression, *Mistake) {
 	e, wrong := s.compile(source)
 	if wrong == nil && !want.fits(e.typ) {
@@ -80,8 +80,8 @@ func (s Scope) Compile(key, source string, want Kind) (*Expression, *Mistake) {
 	return e, nil
 }
 
-// compile translates an expression to byte code, rewritten so that whatever
-// needs an unknown value fails at run time. Mistakes are at a character, as
+// compile translates an expression, rewritten so that whatever needs an unknown
+// value fails when it runs. The place of a mistake is counted in characters, as
 // the library counts.
 func (s Scope) compile(source string) (*Expression, *Mistake) {
 	if len(source) > maxSource {
@@ -100,7 +100,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	if wrong := forbidden(tree.Node, s.Params); wrong != nil {
 		return nil, wrong
 	}
-	g := newGuard(config, s.Params, mostSites(tree.Node))
+	g := &guard{config: config, params: s.Params, most: mostSites(tree.Node), done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
 	config.Visitors = []ast.Visitor{g}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(err)

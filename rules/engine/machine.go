@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/vm"
@@ -41,7 +42,13 @@ func (m *Machine) Load(c *fetch.Customer) {
 	m.license = fetch.TextOf(fetch.LicenseName(c.LicenseType))
 	m.byUser = yesNo{c.LicenseType.State, fetch.CountedByUser(c.LicenseType)}
 	m.onTenant = m.tenants.count(c)
-	m.loadSites(c)
+	m.views = slices.Grow(m.views[:0], len(c.SiteLocation))
+	m.sites.State, m.sites.List = c.Sites, m.sites.List[:0]
+	for i := range c.SiteLocation {
+		s := &c.SiteLocation[i]
+		m.views = append(m.views, site{&s.ID, &s.Name, &s.SbcID, &s.SbcDeploymentState, &s.SbcConfigurationType})
+		m.sites.List = append(m.sites.List, &m.views[i])
+	}
 	m.customer = customerEnv{
 		Instance: &m.instance, UmpCustomerGuid: &m.guid,
 		CustomerShortName: &c.CustomerShortName, CustomerFullName: &c.CustomerFullName,
@@ -51,18 +58,6 @@ func (m *Machine) Load(c *fetch.Customer) {
 		LiveHubSimpleUsersCount: &c.LiveHubSimpleUsersCount,
 		SiteLocation:            &m.sites,
 		LicenseName:             &m.license, CountedByUser: &m.byUser, CustomersOnTenant: &m.onTenant,
-	}
-}
-
-func (m *Machine) loadSites(c *fetch.Customer) {
-	if n := len(c.SiteLocation); n > len(m.views) {
-		m.views = make([]site, n)
-	}
-	m.sites.State, m.sites.List = c.Sites, m.sites.List[:0]
-	for i := range c.SiteLocation {
-		s := &c.SiteLocation[i]
-		m.views[i] = site{&s.ID, &s.Name, &s.SbcID, &s.SbcDeploymentState, &s.SbcConfigurationType}
-		m.sites.List = append(m.sites.List, &m.views[i])
 	}
 }
 
