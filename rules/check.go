@@ -12,8 +12,8 @@ import (
 	"trueup/rules/strict"
 )
 
-// Check loads rules and points out, as warnings, what is no mistake but
-// hardly meant. The error is that of Load.
+// Check loads rules as Load does and warns of what is no mistake but probably
+// not meant.
 func Check(opt Options) (*Set, strict.Errors, error) {
 	l := newRuleLoader()
 	set, err := l.load(opt)
@@ -30,6 +30,7 @@ func Check(opt Options) (*Set, strict.Errors, error) {
 	return set, l.located(c.warnings), nil
 }
 
+// warner collects warnings about rules.
 type warner struct{ warnings strict.Errors }
 
 func (c *warner) warn(r *Rule, hint, format string, args ...any) {
@@ -38,7 +39,7 @@ func (c *warner) warn(r *Rule, hint, format string, args ...any) {
 	})
 }
 
-// incomplete asks for what makes a finding defensible.
+// incomplete asks for what a finding needs when somebody disputes it.
 func (c *warner) incomplete(r *Rule) {
 	var missing []string
 	if r.Why == "" {
@@ -67,8 +68,8 @@ func (c *warner) unusedParams(r *Rule) {
 	}
 }
 
-// unguarded tries each nullable field as null on customers of every kind. A
-// rule that can judge none of them wants a guard.
+// unguarded sets each nullable field to null in customers of every kind. A rule
+// that can judge none of them should have a guard.
 func (c *warner) unguarded(r *Rule) {
 	read := r.fieldsRead(false)
 	for _, name := range r.nullableFields() {
@@ -110,8 +111,8 @@ func setNull(c *fetch.Customer, name string) {
 	}
 }
 
-// specimens are customers with every value known: of each license type, with
-// few users, many and too many.
+// specimens are customers whose values are all known: of each license type with
+// no users, nearly as many as licenses, and too many.
 func specimens() []fetch.Customer {
 	var all []fetch.Customer
 	for licenseType := range int64(6) {
@@ -135,7 +136,7 @@ func specimenConnection(kind string) fetch.SIPConnection {
 	}
 }
 
-// unneeded looks for comparisons in which an absent field passes for null.
+// unneeded looks for comparisons that take an absent field for null.
 func (c *warner) unneeded(r *Rule) {
 	told := map[string]bool{}
 	for _, n := range r.Needs {

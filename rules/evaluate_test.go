@@ -36,7 +36,7 @@ func TestDisabledRulesAreListedAndNotEvaluated(t *testing.T) {
 	}
 	e := set.Evaluate(vendorResponse(t, "customers.json"))
 	i := set.Find("unused-licenses")
-	if r := set.Rules[i]; r.Enabled || !r.Overridden["enabled"] || e.Tallies[i] != (Tally{}) {
+	if r := set.Rules[i]; r.Enabled || r.Overridden["enabled"].Own != true || e.Tallies[i] != (Tally{}) {
 		t.Errorf("rule %+v, tally %v", r, e.Tallies[i])
 	}
 }

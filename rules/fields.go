@@ -13,10 +13,10 @@ type Field struct {
 	Example  string `json:"example"` // from the vendor's response, as JSON
 }
 
-// Fields lists every field, those of customers first. In a rule for SIP
-// connections the owner's fields are written customer.NAME. Source: the
-// vendor's page on GET /api/v3/customer and its example response; Nullable is
-// what the examples show.
+// Fields lists every field, those of customers first. A rule for SIP connections
+// writes customer.NAME for a field of the customer. The source is the vendor's
+// page on GET /api/v3/customer with its example response; Nullable fields are
+// null in an example.
 func Fields() []Field {
 	const customer, connection = "customer", "sipConnection"
 	const number, text, yes, list = "number", "text", "true or false", "list"

@@ -51,10 +51,10 @@ func TestOverrides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := set.Rules[set.Find("undeployed-sbc")]; r.Severity != Critical || !r.Overridden["severity"] || r.Own["severity"] != "high" || r.From["severity"] != pos {
+	if r := set.Rules[set.Find("undeployed-sbc")]; r.Severity != Critical || r.Overridden["severity"] != (Overridden{"high", pos}) {
 		t.Errorf("severity: %+v", r)
 	}
-	if r := set.Rules[set.Find("near-license-limit")]; r.Params["percent"] != 40 || r.Own["params.percent"] != 90 {
+	if r := set.Rules[set.Find("near-license-limit")]; r.Params["percent"] != 40 || r.Overridden["params.percent"].Own != 90 {
 		t.Errorf("params: %+v", r)
 	}
 	if set.Hash == plain.Hash || plain.Hash != builtinSet(t).Hash || !strings.HasPrefix(set.Hash, "sha256:") {

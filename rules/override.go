@@ -29,11 +29,11 @@ func (l *ruleLoader) fail(pos Position, hint, format string, args ...any) {
 
 func (l *ruleLoader) apply(r *Rule, o Override) {
 	if o.Severity != nil {
-		r.overridden("severity", r.Severity.String(), o.Pos)
+		r.Overridden["severity"] = Overridden{r.Severity.String(), o.Pos}
 		r.Severity = *o.Severity
 	}
 	if o.Enabled != nil {
-		r.overridden("enabled", r.Enabled, o.Pos)
+		r.Overridden["enabled"] = Overridden{r.Enabled, o.Pos}
 		r.Enabled = *o.Enabled
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Params)) {
@@ -51,15 +51,9 @@ func (l *ruleLoader) apply(r *Rule, o Override) {
 			l.fail(pos, "", "params.%s of rule %q: %v", name, r.ID, err)
 			continue
 		}
-		r.overridden("params."+name, own, pos)
+		r.Overridden["params."+name] = Overridden{own, pos}
 		r.Params[name] = v
 	}
-}
-
-// overridden notes that the settings change something, what it was and where
-// they do.
-func (r *Rule) overridden(name string, own any, from Position) {
-	r.Overridden[name], r.Own[name], r.From[name] = true, own, from
 }
 
 // overrideParam is the new value of a parameter, which must have the type of

@@ -120,7 +120,7 @@ func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
 		Quantity: strings.TrimSpace(e.Quantity.S), Message: strings.TrimSpace(e.Message.S),
 		Money: e.Money.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
 		Reference: e.Reference.V, Tags: e.Tags, Enabled: true,
-		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]bool{}, Own: map[string]any{}, From: map[string]Position{},
+		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]Overridden{},
 	}
 	for _, n := range e.Needs {
 		rule.Needs = append(rule.Needs, n.V)

@@ -24,9 +24,9 @@ const (
 const endingDays = 30
 
 // Waive turns the findings that a waiver covers at asOf into Waived. It gives
-// the register: one line for each waiver, in their order. A waiver's last day
-// ends at midnight UTC. Of several waivers for a finding the first in the file
-// counts. Call Waive at most once; after it the evaluation is read-only.
+// the register: one line for each waiver, in their order. A waiver counts to the
+// end of its last day in UTC. Of several waivers for a finding the first in the
+// file counts. Call Waive at most once; after it the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))
