@@ -11,6 +11,7 @@ import (
 	"trueup/fetch/plain"
 )
 
+// field is a key that a struct has.
 type field struct {
 	index    int
 	required bool
@@ -38,7 +39,11 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 	seen, ok := d.pairs(n, t, func(key, value *yaml.Node) {
 		f, known := fields[key.Value]
 		if !known {
-			d.fail(key, keyHint(key.Value, names), "unknown key %q", brief(key.Value))
+			hint := plain.DidYouMean(key.Value, names)
+			if hint == "" {
+				hint = "known keys: " + strings.Join(names, ", ")
+			}
+			d.fail(key, hint, "unknown key %q", brief(key.Value))
 			return
 		}
 		d.value(value, t.child(t.v.Field(f.index), key))
@@ -50,14 +55,8 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 	}
 }
 
-func keyHint(key string, names []string) string {
-	if hint := plain.DidYouMean(key, names); hint != "" {
-		return hint
-	}
-	return "known keys: " + strings.Join(names, ", ")
-}
-
-// pairs calls do for each key of a mapping, refusing repeated ones.
+// pairs calls do for each key of a mapping and refuses repeated ones. It gives
+// the keys, and whether the node is a mapping at all.
 func (d *decoder) pairs(n *yaml.Node, t target, do func(key, value *yaml.Node)) (seen map[string]*yaml.Node, ok bool) {
 	if n.Kind != yaml.MappingNode {
 		d.want(n, t, "a mapping (key: value)")

@@ -82,6 +82,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"null text", "title:", `f:1:7: "title": want a text, got nothing`},
 		{"bad int", "entries: [{id: a, count: 1.5}]", `f:1:26: "count": want a whole number, got the number 1.5`},
 		{"bad bool", "entries: [{id: a, on: yes}]", `f:1:23: "on": want true or false, got the text "yes"`},
+		{"long key", strings.Repeat("😀", 50) + ": x", `f:1:1: unknown key "` + strings.Repeat("😀", 40) + `…" | known keys: title, entries, prices, named`},
 		{"bad param", "entries: [{id: a, params: {p: [1]}}]", `f:1:31: "p": want a number, a text, true or false, got a list`},
 		{"null param", "entries: [{id: a, params: {p: null}}]", `f:1:31: "p": want a number, a text, true or false, got nothing`},
 		{"own type", "entries: [{id: a, level: worst}]", `f:1:26: unknown level "worst"`},
