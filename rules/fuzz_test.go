@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,16 @@ func loadBytes(data []byte) (*Set, error) {
 	return l.finish()
 }
 
+// noSlower makes an input that takes longer a failure while new inputs are
+// sought. The seeds, which every test run tries, may take what the machine needs.
+func noSlower(than time.Duration) (done func()) {
+	if flag.Lookup("test.fuzz").Value.String() == "" {
+		return func() {}
+	}
+	timer := time.AfterFunc(than, func() { panic("slow") })
+	return func() { timer.Stop() }
+}
+
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"*.yaml", "testdata/*.yaml", "testdata/broken/*.yaml"} {
 		files, err := fs.Glob(os.DirFS("."), pattern)
@@ -33,7 +44,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		defer time.AfterFunc(5*time.Second, func() { panic("slow") }).Stop()
+		defer noSlower(5 * time.Second)()
 		set, err := loadBytes(data)
 		if err != nil {
 			_ = printed(err)
@@ -85,13 +96,10 @@ func FuzzEvaluate(f *testing.F) {
 		if m, wrong := r.scope().CompileMessage(message); len(wrong) == 0 {
 			r.program.message = m
 		}
-		start := time.Now()
+		defer noSlower(20 * time.Second)()
 		set := &Set{Rules: []*Rule{r}}
 		first, again := set.Evaluate(customers), set.Evaluate(customers)
-		set.Explain(customers, 1, nil, start)
-		if took := time.Since(start); took > 20*time.Second {
-			t.Errorf("%q took %v", when, took)
-		}
+		set.Explain(customers, 1, nil, time.Time{})
 		if first.Tallies[0] != again.Tallies[0] || len(first.Results) != len(again.Results) {
 			t.Errorf("%q: %v, then %v", when, first.Tallies, again.Tallies)
 		}
