@@ -37,7 +37,7 @@ func forbidden(n ast.Node, params map[string]any) *Mistake {
 	v := &vetter{params: params}
 	ast.Walk(&n, visit(v.look))
 	if v.wrong == nil && predicateDepth(n) > maxPredicates {
-		v.fail(n, "", "lists within lists may be %d deep", maxPredicates)
+		v.fail(n, "", "loops over lists may be nested at most %d deep", maxPredicates)
 	}
 	return v.wrong
 }

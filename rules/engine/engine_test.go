@@ -178,7 +178,7 @@ func TestMistakes(t *testing.T) {
 		{customer, strings.Repeat("(", maxSource+1), Bool, Mistake{0, "the expression is longer than 4000 bytes", ""}},
 		{customer, "now() == 1", Bool, Mistake{0, `function "now" is not available in rules`, ""}},
 		{customer, "1 in 1..9", Bool, Mistake{6, "ranges are not available in rules", ""}},
-		{customer, `[1, "a"][0] + 1 == 2`, Bool, Mistake{12, `the type of "+" cannot be told`, "convert with string() or int()"}},
+		{customer, `[1, "a"][0] + 1 == 2`, Bool, Mistake{12, `"+" needs operands whose types are known`, "convert with string() or int()"}},
 	} {
 		_, wrong := test.scope.Compile("when", test.source, test.want)
 		if wrong == nil || *wrong != test.is {

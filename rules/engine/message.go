@@ -16,8 +16,8 @@ type part struct {
 	value   *Expression // nil for a literal
 }
 
-// CompileMessage cuts a text at its {{ }} and compiles the expressions. All of
-// them that have a mistake are told.
+// CompileMessage cuts a text at its {{ }} and compiles the expressions. It gives
+// the mistakes of all of them.
 func (s Scope) CompileMessage(text string) (m Message, wrong []*Mistake) {
 	at := 0
 	for {
@@ -59,8 +59,8 @@ func (m Message) Expressions() []*Expression {
 	return all
 }
 
-// Message writes a message without a mistake. A value that cannot be had is
-// written as unknown: a finding must not get lost over its wording.
+// Message writes a message that was compiled without mistakes. A value that
+// cannot be read is written as unknown: no finding is lost over its wording.
 func (e Env) Message(m Message) string {
 	text := e.machine.text[:0]
 	for _, p := range m {

@@ -17,7 +17,7 @@ func untyped(n ast.Node) *Mistake {
 			switch n.Operator {
 			case "+", "*", "-", "/", "%":
 				if !isScalar(n.Type()) {
-					v.fail(n, "convert with string() or int()", "the type of %q cannot be told", n.Operator)
+					v.fail(n, "convert with string() or int()", "%q needs operands whose types are known", n.Operator)
 				}
 			case "in":
 				if k := n.Right.Type().Kind(); k != reflect.Slice && k != reflect.Map {

@@ -11,7 +11,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// parse is the root of the file's one document; nil if it is empty or broken.
+// parse is the root of the file's one document, an empty mapping if there is
+// none; nil if the file is broken.
 func (d *decoder) parse() *yaml.Node {
 	if len(d.data) > MaxBytes {
 		d.failAt(0, 0, "", "the file is larger than %d bytes", MaxBytes)
