@@ -11,7 +11,6 @@ import (
 	"trueup/fetch/plain"
 )
 
-// field is a key that a struct has.
 type field struct {
 	index    int
 	required bool
@@ -39,11 +38,7 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 	seen, ok := d.pairs(n, t, func(key, value *yaml.Node) {
 		f, known := fields[key.Value]
 		if !known {
-			hint := plain.DidYouMean(key.Value, names)
-			if hint == "" {
-				hint = "known keys: " + strings.Join(names, ", ")
-			}
-			d.fail(key, hint, "unknown key %q", brief(key.Value))
+			d.fail(key, keyHint(key.Value, names), "unknown key %q", brief(key.Value))
 			return
 		}
 		d.value(value, t.child(t.v.Field(f.index), key))
@@ -53,6 +48,13 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 			d.fail(n, "", "missing key %q", name)
 		}
 	}
+}
+
+func keyHint(key string, names []string) string {
+	if hint := plain.DidYouMean(key, names); hint != "" {
+		return hint
+	}
+	return "known keys: " + strings.Join(names, ", ")
 }
 
 // pairs calls do for each key of a mapping and refuses repeated ones. It gives
