@@ -277,22 +277,11 @@ type Manager struct {
 // Waiver is one waiver with its state at the as-of time.
 type Waiver struct {
 	rules.Waiver
-	State    WaiverState
+	State    rules.WaiverState
 	DaysLeft int              // 0 on the day of expiry, negative after it
 	Findings int              // findings that it waives; for an expired one, those it no longer does
 	Amount   *decimal.Decimal // what those are worth; nil without prices
 }
-
-// WaiverState is the state of a waiver at the as-of time.
-type WaiverState string
-
-// The states. Ending: active, and its last day is within 30 days.
-const (
-	WaiverActive  WaiverState = "active"
-	WaiverEnding  WaiverState = "ending"
-	WaiverExpired WaiverState = "expired"
-	WaiverUnused  WaiverState = "unused"
-)
 
 // Changes is what differs from the earlier report.
 type Changes struct {

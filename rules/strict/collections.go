@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"trueup/fetch/plain"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // Keyed is a mapping that names its keys itself, where structs have them in
@@ -61,7 +63,7 @@ func keyHint(key string, keys []Key) string {
 	for i, k := range keys {
 		names[i] = k.Name
 	}
-	if hint := DidYouMean(key, names); hint != "" {
+	if hint := plain.DidYouMean(key, names); hint != "" {
 		return hint
 	}
 	return "known keys: " + strings.Join(names, ", ")

@@ -138,7 +138,7 @@ func TestWaiverRegister(t *testing.T) {
 	r.Rules[0].Quantity = "1"
 	r.Waivers = append(r.Waivers, report.Waiver{Waiver: rules.Waiver{ID: "W-015", Rule: "over-license-usage", Customer: "harrow*", SIPConnection: "sip-7",
 		Owner: "a.silva", Reason: "order 4711", Ticket: "LIC-88", Expires: rules.Date{Year: 2026, Month: 10, Day: 31}},
-		State: report.WaiverExpired, DaysLeft: -23, Findings: 1204, Amount: &worth})
+		State: rules.WaiverExpired, DaysLeft: -23, Findings: 1204, Amount: &worth})
 	pages := chapterOf(t, layOut(t, r, Options{}), "Waivers")
 	has(t, pages[0], "Waiver State Rule, customer Owner, reason Findings Amount, EUR Last day Days left",
 		"W-014 unused unused-licenses cust_* j.doe migration until spring 0 2027-03-31 128",

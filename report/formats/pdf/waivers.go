@@ -5,6 +5,7 @@ import (
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/report/tables"
+	"trueup/rules"
 )
 
 func (b *book) layOutWaivers() {
@@ -37,7 +38,7 @@ func (b *book) waiverRow(w *report.Waiver) []box {
 		why = append(why, para{w.Ticket, small})
 	}
 	state := regular(string(w.State))
-	if w.State == report.WaiverExpired || w.State == report.WaiverUnused {
+	if w.State == rules.WaiverExpired || w.State == rules.WaiverUnused {
 		state = strong(string(w.State))
 	}
 	cells := []box{strong(w.ID), state, {paras: who}, {paras: why}, regular(plain.Number(w.Findings))}

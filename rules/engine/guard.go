@@ -1,4 +1,4 @@
-package rules
+package engine
 
 import (
 	"reflect"
@@ -8,10 +8,10 @@ import (
 	"github.com/expr-lang/expr/file"
 )
 
-// guard rewrites an expression before it is compiled: every mention of an API
-// field becomes a read of its cell, and arithmetic that could go wrong without
-// a word is checked. The library calls it until nothing changes any more,
-// since the type of `.sbcId` is known only once SiteLocation is a list.
+// guard rewrites an expression before it is compiled: every mention of a field
+// becomes a read of its cell, and arithmetic that could silently go wrong is
+// checked. The library calls it until nothing changes any more, since the type
+// of `.sbcId` is known only once SiteLocation is a list.
 type guard struct {
 	config  *conf.Config
 	params  map[string]any
@@ -21,7 +21,7 @@ type guard struct {
 	changed bool
 }
 
-// read is one read of a cell in an expression.
+// read is a read of a cell as the guard writes it.
 type read struct {
 	kind readKind
 	name string
@@ -29,30 +29,46 @@ type read struct {
 	typ  reflect.Type
 }
 
-// path is the read's name from the environment of a rule: "customer.X" for the
-// owner's fields of a connection, SiteLocation for those of a list's elements.
-func (r read) path(each Each) string {
-	member, ok := r.cell.(*ast.MemberNode)
-	if !ok {
-		return r.name
-	}
-	if id, ok := member.Node.(*ast.IdentifierNode); ok && id.Value == "customer" && each == EachConnection {
-		return "customer." + r.name
-	}
-	return "SiteLocation"
+// Read is one look of an expression at a field.
+type Read struct {
+	Field Field // SiteLocation for what is read of its entries
+	// TakesNull tells that the expression goes on if Field is null or absent,
+	// as it does after a comparison with nil.
+	TakesNull bool
 }
 
-func newGuard(config *conf.Config, params map[string]any, most int) *guard {
-	return &guard{config: config, params: params, most: most, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
+// left lists the reads in a tree after all passes.
+func (g *guard) left(n ast.Node, s Scope) []Read {
+	owner := ""
+	if s.Connection {
+		owner = "customer."
+	}
+	var reads []Read
+	ast.Walk(&n, visit(func(n ast.Node) {
+		r, ok := g.reads[n]
+		if !ok {
+			return
+		}
+		name, takesNull := r.name, r.kind != strictRead
+		if member, ok := r.cell.(*ast.MemberNode); ok && member.Node.Type() == reflect.TypeFor[*customerEnv]() {
+			name = owner + r.name
+		} else if ok {
+			name, takesNull = owner+"SiteLocation", false
+		}
+		if field, wrong := s.Field(name); wrong == nil {
+			reads = append(reads, Read{field, takesNull})
+		}
+	}))
+	return reads
 }
 
-// Reset starts another pass, ShouldRepeat asks for one: the library's protocol.
+// Reset starts another pass; the library calls it.
 func (g *guard) Reset() { g.changed = false }
 
-// ShouldRepeat tells whether this pass changed anything.
+// ShouldRepeat tells the library whether this pass changed anything.
 func (g *guard) ShouldRepeat() bool { return g.changed }
 
-// Visit rewrites one node; its children were visited before.
+// Visit rewrites one node. Its children were visited before.
 func (g *guard) Visit(node *ast.Node) {
 	if g.done[*node] {
 		return
@@ -88,8 +104,8 @@ func (g *guard) member(node *ast.Node, n *ast.MemberNode) {
 	g.wrap(node, property.Value)
 }
 
-// constantOf is a parameter as a literal: overrides are known before
-// compiling, so its type is checked like any literal's.
+// constantOf is a parameter as a literal. Overrides are applied before
+// compiling, so that the library checks its type as it does a literal's.
 func constantOf(v any) ast.Node {
 	switch v := v.(type) {
 	case int:
@@ -117,7 +133,7 @@ func (g *guard) call(r read) ast.Node {
 	direct, named := reader(r.typ, r.kind, r.name, g.most)
 	var callee ast.Node = &ast.ConstantNode{Value: direct}
 	if named != nil {
-		// Cells of one name and different types do not exist, so the name is enough.
+		// The name is enough: no two cells of one name differ in type.
 		g.config.Functions[named.Name] = named
 		callee = &ast.IdentifierNode{Value: named.Name}
 	}
@@ -148,15 +164,25 @@ func (g *guard) binary(node *ast.Node, n *ast.BinaryNode) {
 	case "/", "**", "^":
 		g.check(node, n, finite)
 	case "+":
-		g.bound(node, n)
+		if n.Type().Kind() == reflect.String {
+			g.check(node, n, shortText)
+		}
 	case "*":
-		g.product(node, n)
+		if n.Type().Kind() == reflect.Int {
+			g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
+		}
 	}
 }
 
-// equality keeps null out of comparisons: with the literal nil it is the
-// question whether the value is null, with another field both values are
-// needed, with anything else null equals nothing.
+// check calls a test with an operation's result.
+func (g *guard) check(node *ast.Node, n ast.Node, test any) {
+	g.done[n] = true
+	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
+}
+
+// equality keeps null out of comparisons. With the literal nil the comparison
+// asks whether the value is null; with another field it needs both values;
+// with anything else null equals nothing.
 func (g *guard) equality(node *ast.Node, n *ast.BinaryNode) {
 	left, isLeft := g.reads[n.Left]
 	right, isRight := g.reads[n.Right]
@@ -178,21 +204,14 @@ func (g *guard) equality(node *ast.Node, n *ast.BinaryNode) {
 // loose compares a field with something else. With a literal it asks for null
 // first and then compares plain values, which the machine does faster.
 func (g *guard) loose(node *ast.Node, n *ast.BinaryNode, operand *ast.Node, r read, other ast.Node) {
-	if !isLiteral(other) {
-		g.reread(operand, r, looseRead)
-		return
-	}
-	g.done[n] = true
-	r.kind = nilRead
-	g.replace(node, &ast.ConditionalNode{Ternary: true, Cond: g.call(r), Exp1: &ast.BoolNode{Value: n.Operator == "!="}, Exp2: n})
-}
-
-func isLiteral(n ast.Node) bool {
-	switch n.(type) {
+	switch other.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode:
-		return true
+		g.done[n] = true
+		r.kind = nilRead
+		g.replace(node, &ast.ConditionalNode{Ternary: true, Cond: g.call(r), Exp1: &ast.BoolNode{Value: n.Operator == "!="}, Exp2: n})
+	default:
+		g.reread(operand, r, looseRead)
 	}
-	return false
 }
 
 func isNil(n ast.Node) bool {
@@ -200,6 +219,7 @@ func isNil(n ast.Node) bool {
 	return ok
 }
 
+// askNil makes a comparison with nil the question whether the value is null.
 func (g *guard) askNil(node *ast.Node, n *ast.BinaryNode, r read) {
 	r.kind = nilRead
 	call := g.call(r)
@@ -218,7 +238,7 @@ func (g *guard) reread(operand *ast.Node, r read, kind readKind) {
 	}
 }
 
-// coalesce makes `field ?? other` take the other value for null.
+// coalesce makes `field ?? other` take the other value if the field is null.
 func (g *guard) coalesce(node *ast.Node, n *ast.BinaryNode) {
 	r, ok := g.reads[n.Left]
 	if !ok {

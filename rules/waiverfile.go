@@ -3,9 +3,11 @@ package rules
 import (
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
+// waiverFile is a waivers file as its author writes it.
 type waiverFile struct {
 	Waivers []waiverEntry `yaml:"waivers,required"`
 }
@@ -67,7 +69,7 @@ func (r *fileReader) waiver(e *waiverEntry, set *Set) {
 	}
 	i := set.Find(e.Rule.V)
 	if i < 0 {
-		r.fail(e.Rule.Pos, strict.DidYouMean(e.Rule.V, set.IDs()), "unknown rule %q", e.Rule.V)
+		r.fail(e.Rule.Pos, plain.DidYouMean(e.Rule.V, set.IDs()), "unknown rule %q", e.Rule.V)
 	} else if e.SIPConnection.Given() && set.Rules[i].Each == EachCustomer {
 		r.fail(e.SIPConnection.Key, "leave it out: the waiver then covers the customer", "rule %q is not about SIP connections", e.Rule.V)
 	}

@@ -1,17 +1,25 @@
-package rules
+package engine
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
 
-	"trueup/rules/strict"
+	"trueup/fetch/plain"
 )
 
-// builtins are the functions that expressions may call: none reads the clock,
-// loops without a list, or makes much out of little.
+// Limits on expressions. Together with those on data they bound the time that
+// one takes.
+const (
+	maxSource     = 4000 // bytes
+	maxNodes      = 500
+	maxPredicates = 2 // loops within loops
+)
+
+// builtins are the functions that expressions may call. None reads the clock,
+// loops without a list or makes a long text of a short one.
 var builtins = []string{
 	"all", "none", "any", "one", "filter", "map", "find", "findLast", "count", "sum", "uniq",
 	"len", "first", "last", "min", "max", "abs", "ceil", "floor", "round", "int", "float", "string",
@@ -19,45 +27,38 @@ var builtins = []string{
 	"indexOf", "lastIndexOf", "hasPrefix", "hasSuffix",
 }
 
-// Functions lists what expressions may call besides operators. unknown(reason)
-// is a rule's way to say that it cannot tell: it makes it not evaluable.
+// Functions lists what expressions may call. The last, unknown(reason), makes
+// the expression fail with that reason: a rule's way to say that it cannot tell.
 func Functions() []string { return append(slices.Clone(builtins), unknown.Name) }
 
-// Limits on expressions. With those on data they bound the time of each.
-const (
-	maxSource     = 4000 // bytes
-	maxNodes      = 500
-	maxPredicates = 2 // lists within lists
-)
-
-// vetter refuses what expressions may not hold, before types are looked at.
-type vetter struct {
-	params map[string]any
-	err    *exprError
+// forbidden is the first thing in an expression that rules may not use. It is
+// asked before types are known.
+func forbidden(n ast.Node, params map[string]any) *Mistake {
+	v := &vetter{params: params}
+	ast.Walk(&n, visit(v.look))
+	if v.wrong == nil && predicateDepth(n) > maxPredicates {
+		v.fail(n, "", "loops over lists may be nested at most %d deep", maxPredicates)
+	}
+	return v.wrong
 }
 
-// exprError is a mistake at a place in an expression, in characters from 0.
-type exprError struct {
-	at         int
-	text, hint string
+// vetter keeps the first mistake of those it is told.
+type vetter struct {
+	params map[string]any
+	wrong  *Mistake
 }
 
 func (v *vetter) fail(n ast.Node, hint, format string, args ...any) {
-	v.failAt(n.Location(), hint, format, args...)
-}
-
-func (v *vetter) failAt(at file.Location, hint, format string, args ...any) {
-	if v.err == nil {
-		v.err = &exprError{at.From, fmt.Sprintf(format, args...), hint}
+	if v.wrong == nil {
+		v.wrong = &Mistake{n.Location().From, fmt.Sprintf(format, args...), hint}
 	}
 }
 
-// Visit looks at one node.
-func (v *vetter) Visit(node *ast.Node) {
-	switch n := (*node).(type) {
+func (v *vetter) look(node ast.Node) {
+	switch n := node.(type) {
 	case *ast.BuiltinNode:
 		if !slices.Contains(builtins, n.Name) {
-			v.fail(n, strict.DidYouMean(n.Name, builtins), "function %q is not available in rules", n.Name)
+			v.fail(n, plain.DidYouMean(n.Name, builtins), "function %q is not available in rules", n.Name)
 		}
 	case *ast.BinaryNode:
 		if n.Operator == ".." {
@@ -87,15 +88,9 @@ func (v *vetter) param(n *ast.MemberNode) {
 	if !ok {
 		v.fail(n, "write params.NAME", "params has no element like this")
 	} else if _, ok := v.params[property.Value]; !ok {
-		v.fail(property, strict.DidYouMean(property.Value, sortedKeys(v.params)), "the rule has no parameter %q", property.Value)
+		names := slices.Sorted(maps.Keys(v.params))
+		v.fail(property, plain.DidYouMean(property.Value, names), "the rule has no parameter %q", property.Value)
 	}
-}
-
-// predicateDepth is how deep lists are looped over within each other.
-func predicateDepth(n ast.Node) int {
-	d := depths{}
-	ast.Walk(&n, d)
-	return d.deepest(n)
 }
 
 // mostSites is how many SIP connections an expression is given at most: more
@@ -122,28 +117,17 @@ func mostSites(n ast.Node) int {
 	return most
 }
 
-// depths holds the depth of every predicate visited. Children come first.
-type depths map[*ast.PredicateNode]int
-
-// Visit adds one predicate.
-func (d depths) Visit(node *ast.Node) {
-	if p, ok := (*node).(*ast.PredicateNode); ok {
-		d[p] = 1 + d.deepest(p.Node)
+// predicateDepth is how many loops stand within each other at most.
+func predicateDepth(n ast.Node) int {
+	depths := map[ast.Node]int{}
+	deepest := func(n ast.Node) (d int) {
+		ast.Walk(&n, visit(func(n ast.Node) { d = max(d, depths[n]) }))
+		return d
 	}
-}
-
-func (d depths) deepest(n ast.Node) int {
-	deepest := 0
 	ast.Walk(&n, visit(func(n ast.Node) {
 		if p, ok := n.(*ast.PredicateNode); ok {
-			deepest = max(deepest, d[p])
+			depths[p] = 1 + deepest(p.Node)
 		}
 	}))
-	return deepest
+	return deepest(n)
 }
-
-// visit makes a visitor of a function that only looks.
-type visit func(ast.Node)
-
-// Visit looks at one node.
-func (f visit) Visit(node *ast.Node) { f(*node) }

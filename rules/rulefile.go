@@ -2,15 +2,16 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 
+	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
-// ruleFile is a rule file as it is written.
+// ruleFile is a rule file as its author writes it.
 type ruleFile struct {
 	Rules []ruleEntry `yaml:"rules,required"`
 }
@@ -34,27 +35,28 @@ type ruleEntry struct {
 	Tests       []testEntry                    `yaml:"tests"`
 }
 
-// UnmarshalText reads the word of a rule file.
+// UnmarshalText reads the word that a rule file has for it.
 func (s *Severity) UnmarshalText(text []byte) (err error) {
 	*s, err = ParseSeverity(string(text))
 	return err
 }
 
-// UnmarshalText reads the word of a rule file.
+// UnmarshalText reads the word that a rule file has for it.
 func (e *Each) UnmarshalText(text []byte) error {
 	return readWord(e, "each", string(text), EachCustomer, EachConnection)
 }
 
-// UnmarshalText reads the word of a rule file.
+// UnmarshalText reads the word that a rule file has for it.
 func (m *Money) UnmarshalText(text []byte) error {
 	return readWord(m, "money", string(text), TrueUp, Unused)
 }
 
-// UnmarshalText reads the word of a rule file.
+// UnmarshalText reads the word that a rule file has for it.
 func (v *Verdict) UnmarshalText(text []byte) error {
 	return readWord(v, "expect", string(text), Finding, Pass, NotApplicable, NotEvaluable)
 }
 
+// readWord finds the value whose String is the word.
 func readWord[T fmt.Stringer](into *T, key, word string, values ...T) error {
 	words := make([]string, len(values))
 	for i, v := range values {
@@ -63,15 +65,16 @@ func readWord[T fmt.Stringer](into *T, key, word string, values ...T) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown %s %q: want %s", key, word, strings.Join(words, ", "))
+	last := len(words) - 1
+	return fmt.Errorf("unknown %s %q: want %s or %s", key, word, strings.Join(words[:last], ", "), words[last])
 }
 
 var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// fileReader checks the entries of one file; errors pile up.
+// fileReader checks the entries of one file and collects the errors.
 type fileReader struct {
 	errs  strict.Errors
-	wrong map[Position]bool // values whose error is known: no follow-up errors
+	wrong map[Position]bool // places of values that have an error already
 }
 
 func newFileReader(known strict.Errors) *fileReader {
@@ -102,7 +105,7 @@ func readFile(name string, data []byte, builtin bool) ([]*draft, strict.Errors) 
 	return drafts, r.errs
 }
 
-// draft is a rule between reading and compiling.
+// draft is a rule that is read but not compiled.
 type draft struct {
 	rule  *Rule
 	entry *ruleEntry
@@ -112,17 +115,21 @@ func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
 	r.texts(e)
 	rule := &Rule{
 		ID: e.ID.V, Title: strings.TrimSpace(e.Title.V), Severity: e.Severity, Each: e.Each,
-		Params: r.params(e), Needs: values(e.Needs),
+		Params:  r.params(e),
 		Applies: strings.TrimSpace(e.Applies.S), When: strings.TrimSpace(e.When.S),
 		Quantity: strings.TrimSpace(e.Quantity.S), Message: strings.TrimSpace(e.Message.S),
 		Money: e.Money.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
 		Reference: e.Reference.V, Tags: e.Tags, Enabled: true,
-		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]bool{}, Own: map[string]any{}, From: map[string]Position{},
+		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]Overridden{},
+	}
+	for _, n := range e.Needs {
+		rule.Needs = append(rule.Needs, n.V)
 	}
 	rule.Tests = r.tests(e)
 	return &draft{rule, e}
 }
 
+// texts checks what the types of the entry do not.
 func (r *fileReader) texts(e *ruleEntry) {
 	if e.ID.Given() && !r.wrong[e.ID.Pos] && !kebab.MatchString(e.ID.V) {
 		r.fail(e.ID.Pos, "small letters, digits and single hyphens, as in over-license-usage", "malformed id %q", e.ID.V)
@@ -143,50 +150,14 @@ func (r *fileReader) texts(e *ruleEntry) {
 
 func (r *fileReader) params(e *ruleEntry) map[string]any {
 	params := make(map[string]any, len(e.Params))
-	for _, name := range sortedKeys(e.Params) {
+	for _, name := range slices.Sorted(maps.Keys(e.Params)) {
 		p := e.Params[name]
-		if err := checkParam(p.V); err != nil {
+		if err := engine.CheckParam(p.V); err != nil {
 			r.fail(p.Pos, "", "params.%s: %v", name, err)
 		}
 		if params[name] = p.V; p.V == nil {
-			params[name] = 0 // its error is known; expressions shall not add to it
+			params[name] = 0 // its error is known; the expressions that use it have none
 		}
 	}
 	return params
-}
-
-// checkParam keeps parameters within what expressions compute exactly.
-func checkParam(v any) error {
-	switch v := v.(type) {
-	case int:
-		if v > maxNumber || v < -maxNumber {
-			return errTooLarge
-		}
-	case float64:
-		if !(v >= -maxNumber && v <= maxNumber) {
-			return errTooLarge
-		}
-	case string:
-		if len(v) > maxText {
-			return fmt.Errorf("longer than %d bytes", maxText)
-		}
-	}
-	return nil
-}
-
-func values[T any](located []strict.Located[T]) []T {
-	var list []T
-	for _, l := range located {
-		list = append(list, l.V)
-	}
-	return list
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return slices.Clip(keys)
 }

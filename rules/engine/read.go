@@ -1,4 +1,4 @@
-package rules
+package engine
 
 import (
 	"errors"
@@ -10,41 +10,26 @@ import (
 	"trueup/fetch"
 )
 
-// Limits on the data that one expression works on. They bound its time, since
-// expressions can only loop over lists, two deep at most.
+// Limits on the lists that one expression works on. They bound its time, since
+// expressions can only loop over lists, at most maxPredicates deep.
 const (
 	maxSites     = 1000
-	maxManySites = 10_000 // of expressions that look at each only once
-	maxText      = 4096   // bytes
+	maxManySites = 10_000 // for expressions that look at each only once
 )
 
 // readKind says what an expression wants of a cell.
 type readKind uint8
 
 const (
-	// strictRead needs the value: null is an error.
-	strictRead readKind = iota
-	// looseRead compares with == or !=: null is nil and equals no value.
-	looseRead
-	// nilRead asks whether the value is null.
-	nilRead
+	strictRead readKind = iota // the value: null stops the expression
+	looseRead                  // the value to compare by == or !=: null is nil and equals nothing
+	nilRead                    // whether the value is null
 )
 
 // unknownValue is the error of a read that needs a value which is not there.
 type unknownValue struct {
 	name  string
 	state fetch.State
-}
-
-// derivedFrom names the API's field behind one that the API does not have.
-func derivedFrom(name string) string {
-	switch name {
-	case "CountedByUser":
-		return "LicenseType"
-	case "CustomersOnTenant":
-		return "MsTenantId"
-	}
-	return name
 }
 
 func (e *unknownValue) Error() string {
@@ -60,34 +45,38 @@ func (e *unknownValue) Error() string {
 	return e.name + " is null"
 }
 
-// fail is the error for a state that a read of this kind cannot take.
+// fail is the error for a state that a read of this kind cannot take. It names
+// the API's own field behind a derived one.
 func (k readKind) fail(name string, s fetch.State) error {
 	if s == fetch.Known || s != fetch.Unreadable && k != strictRead {
 		return nil
 	}
-	return &unknownValue{derivedFrom(name), s}
+	switch name {
+	case "CountedByUser":
+		name = "LicenseType"
+	case "CustomersOnTenant":
+		name = "MsTenantId"
+	}
+	return &unknownValue{name, s}
 }
 
-var errNoSite = errors.New("no such SIP connection")
-
-// reader is the function that an expression calls for a cell. The types that
-// its machine knows by heart are called directly; the others go by name.
-// A list may have no more than most elements.
+// reader is the function that an expression calls for a cell: direct if it has
+// a type that the machine calls without reflection, else named. A list may have
+// no more than most entries.
 func reader(cellType reflect.Type, kind readKind, name string, most int) (direct any, named *builtin.Function) {
 	switch cellType {
 	case countType:
-		return readerOf(kind, name, countValue)
+		return readerOf(kind, name, func(c *fetch.Count) (int, fetch.State, error) { return int(c.N), c.State, nil })
 	case textType:
 		return readerOf(kind, name, textValue)
 	case flagType:
-		return readerOf(kind, name, flagValue)
+		return readerOf(kind, name, func(f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil })
 	}
 	value := sitesUpTo(most)
-	direct, named = readerOf(kind, name, value)
 	if kind == strictRead {
 		return nil, namedReader(kind, name, value)
 	}
-	return direct, named
+	return readerOf(kind, name, value)
 }
 
 func readerOf[C, V any](kind readKind, name string, value valueOf[C, V]) (direct any, named *builtin.Function) {
@@ -112,7 +101,7 @@ func readerOf[C, V any](kind readKind, name string, value valueOf[C, V]) (direct
 	return nil, namedReader(kind, name, value)
 }
 
-// namedReader is a strict or loose read by name: null is nil for the latter.
+// namedReader reads strictly or loosely: loosely, null is nil.
 func namedReader[C, V any](kind readKind, name string, value valueOf[C, V]) *builtin.Function {
 	typ := reflect.TypeFor[func(*C) V]()
 	if kind == looseRead {
@@ -131,7 +120,10 @@ func namedReader[C, V any](kind readKind, name string, value valueOf[C, V]) *bui
 	}
 }
 
-// readCell is the value and state of a cell, if a read of this kind can take it.
+var errNoSite = errors.New("no such SIP connection")
+
+// readCell is the value and state of a cell, or why a read of this kind cannot
+// take it.
 func readCell[C, V any](kind readKind, name string, value valueOf[C, V], cell any) (v V, state fetch.State, err error) {
 	c, ok := cell.(*C)
 	if !ok || c == nil {
@@ -143,10 +135,9 @@ func readCell[C, V any](kind readKind, name string, value valueOf[C, V], cell an
 	return v, state, kind.fail(name, state)
 }
 
-// valueOf takes a cell apart. The error is of a value beyond the limits.
+// valueOf takes a cell apart. The error says, for the end of a sentence about
+// the field, that the value is beyond the limits.
 type valueOf[C, V any] func(*C) (V, fetch.State, error)
-
-func countValue(c *fetch.Count) (int, fetch.State, error) { return int(c.N), c.State, nil }
 
 func textValue(t *fetch.Text) (string, fetch.State, error) {
 	if len(t.S) > maxText {
@@ -154,8 +145,6 @@ func textValue(t *fetch.Text) (string, fetch.State, error) {
 	}
 	return t.S, t.State, nil
 }
-
-func flagValue(f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil }
 
 func sitesUpTo(most int) valueOf[sites, []*site] {
 	return func(s *sites) ([]*site, fetch.State, error) {
