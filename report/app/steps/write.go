@@ -78,16 +78,24 @@ func (j *Job) list(r Reports) ([]deliver.File, deliver.Manifest) {
 	options := formats.Options{PDF: j.fonts}
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(j.Settings.Formats)))
 	manifest.Redacted = j.Settings.Redact != ""
-	list := formats.Files(r.Book, j.Settings.Formats, "", options)
+	list := onDisk(formats.Files(r.Book, j.Settings.Formats, "", options))
 	if j.Settings.Redact == "" { // a snapshot has the names
 		list = append(list, deliver.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
 	}
 	for _, pack := range r.Packs {
-		part := formats.Files(pack, packFormats(j.Settings.Formats), deliver.PackFolder(pack.Manager), options)
+		part := onDisk(formats.Files(pack, packFormats(j.Settings.Formats), deliver.PackFolder(pack.Manager), options))
 		manifest.Packs = append(manifest.Packs, deliver.NewPack(pack, j.Contacts.ContactOf(pack.Manager), names(part)))
 		list = append(list, part...)
 	}
 	return list, manifest
+}
+
+func onDisk(files []formats.File) []deliver.File {
+	list := make([]deliver.File, len(files))
+	for i, f := range files {
+		list[i] = deliver.File{Name: f.Name, Write: f.Write}
+	}
+	return list
 }
 
 // packFormats are the formats of the run that account managers are given.
