@@ -10,22 +10,28 @@ import (
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
-	"trueup/rules"
+	"trueup/report/tables"
 )
 
 // PrintSummary says on standard output what was found and written.
 func PrintSummary(out io.Writer, r *report.Report, dir string, m deliver.Manifest) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
-	fmt.Fprintf(w, "%s%s, %d waived, %d not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), t.Waived, t.NotEvaluable)
+	fmt.Fprintf(w, "%s: %s, %s\n", tables.Day(r.AsOf), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	severities := tables.Severities(r)
+	if severities != "" {
+		severities = " (" + severities + ")"
+	}
+	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), severities, plain.Number(t.Waived), plain.Number(t.NotEvaluable))
 	if r.Currency != "" {
-		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month%s\n", r.Currency,
-			plain.Group(t.Money.Exposure.StringFixed(2)), r.Currency, plain.Group(t.Money.Unused.StringFixed(2)), leftOut(t.Money))
+		fmt.Fprintf(w, "true-up exposure %s, unused value %s a month", tables.InMoney(r, tables.Exposure(r)), tables.InMoney(r, tables.UnusedSum(r)))
+		if unpriced := tables.Unpriced(r); unpriced != "" {
+			fmt.Fprint(w, ", ", unpriced)
+		}
+		fmt.Fprintln(w)
 	}
 	if c := r.Changes; c != nil {
-		fmt.Fprintf(w, "since %s: %d new, %d reopened, %d resolved, %d persisting\n", c.Baseline.Format("2006-01-02"),
-			c.New, c.Reopened, len(c.Resolved), c.Persisting)
+		fmt.Fprintf(w, "since %s: %s\n", tables.Day(c.Baseline), tables.Changed(c))
 	}
 	for _, f := range m.Files {
 		fmt.Fprintln(w, filepath.Join(dir, filepath.FromSlash(f.Name)))
@@ -33,28 +39,6 @@ func PrintSummary(out io.Writer, r *report.Report, dir string, m deliver.Manifes
 	fmt.Fprintln(w, filepath.Join(dir, deliver.ManifestName))
 	_, err := io.WriteString(out, w.String())
 	return err
-}
-
-// leftOut says what the amounts cannot have.
-func leftOut(m report.MoneyTotals) string {
-	n := m.UnpricedExposure + m.UnpricedUnused
-	if n == 0 {
-		return ""
-	}
-	return ", without " + plain.Counted(n, "open finding") + " without a price"
-}
-
-func bySeverity(t report.Totals) string {
-	var parts []string
-	for _, s := range rules.Severities {
-		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // PrintOrigins lists the effective settings with where each comes from.

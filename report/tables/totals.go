@@ -48,6 +48,39 @@ func TotalsOf(r *report.Report) Totals {
 	return out
 }
 
+// Figure is one total as a mail lists it.
+type Figure struct {
+	Name, Text string
+	Part       bool // of the one before it
+}
+
+// Figures are the totals for people, those of severities without findings
+// left out.
+func (t Totals) Figures() []Figure {
+	figure := func(name string, n int64) Figure { return Figure{Name: name, Text: plain.Number(n)} }
+	list := []Figure{figure("Open findings", int64(t.Findings))}
+	for _, s := range rules.Severities {
+		if n := t.BySeverity[s.String()]; n > 0 {
+			list = append(list, Figure{s.String(), plain.Number(n), true})
+		}
+	}
+	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)),
+		figure("Acquired licenses", t.Acquired), figure("Active users", t.ActiveUsers))
+	if t.Currency != "" {
+		list = append(list, Figure{Name: HeadExposure, Text: plain.Group(t.Exposure) + " " + t.Currency + " a month"},
+			Figure{Name: HeadUnused, Text: plain.Group(t.Unused) + " " + t.Currency + " a month"})
+	}
+	return list
+}
+
+// LeftOut says what the amounts cannot have; "" if nothing.
+func (t Totals) LeftOut() string {
+	if t.Currency == "" || t.Unpriced == 0 {
+		return ""
+	}
+	return plain.Counted(t.Unpriced, "finding has", "findings have") + " no price and " + plain.Noun(t.Unpriced, "is", "are") + " not in these sums."
+}
+
 // SeverityNames counts by the severities' names; zero is said too.
 func SeverityNames(counts map[rules.Severity]int) map[string]int {
 	names := map[string]int{}
