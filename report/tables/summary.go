@@ -47,6 +47,10 @@ func ByRule(r *report.Report) Table {
 	if unpriced {
 		t.Heads = append(t.Heads, Head{Text: "Without price", Kind: cell.KindCount})
 	}
+	off := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return !rule.Enabled })
+	if off { // print says so below the title
+		t.Heads = append(t.Heads, Head{Text: "State", Kind: cell.KindText})
+	}
 	var all rules.Tally
 	for i := range r.Rules {
 		rule := &r.Rules[i]
@@ -63,6 +67,9 @@ func ByRule(r *report.Report) Table {
 		if unpriced {
 			cells = append(cells, Is(UnpricedValue(rule)))
 		}
+		if off {
+			cells = append(cells, Is(ruleState(rule)))
+		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
 	sum := append([]Cell{text("All"), {}}, tallyCells(&all)...)
@@ -71,6 +78,9 @@ func ByRule(r *report.Report) Table {
 	}
 	if unpriced {
 		sum = append(sum, count(m.UnpricedExposure+m.UnpricedUnused))
+	}
+	if off {
+		sum = append(sum, Cell{})
 	}
 	t.Rows = append(t.Rows, Row{Cells: sum, Sum: true})
 	return t

@@ -43,7 +43,7 @@ type Row struct {
 type Cell struct {
 	cell.Value
 	AtLeast bool     // a sum that leaves out what is not known
-	Bold    bool     // in print
+	Bold    bool     // stands out
 	Small   []string // lines below it in print
 	To      Target   // what it leads to
 }
