@@ -63,8 +63,11 @@ func (p *page) merged(row, from, to int, value any, style int) {
 // figure is the style of a tile's figure; its unit stands in the label.
 func (s *styles) figure(t tables.Tile) int {
 	format, colour := "#,##0", ink
-	if t.Kind == cell.KindMoney {
-		format += ".00"
+	switch t.Kind {
+	case cell.KindMoney:
+		format = "#,##0.00"
+	case cell.KindPercent:
+		format = "0.0%"
 	}
 	if t.AtLeast {
 		format = least + format
