@@ -65,7 +65,8 @@ func (m *markdown) head() {
 func (m *markdown) totals() {
 	t := tables.Table{Heads: []tables.Head{{Text: "Figure"}, {Text: "Total", Kind: cell.KindCount}, {Text: "Note"}}}
 	for _, tile := range tables.Tiles(m.r) {
-		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{tables.Is(cell.Text(tile.Name)), tile.Cell, tables.Is(cell.Text(tile.Note))}})
+		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{
+			tables.Is(cell.Text(tile.Name)), tables.Is(cell.Text(m.written(tile.Cell, tile.Kind))), tables.Is(cell.Text(tile.Note))}})
 	}
 	m.table(t)
 	if severities := tables.Severities(m.r); severities != "" {
@@ -125,7 +126,7 @@ func (m *markdown) table(t tables.Table) {
 		for _, row := range t.Rows {
 			cells := make([]string, len(row.Cells))
 			for i, c := range row.Cells {
-				cells[i] = m.cell(c, t.Heads[i].Kind)
+				cells[i] = mdEscape(m.written(c, t.Heads[i].Kind))
 			}
 			m.row(cells)
 		}
@@ -138,11 +139,11 @@ func (m *markdown) table(t tables.Table) {
 
 func (m *markdown) row(cells []string) { m.line("| %s |", strings.Join(cells, " | ")) }
 
-func (m *markdown) cell(c tables.Cell, kind cell.Kind) string {
+func (m *markdown) written(c tables.Cell, kind cell.Kind) string {
 	if _, ok := c.Money(); ok {
-		return mdEscape(tables.InMoney(m.r, c))
+		return tables.InMoney(m.r, c)
 	}
-	return mdEscape(c.Written(kind))
+	return c.Written(kind)
 }
 
 // mdEscape makes a text from outside plain text in a table's cell: no markup,
