@@ -50,7 +50,10 @@ type Branding struct {
 // Hashes identify what the report was made from, each as "sha256:…", "" if
 // there was none.
 type Hashes struct {
-	Snapshot, Rules, Waivers, Contacts string
+	Snapshot string `json:"snapshot"`
+	Rules    string `json:"rules"`
+	Waivers  string `json:"waivers,omitempty"`
+	Contacts string `json:"contacts,omitempty"`
 }
 
 // Totals are the control totals: every sheet, page and pack must agree with them.

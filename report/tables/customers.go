@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +20,7 @@ func customersSheet() Sheet {
 		return of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.BySeverity[s])) })
 	}
 	sheet := Sheet{
-		Name: SheetCustomers, Table: "tblCustomers", Always: true, Frozen: 1,
+		Name: SheetCustomers, Table: "tblCustomers", Noun: "customer", Always: true, Frozen: 1,
 		About: "One customer of the API's list.",
 		Rows:  func(r *report.Report) int { return len(r.Customers) },
 		Columns: []Column{
@@ -43,7 +42,7 @@ func customersSheet() Sheet {
 				Value: of(utilizationValue)},
 			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Exposure) })},
-			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses that no rule minds are not in it.",
+			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses no rule flags are not in it.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Unused) })},
 			{Heading: "Highest severity", Width: 10, Kind: cell.KindSeverity, About: "Worst severity among the customer's open findings.",
 				Value: of(highest)},
@@ -132,10 +131,6 @@ func customerMoney(c *report.Customer, d *decimal.Decimal) cell.Value {
 	return cell.Money(*d)
 }
 
-func hasSbcNames(r *report.Report) bool {
-	return slices.ContainsFunc(r.Connections, func(c report.Connection) bool { return c.SbcName != "" })
-}
-
 // needed is a count that every customer has: null is unknown.
 func needed(c fetch.Count) cell.Value {
 	if !c.Known() {
@@ -171,45 +166,6 @@ func stateCounts(counts []report.StateCount) cell.Value {
 		parts[i] = c.Value + ": " + strconv.Itoa(c.Count)
 	}
 	return cell.Text(strings.Join(parts, ", "))
-}
-
-func connectionsSheet() Sheet {
-	of := func(value func(c *report.Connection) cell.Value) func(*report.Report, int) cell.Value {
-		return func(r *report.Report, row int) cell.Value { return value(&r.Connections[row]) }
-	}
-	owner := func(value func(c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
-		return func(r *report.Report, row int) cell.Value { return value(&r.Customers[r.Connections[row].Customer]) }
-	}
-	return Sheet{
-		Name: SheetConnections, Table: "tblConnections", Frozen: 2,
-		About: "One SIP connection (SiteLocation of the API) of one customer.",
-		Rows:  func(r *report.Report) int { return len(r.Connections) },
-		Columns: []Column{
-			{Heading: "Customer", Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
-				Value: owner(shortName),
-				Link:  func(r *report.Report, row int) Target { return toCustomer(r.Connections[row].Customer) }},
-			{Heading: "Connection", Width: 20, Kind: cell.KindText, About: "name of the API; unknown if it has none.",
-				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
-			{Heading: "SBC ID", Width: 8, Kind: cell.KindCount, About: "sbcId of the API.",
-				Value: of(func(c *report.Connection) cell.Value { return needed(c.SbcID) })},
-			{Heading: "SBC", Width: 12, Kind: cell.KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
-				Value: of(func(c *report.Connection) cell.Value { return cell.Text(c.SbcName) })},
-			{Heading: "Deployment state", Width: 16, Kind: cell.KindText, About: "sbcDeploymentState of the API, as sent; anything but Deployed is not confirmed deployed.",
-				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcDeploymentState) })},
-			{Heading: "Configuration type", Width: 16, Kind: cell.KindText, About: "sbcConfigurationType of the API, as sent: SipTrunk is the provider's trunk, Byoc the customer's own carrier.",
-				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcConfigurationType) })},
-			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Open findings about this connection.",
-				Value: of(func(c *report.Connection) cell.Value { return cell.Int(int64(c.Findings)) })},
-			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
-				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
-			{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
-				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
-			{Heading: "Connection ID", Width: 38, Kind: cell.KindID, About: "id of the API.",
-				Value: of(func(c *report.Connection) cell.Value { return cell.API(c.ID) })},
-			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.",
-				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
-		},
-	}
 }
 
 func orUnknown(t fetch.Text) cell.Value {

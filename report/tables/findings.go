@@ -25,29 +25,33 @@ func findingsSheet() Sheet {
 		}
 	}
 	return Sheet{
-		Name: SheetFindings, Table: "tblFindings", Always: true, Frozen: 4,
+		Name: SheetFindings, Table: "tblFindings", Noun: "finding", Always: true, Frozen: 4,
 		About: "One finding of one rule about one customer or one of its SIP connections. Waived findings stay listed.",
 		Rows:  func(r *report.Report) int { return len(r.Findings) },
 		Columns: []Column{
-			{Heading: "Severity", Width: 10, Kind: cell.KindSeverity, About: "Severity of the rule: critical, high, medium, low or info.",
+			{Heading: "Severity", Brief: true, Width: 10, Kind: cell.KindSeverity, About: "Severity of the rule: critical, high, medium, low or info.",
 				Value: rule(func(rule *report.Rule) cell.Value { return cell.Severity(rule.Severity) })},
-			{Heading: "Verdict", Width: 9, Kind: cell.KindVerdict, About: "finding, or waived if a waiver accepts it.",
+			{Heading: "Verdict", Brief: true, Width: 9, Kind: cell.KindVerdict, About: "finding, or waived if a waiver accepts it.",
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Verdict.String()) })},
-			{Heading: "Rule", Width: 22, Kind: cell.KindID, About: "The rule's id; the sheet Rules explains it.",
+			{Heading: "Rule", Brief: true, Width: 22, Kind: cell.KindID, About: "The rule's id; the sheet Rules explains it.",
 				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.ID) }),
 				Link:  func(r *report.Report, row int) Target { return Target{SheetRules, r.Findings[row].Rule, true} }},
-			{Heading: "Customer", Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
+			{Heading: "Customer", Brief: true, Paper: 36, Width: 18, Kind: cell.KindText, About: "CustomerShortName of the API.",
+				Print: func(r *report.Report, row int) Cell {
+					at := r.Findings[row].Customer
+					return Cell{Value: cell.Text(r.Customers[at].Name()), To: toCustomer(at)}
+				},
 				Value: customer(shortName),
 				Link:  func(r *report.Report, row int) Target { return toCustomer(r.Findings[row].Customer) }},
 			{Heading: "Full name", Width: 24, Kind: cell.KindText, About: "CustomerFullName of the API.",
 				Value: customer(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
-			{Heading: "Message", Width: 36, Most: 46, Kind: cell.KindLongText, About: "What the rule found, with the customer's values.",
+			{Heading: "Message", Brief: true, Paper: 48, Print: printedMessage, Width: 36, Most: 46, Kind: cell.KindLongText, About: "What the rule found, with the customer's values.",
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Message) })},
-			{Heading: "Quantity", Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
+			{Heading: "Quantity", Paper: 10, Print: printedQuantity, Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.MaybeInt(f.Quantity) })},
 			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived.",
 				Value: finding(CountsAs)},
-			{Heading: "Amount", Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
+			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
 				Value: finding(findingAmount)},
 			{Heading: "Connection", Width: 18, Kind: cell.KindText, About: "Name of the SIP connection the finding is about; empty if it is about the customer.",
 				Value: connection(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
@@ -57,11 +61,12 @@ func findingsSheet() Sheet {
 				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.Title) })},
 			{Heading: "Remediation", Width: 36, Most: 44, Kind: cell.KindLongText, About: "What to do about it.",
 				Value: rule(func(rule *report.Rule) cell.Value { return cell.Text(rule.Remediation) })},
-			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+			{Heading: "Manager", Brief: true, Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
 				Value: customer(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
-			{Heading: "Change", Width: 11, Kind: cell.KindText, History: true, About: "new, persisting or reopened, against the earlier report.",
+			{Heading: "Change", Brief: true, Width: 11, Kind: cell.KindText, History: true, About: "new, persisting or reopened, against the earlier report.",
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(string(f.Change)) })},
-			{Heading: "Open since", Width: 12, Kind: cell.KindDate, History: true, About: "Date of the first report in a row that has the finding.",
+			{Heading: "Open since", Paper: 16, Width: 12, Kind: cell.KindDate, History: true, About: "Date of the first report in a row that has the finding.",
+				Print: func(r *report.Report, row int) Cell { return text(OpenSince(&r.Findings[row])) },
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Time(f.Since) })},
 			{Heading: "Waiver", Width: 24, Most: 32, Kind: cell.KindText, Has: func(r *report.Report) bool { return r.Totals.Waived > 0 }, About: "The waiver that accepts the finding: id, reason and last day.",
 				Value: finding(findingWaiver)},
@@ -110,4 +115,28 @@ func findingWaiver(r *report.Report, f *report.Finding) cell.Value {
 	}
 	w := &r.Waivers[f.Waiver]
 	return cell.Text(w.ID + " until " + w.Expires.String() + ": " + w.Reason)
+}
+
+// printedMessage is the message with the connection it is about and the waiver
+// that accepts it.
+func printedMessage(r *report.Report, row int) Cell {
+	f := &r.Findings[row]
+	out := text(f.Message)
+	if f.Connection >= 0 {
+		c := &r.Connections[f.Connection]
+		out.Small = append(out.Small, "Connection "+apiText(c.Name, "without a name")+", SBC "+c.Sbc())
+	}
+	if f.Verdict == rules.Waived {
+		out.Small = append(out.Small, WaivedBy(r, f))
+	}
+	return out
+}
+
+// printedQuantity is unknown where the rule counts licenses and could not.
+func printedQuantity(r *report.Report, row int) Cell {
+	f := &r.Findings[row]
+	if f.Quantity == nil && r.Rules[f.Rule].Quantity != "" {
+		return Is(cell.Unknown())
+	}
+	return Is(cell.MaybeInt(f.Quantity))
 }

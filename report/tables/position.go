@@ -2,14 +2,60 @@ package tables
 
 import (
 	"slices"
+	"strings"
 
 	"trueup/report"
 	"trueup/report/cell"
 )
 
-// OfPosition shows a figure about the customers compared. Without any it is
+// Positions compares acquired and used licenses by license type: what finance
+// compares with the contract. In print it is two tables: the counts, and
+// overuse and surplus with what they are worth.
+func Positions(r *report.Report) Table {
+	t := Table{Title: "License position", Noun: "license type",
+		Intro: "Acquired, used and what follows from them are of customers with both counts known.",
+		Heads: []Head{{Text: "License type", Kind: cell.KindText, Paper: 28},
+			{Text: "Customers", Kind: cell.KindCount, Paper: 12}, {Text: "Counts unknown", Kind: cell.KindCount, Paper: 12},
+			{Text: "Acquired", Kind: cell.KindCount, Paper: 13}, {Text: "Used", Kind: cell.KindCount, Paper: 13},
+			{Text: "Delta", Kind: cell.KindDelta, Paper: 13}, {Text: "Utilization", Kind: cell.KindPercent, Paper: 13},
+			{Text: "Overuse", Kind: cell.KindCount, Paper: 14, Part: 1}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14, Part: 1},
+			{Text: "Other users", Kind: cell.KindCount, Paper: 13}}}
+	if r.Currency != "" {
+		t.Heads = append(t.Heads, Head{Text: "True-up (position)", Kind: cell.KindMoney, Paper: 24, Part: 1},
+			Head{Text: "Unused value (position)", Kind: cell.KindMoney, Paper: 24, Part: 1})
+	}
+	for i := range r.Positions {
+		t.Rows = append(t.Rows, Row{Cells: positionCells(r, &r.Positions[i])})
+	}
+	all := r.PositionTotal()
+	sum := Row{Cells: positionCells(r, &all.Position), Sum: true}
+	if r.Currency != "" {
+		n := len(sum.Cells)
+		sum.Cells[n-2] = Cell{Value: cell.Money(*all.TrueUp), AtLeast: len(all.NoTrueUp) > 0}
+		sum.Cells[n-1] = Cell{Value: cell.Money(*all.Unused), AtLeast: len(all.NoUnused) > 0}
+	}
+	t.Rows = append(t.Rows, sum)
+	t.Note = positionNote(r, all.Unpriced())
+	return t
+}
+
+func positionCells(r *report.Report, p *report.Position) []Cell {
+	utilization := cell.Empty()
+	if u, ok := p.Utilization(); ok {
+		utilization = cell.Float(u)
+	}
+	of := func(n int64) Cell { return Is(ofPosition(p, cell.Int(n))) }
+	cells := []Cell{{Value: cell.Text(p.LicenseName), Bold: true}, count(p.Customers), count(p.Unknown), of(p.Acquired), of(p.Used),
+		of(p.Delta()), Is(utilization), of(p.Over), of(p.Surplus), count(p.OtherUsed)}
+	if r.Currency != "" {
+		cells = append(cells, Is(ofPosition(p, moneyOrUnknown(p.TrueUp))), Is(ofPosition(p, moneyOrUnknown(p.Unused))))
+	}
+	return cells
+}
+
+// ofPosition shows a figure about the customers compared. Without any it is
 // unknown where counts are missing, and empty where the license type has none.
-func OfPosition(p *report.Position, v cell.Value) cell.Value {
+func ofPosition(p *report.Position, v cell.Value) cell.Value {
 	switch {
 	case p.Compared > 0:
 		return v
@@ -19,11 +65,20 @@ func OfPosition(p *report.Position, v cell.Value) cell.Value {
 	return cell.Empty()
 }
 
-// TrueUp is what the overuse is worth; unknown without a price.
-func TrueUp(p *report.Position) cell.Value { return OfPosition(p, moneyOrUnknown(p.TrueUp)) }
-
-// Unused is what the surplus is worth; unknown without a price.
-func Unused(p *report.Position) cell.Value { return OfPosition(p, moneyOrUnknown(p.Unused)) }
+func positionNote(r *report.Report, unpriced []string) string {
+	note := "Counts unknown: customers whose license type should have a count, but the API sent none. Overuse and surplus are summed " +
+		"customer by customer: one customer's surplus never covers another's overuse; the delta is overuse minus surplus. Other users: " +
+		"active users of the customers not compared; together with those used they are all active users."
+	if r.Currency == "" {
+		return note
+	}
+	note += " Amounts (position): every license of overuse and surplus times its price, a month, before waivers. " +
+		"Amounts (findings) are of open findings only."
+	if len(unpriced) > 0 {
+		note += " ≥: without the license types that have no price: " + strings.Join(unpriced, ", ") + "."
+	}
+	return note
+}
 
 // FirstFinding is the row of a rule's first finding, waived ones included.
 func FirstFinding(r *report.Report, rule int) Target {

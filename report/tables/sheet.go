@@ -2,6 +2,8 @@ package tables
 
 import (
 	"slices"
+
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 )
@@ -16,6 +18,7 @@ type Sheet struct {
 	Always  bool // there even without rows
 	Frozen  int  // columns that stay in view, up to the one that names the row
 	Columns []Column
+	Noun    string // what one row is called, for "12 more …"
 }
 
 // Column is one column of a Sheet.
@@ -29,7 +32,21 @@ type Column struct {
 	Link    func(r *report.Report, row int) Target // nil if the column links nowhere
 	Money   bool                                   // only there if the report has prices
 	History bool                                   // only there if the report has an earlier one to compare with
+	Paper   float64                                // its part of the width of a printed table; 0 keeps it out of print
+	Print   func(r *report.Report, row int) Cell   // in print, where that is more than Value and Link
+	Brief   bool                                   // also in the short formats
 	Has     func(r *report.Report) bool            // whether any row has something in it; nil for columns that are always filled
+}
+
+// column finds one by its heading; it panics on one that is not there, since
+// headings are constants.
+func (s *Sheet) column(heading string) Column {
+	for _, c := range s.Columns {
+		if c.Heading == heading {
+			return c
+		}
+	}
+	panic("tables: no column " + heading)
 }
 
 // Target is a row of another sheet; the zero Target is no link.
@@ -55,6 +72,27 @@ func (s *Sheet) Shown(r *report.Report) []Column {
 // for people and leaves the others out; programs get them all.
 func (s *Sheet) Filled(r *report.Report) []Column {
 	return slices.DeleteFunc(s.Shown(r), func(c Column) bool { return c.Has != nil && !c.Has(r) })
+}
+
+// Brief are the first rows of a sheet as the short formats have them; the note
+// counts the others.
+func (s *Sheet) Brief(r *report.Report, most int) Table {
+	t := Table{Title: s.Name, Noun: s.Noun}
+	columns := slices.DeleteFunc(s.Shown(r), func(c Column) bool { return !c.Brief })
+	for _, c := range columns {
+		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind})
+	}
+	total := s.Rows(r)
+	t.Rows = make([]Row, min(total, most))
+	for row := range t.Rows {
+		for _, c := range columns {
+			t.Rows[row].Cells = append(t.Rows[row].Cells, Is(c.Value(r, row)))
+		}
+	}
+	if left := total - len(t.Rows); left > 0 {
+		t.Note = plain.Number(left) + " more in the other reports."
+	}
+	return t
 }
 
 func hasManagers(r *report.Report) bool { return len(r.Managers) > 0 }

@@ -1,0 +1,182 @@
+package tables
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
+	"trueup/fetch/plain"
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/rules"
+)
+
+// Fact is a name with what it stands for.
+type Fact struct{ Name, Text string }
+
+// Section is what print says about one customer.
+type Section struct {
+	Name        string
+	Facts       []Fact
+	Counts      []Fact   // acquired, used, delta
+	Utilization *float64 // nil if it is not known
+	Findings    Table
+	Connections Table
+	Note        string // about rules that could not be evaluated; "" for none
+}
+
+// SectionOf gathers a customer's section.
+func SectionOf(r *report.Report, customer int) Section {
+	c := &r.Customers[customer]
+	s := Section{Name: c.Name(), Utilization: c.Utilization, Findings: findingsAbout(r, c), Connections: connectionsOf(r, c),
+		Facts: []Fact{{"Short name", apiText(c.CustomerShortName, "–")}, {"License", c.LicenseName}},
+		Counts: []Fact{{"Acquired", orWords(AcquiredValue(c), cell.KindCount, "not by user count")},
+			{"Used", needed(c.ActiveUserCount).Format(cell.KindCount)}, {"Delta", orWords(DeltaValue(c), cell.KindDelta, "–")}}}
+	for _, f := range []Fact{{"Manager", c.Manager}, {"Instance", c.Instance}} {
+		if f.Text != "" {
+			s.Facts = append(s.Facts, f)
+		}
+	}
+	s.Facts = append(s.Facts, Fact{"Connections", connectionWords(c)}, Fact{"Customer GUID", c.UmpCustomerGuid},
+		Fact{"Microsoft tenant", apiText(c.MsTenantId, "none")})
+	if c.NotEvaluable > 0 {
+		s.Note = plain.Counted(c.NotEvaluable, "rule") + " could not be evaluated for this customer; see Data quality."
+	}
+	return s
+}
+
+// orWords writes a value, or other words for what has nothing to say.
+func orWords(v cell.Value, kind cell.Kind, empty string) string {
+	if v.IsEmpty() {
+		return empty
+	}
+	return v.Format(kind)
+}
+
+// apiText shows a text of the API: null is what it means there.
+func apiText(t fetch.Text, null string) string {
+	if t.State == fetch.Null || t.Known() && t.S == "" {
+		return null
+	}
+	return orUnknown(t).String()
+}
+
+func countCustomers(n int) string { return plain.Counted(n, "customer") }
+
+// connectionWords counts a customer's connections by state and by type.
+func connectionWords(c *report.Customer) string {
+	if c.Sites != fetch.Known {
+		return "unknown"
+	}
+	n := c.Connections[1] - c.Connections[0]
+	if n == 0 {
+		return "none"
+	}
+	return plain.Number(n) + " · " + valueCounts(c.ByState) + " · " + valueCounts(c.ByType)
+}
+
+func valueCounts(counts []report.StateCount) string {
+	if len(counts) == 1 {
+		return counts[0].Value
+	}
+	return stateCounts(counts).String()
+}
+
+// findingsAbout lists a customer's findings; those of one rule about several
+// connections with the same waiver are one row.
+func findingsAbout(r *report.Report, c *report.Customer) Table {
+	t := Table{Title: "Findings", Noun: "finding", Heads: []Head{{Text: "Severity", Kind: cell.KindSeverity, Paper: 14},
+		{Text: "Finding", Kind: cell.KindLongText, Paper: 66}, {Text: "Amount", Kind: cell.KindMoney, Paper: 17},
+		{Text: "Open since", Kind: cell.KindText, Paper: 16}}}
+	for from := 0; from < len(c.Findings); {
+		to := from + 1
+		for to < len(c.Findings) && together(&r.Findings[c.Findings[from]], &r.Findings[c.Findings[to]]) {
+			to++
+		}
+		t.Rows = append(t.Rows, Row{Stands: to - from, Cells: findingCells(r, c.Findings[from:to])})
+		from = to
+	}
+	return t.filled()
+}
+
+func together(a, b *report.Finding) bool {
+	return a.Rule == b.Rule && a.Verdict == b.Verdict && a.Waiver == b.Waiver
+}
+
+func findingCells(r *report.Report, group []int) []Cell {
+	f := &r.Findings[group[0]]
+	rule := &r.Rules[f.Rule]
+	what := Cell{Value: cell.Text(rule.Title), Bold: true, Small: []string{f.Message}}
+	if len(group) > 1 {
+		what.Small[0] = plain.Counted(len(group), "SIP connection") + ", listed below"
+	}
+	if rule.Remediation != "" {
+		what.Small = append(what.Small, rule.Remediation)
+	}
+	if f.Verdict == rules.Waived {
+		what.Small = append(what.Small, WaivedBy(r, f))
+	}
+	since := Cell{}
+	if r.Changes != nil && len(group) == 1 {
+		since = text(OpenSince(f))
+	}
+	return []Cell{Is(cell.Severity(rule.Severity)), what, groupAmount(r, group), since}
+}
+
+// groupAmount is the amount of some findings and the sum it counts in; empty
+// if they are not about licenses.
+func groupAmount(r *report.Report, group []int) Cell {
+	f := &r.Findings[group[0]]
+	if f.Quantity == nil || r.Currency == "" {
+		return Cell{}
+	}
+	sum := decimal.Zero
+	out := Cell{Value: cell.Unknown(), Small: []string{CountsAs(r, f).String()}}
+	for _, at := range group {
+		amount := r.Findings[at].Amount
+		if amount == nil {
+			return out
+		}
+		sum = sum.Add(*amount)
+	}
+	out.Value = cell.Money(sum)
+	return out
+}
+
+// connectionsOf lists the connections that findings concern: those named by a
+// finding, and all of them if a rule about the whole customer read them.
+func connectionsOf(r *report.Report, c *report.Customer) Table {
+	about, all := map[int][]string{}, false
+	for _, at := range c.Findings {
+		f := &r.Findings[at]
+		switch {
+		case f.Connection >= 0:
+			words := r.Rules[f.Rule].ID
+			if since := OpenSince(f); since != "" {
+				words += ", since " + since
+			}
+			about[f.Connection] = append(about[f.Connection], words)
+		case readsConnections(&r.Rules[f.Rule]):
+			all = true
+		}
+	}
+	sheet := SheetNamed(SheetConnections)
+	var rows []int
+	for i := c.Connections[0]; i < c.Connections[1]; i++ {
+		if all || len(about[i]) > 0 {
+			rows = append(rows, i)
+		}
+	}
+	t := sheet.OnPaper(r, rows)
+	if len(about) > 0 {
+		t.Heads = append(t.Heads, Head{Text: "Findings", Kind: cell.KindText, Paper: 30})
+		for at, i := range rows {
+			t.Rows[at].Cells = append(t.Rows[at].Cells, Cell{Small: about[i]})
+		}
+	}
+	return t
+}
+
+// readsConnections tells that a rule about customers looks at their connections.
+func readsConnections(rule *report.Rule) bool { return strings.Contains(rule.When, "SiteLocation") }

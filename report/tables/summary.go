@@ -1,0 +1,188 @@
+package tables
+
+import (
+	"slices"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/rules"
+)
+
+// BySeverity counts the open findings by severity.
+func BySeverity(r *report.Report) Table {
+	t := Table{Title: "Findings by severity", Heads: []Head{
+		{Text: "Severity", Kind: cell.KindSeverity, Paper: 20}, {Text: "Findings", Kind: cell.KindCount, Paper: 10},
+		{Text: "Share", Kind: cell.KindPercent, Paper: 10}}}
+	for _, s := range rules.Severities {
+		n := r.Totals.BySeverity[s]
+		first := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return r.Rules[f.Rule].Severity == s })
+		t.Rows = append(t.Rows, Row{Cells: []Cell{Is(cell.Severity(s)),
+			{Value: cell.Int(int64(n)), To: Target{SheetFindings, first, first >= 0}}, Is(share(n, r.Totals.Findings))}})
+	}
+	t.Rows = append(t.Rows, Row{Sum: true, Cells: []Cell{text("All"),
+		{Value: cell.Int(int64(r.Totals.Findings)), To: Target{Sheet: SheetFindings, OK: true}}, {}}})
+	return t
+}
+
+func share(n, of int) cell.Value {
+	if of == 0 {
+		return cell.Empty()
+	}
+	return cell.Float(float64(n) / float64(of))
+}
+
+// ByRule counts every verdict of every rule, so that they add up.
+func ByRule(r *report.Report) Table {
+	t := Table{Title: "Rules and verdicts", Noun: "rule", Heads: []Head{
+		{Text: "Rule", Kind: cell.KindText, Paper: 40}, {Text: "Severity", Kind: cell.KindSeverity, Paper: 13},
+		{Text: "Findings", Kind: cell.KindCount, Paper: 10}, {Text: "Waived", Kind: cell.KindCount, Paper: 10},
+		{Text: "Not evaluable", Kind: cell.KindCount, Paper: 12}, {Text: "Pass", Kind: cell.KindCount, Paper: 10},
+		{Text: "Not applicable", Kind: cell.KindCount, Paper: 12}}}
+	m := &r.Totals.Money
+	priced, unpriced := r.Currency != "", r.Currency != "" && m.UnpricedExposure+m.UnpricedUnused > 0
+	if priced {
+		t.Heads = append(t.Heads, Head{Text: HeadExposure, Kind: cell.KindMoney}, Head{Text: HeadUnused, Kind: cell.KindMoney})
+	}
+	if unpriced {
+		t.Heads = append(t.Heads, Head{Text: "Without price", Kind: cell.KindCount})
+	}
+	off := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return !rule.Enabled })
+	if off { // print says so below the title
+		t.Heads = append(t.Heads, Head{Text: "State", Kind: cell.KindText})
+	}
+	var all rules.Tally
+	for i := range r.Rules {
+		rule := &r.Rules[i]
+		cells := []Cell{{Value: cell.Text(rule.Title), Small: []string{ruleOrigin(rule)}, To: Target{SheetRules, i, true}}, Is(cell.Severity(rule.Severity))}
+		cells = append(cells, tallyCells(&rule.Tally)...)
+		cells[2].To = FirstFinding(r, i)
+		for v, n := range rule.Tally {
+			all[v] += n
+		}
+		if priced {
+			cells = append(cells, Cell{Value: ExposureValue(rule), AtLeast: rule.Money.UnpricedExposure > 0},
+				Cell{Value: UnusedValue(rule), AtLeast: rule.Money.UnpricedUnused > 0})
+		}
+		if unpriced {
+			cells = append(cells, Is(UnpricedValue(rule)))
+		}
+		if off {
+			cells = append(cells, Is(ruleState(rule)))
+		}
+		t.Rows = append(t.Rows, Row{Cells: cells})
+	}
+	sum := append([]Cell{text("All"), {}}, tallyCells(&all)...)
+	if priced {
+		sum = append(sum, exposureCell(m), unusedCell(m))
+	}
+	if unpriced {
+		sum = append(sum, count(m.UnpricedExposure+m.UnpricedUnused))
+	}
+	if off {
+		sum = append(sum, Cell{})
+	}
+	t.Rows = append(t.Rows, Row{Cells: sum, Sum: true})
+	return t
+}
+
+func tallyCells(t *rules.Tally) (cells []Cell) {
+	for _, v := range []rules.Verdict{rules.Finding, rules.Waived, rules.NotEvaluable, rules.Pass, rules.NotApplicable} {
+		cells = append(cells, count(t[v]))
+	}
+	return cells
+}
+
+// ruleOrigin is a rule's id, and what a reader should know of where it is from.
+func ruleOrigin(rule *report.Rule) string {
+	id := rule.ID
+	if !rule.Enabled {
+		id += " (switched off)"
+	}
+	if rule.Source != "built-in" && rule.Source != "" {
+		id += ", from " + rule.Source
+	}
+	return id
+}
+
+// largest is how many customers Largest names.
+const largest = 10
+
+// Largest names the customers that owe most. Its values are those of the
+// customers sheet, so that both agree.
+func Largest(r *report.Report) Table {
+	t := Table{Title: "Largest overuse", Noun: "customer"}
+	headings := []struct {
+		text  string
+		paper float64
+	}{{"License", 24}, {"Acquired", 12}, {"Used", 12}, {"Delta", 12}, {"Utilization", 0}, {"Findings", 0}, {"Highest severity", 0}}
+	if r.Currency != "" {
+		t.Title = "Largest exposures"
+		headings = append(headings, struct {
+			text  string
+			paper float64
+		}{HeadExposure, 20})
+	}
+	sheet := SheetNamed(SheetCustomers)
+	t.Heads = []Head{{Text: "Customer", Kind: cell.KindText, Paper: 40}}
+	var columns []Column
+	for _, h := range headings {
+		c := sheet.column(h.text)
+		columns = append(columns, c)
+		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind, Paper: h.paper})
+	}
+	for _, i := range r.TopExposures(largest) {
+		cells := []Cell{{Value: cell.Text(r.Customers[i].Name()), To: toCustomer(i)}}
+		for _, c := range columns {
+			cells = append(cells, Is(c.Value(r, i)))
+		}
+		t.Rows = append(t.Rows, Row{Cells: cells})
+	}
+	if n := r.UnknownExposures(); n > 0 && len(t.Rows) > 0 {
+		t.Note = "Exposure unknown, so not among them: " + plain.Counted(n, "customer") + ", as a count or the price of the license type is missing."
+	}
+	return t
+}
+
+// Managers are what each account manager must call about; it has no rows
+// without contacts.
+func Managers(r *report.Report) Table {
+	t := Table{Title: "Account managers", Noun: "account manager", Heads: []Head{
+		{Text: "Account manager", Kind: cell.KindText, Paper: 30}, {Text: "E-mail", Kind: cell.KindText, Paper: 34, PaperOnly: true},
+		{Text: "Customers", Kind: cell.KindCount, Paper: 13}, {Text: "Findings", Kind: cell.KindCount, Paper: 13}}}
+	if r.Currency != "" {
+		t.Heads = append(t.Heads, Head{Text: HeadExposure, Kind: cell.KindMoney, Paper: 21}, Head{Text: HeadUnused, Kind: cell.KindMoney, Paper: 24})
+	}
+	if len(r.Managers) == 0 {
+		return t
+	}
+	add := func(m report.Manager, sum bool) {
+		cells := []Cell{text(m.Name), text(m.Email), count(m.Customers), count(m.Findings)}
+		if r.Currency != "" {
+			cells = append(cells, exposureCell(&m.Money), unusedCell(&m.Money))
+		}
+		t.Rows = append(t.Rows, Row{Cells: cells, Sum: sum})
+	}
+	for _, m := range r.Managers {
+		add(m, false)
+	}
+	add(report.Manager{Name: "All", Customers: r.Totals.Customers, Findings: r.Totals.Findings, Money: r.Totals.Money}, true)
+	return t
+}
+
+// Sources are where the customers came from.
+func Sources(r *report.Report) Table {
+	t := Table{Title: "Instances", Noun: "instance", Heads: []Head{
+		{Text: "Source", Kind: cell.KindText, Paper: 25}, {Text: "Address", Kind: cell.KindText, Paper: 45, PaperOnly: true},
+		{Text: "Listed", Kind: cell.KindCount, Paper: 13}, {Text: "Customers", Kind: cell.KindCount, Paper: 13},
+		{Text: "State", Kind: cell.KindText, Paper: 20}}}
+	for _, s := range r.Sources {
+		state := "complete"
+		if s.Failed != "" {
+			state = "FAILED: " + s.Failed
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{text(s.Name), text(s.URL), count(s.Listed), count(s.Customers),
+			{Value: cell.Text(state), Bold: s.Failed != ""}}})
+	}
+	return t
+}

@@ -1,0 +1,108 @@
+package tables
+
+import (
+	"slices"
+
+	"trueup/report/cell"
+)
+
+// Table is one small table, computed: the workbook's summary, the PDF and the
+// short formats only lay it out. The large ones are Sheets, whose values are
+// computed row by row.
+type Table struct {
+	Title string
+	Intro string // a sentence above it; "" for none
+	Heads []Head
+	Rows  []Row
+	Note  string // below it; "" for none
+	Noun  string // what one row is, for "12 more …" where a format shows the first rows
+}
+
+// Head is the head of one column.
+type Head struct {
+	Text string
+	Kind cell.Kind
+	// Paper is the column's part of the width of a printed table; 0 keeps it
+	// out of print.
+	Paper     float64
+	PaperOnly bool
+	// Part is the number of the printed table that the column stands in, where
+	// one table is printed as several. The first column stands in all.
+	Part int
+}
+
+// Row is one row; Sum is the last one, of all others.
+type Row struct {
+	Cells []Cell
+	Sum   bool
+	// Stands is for how many things the row stands; 0 for one.
+	Stands int
+}
+
+// Cell is one value and what stands around it.
+type Cell struct {
+	cell.Value
+	AtLeast bool     // a sum that leaves out what is not known
+	Bold    bool     // stands out
+	Small   []string // lines below it in print
+	To      Target   // what it leads to
+}
+
+// Is makes a cell of a value.
+func Is(v cell.Value) Cell { return Cell{Value: v} }
+
+func text(s string) Cell { return Is(cell.Text(s)) }
+
+func count[N int | int64](n N) Cell { return Is(cell.Int(int64(n))) }
+
+// Written is the value as people read it, with ≥ before a sum that leaves
+// something out.
+func (c Cell) Written(k cell.Kind) string {
+	if c.AtLeast {
+		return "≥ " + c.Format(k)
+	}
+	return c.Format(k)
+}
+
+// Printed is the table as one printed part has it: without the columns that
+// are kept out of print.
+func (t Table) Printed(part int) Table {
+	return t.columns(func(i int, h Head) bool { return h.Paper > 0 && (i == 0 || h.Part == part) })
+}
+
+// InBook is the table as the workbook has it.
+func (t Table) InBook() Table { return t.columns(func(_ int, h Head) bool { return !h.PaperOnly }) }
+
+// filled leaves out the columns that are empty in every row.
+func (t Table) filled() Table {
+	return t.columns(func(i int, _ Head) bool {
+		return slices.ContainsFunc(t.Rows, func(r Row) bool { return !r.Cells[i].IsEmpty() || len(r.Cells[i].Small) > 0 })
+	})
+}
+
+func (t Table) columns(in func(i int, h Head) bool) Table {
+	out := t
+	out.Heads, out.Rows = nil, make([]Row, len(t.Rows))
+	for at, row := range t.Rows {
+		out.Rows[at] = Row{Sum: row.Sum, Stands: row.Stands}
+	}
+	for i, h := range t.Heads {
+		if !in(i, h) {
+			continue
+		}
+		out.Heads = append(out.Heads, h)
+		for at := range t.Rows {
+			out.Rows[at].Cells = append(out.Rows[at].Cells, t.Rows[at].Cells[i])
+		}
+	}
+	return out
+}
+
+// Left is for how many things the rows from a number on stand: those that a
+// format leaves out.
+func (t Table) Left(from int) (n int) {
+	for _, row := range t.Rows[min(from, len(t.Rows)):] {
+		n += max(row.Stands, 1)
+	}
+	return n
+}
