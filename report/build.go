@@ -198,7 +198,7 @@ func (b *builder) results() {
 // waivers makes the register, with what each waiver waives, in money too.
 func (b *builder) waivers() {
 	for _, status := range b.in.Register {
-		w := Waiver{Waiver: status.Waiver, State: WaiverState(status.State), DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+		w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
 		if b.r.Currency != "" {
 			sum := &decimal.Decimal{}
 			for _, at := range status.Results {

@@ -37,7 +37,8 @@ type Changes struct {
 // PastTotals are sums of the earlier report that this one's are set against,
 // without the customers of instances that are missing on either side.
 type PastTotals struct {
-	Acquired, Used int64
+	Acquired, Used int64 // of customers with both counts known
+	Over, Surplus  int64 // likewise
 	NotEvaluable   int
 }
 
@@ -450,8 +451,12 @@ func (c *comparison) customers() {
 			continue
 		}
 		c.ch.CustomersBefore++
-		c.ch.Before.Acquired += then.Acquired.N
-		c.ch.Before.Used += then.Used.N
+		if then.Acquired.Known() && then.Used.Known() {
+			c.ch.Before.Acquired += then.Acquired.N
+			c.ch.Before.Used += then.Used.N
+			c.ch.Before.Over += max(then.Used.N-then.Acquired.N, 0)
+			c.ch.Before.Surplus += max(then.Acquired.N-then.Used.N, 0)
+		}
 		list(key[0]).Before++
 		if !here[key] {
 			c.ch.CustomersGone++

@@ -123,7 +123,7 @@ func (p *contactsParser) header() bool {
 		case strings.Contains(heading, ";"):
 			p.fail(line, column, "save it with commas between the columns", "columns are separated by semicolons")
 		case !slices.Contains(contactColumns, heading):
-			p.fail(line, column, strict.DidYouMean(heading, contactColumns), "unknown column %q", plain.TextMax(heading, 60))
+			p.fail(line, column, plain.DidYouMean(heading, contactColumns), "unknown column %q", plain.TextMax(heading, 60))
 		case twice:
 			p.fail(line, column, "", "column %q twice", heading)
 		}

@@ -93,9 +93,9 @@ func book(n, month int, history ...Past) Input {
 // register waives the first rule for everybody of short-2-*, and has a waiver
 // for one customer that waives nothing.
 func register(customers []fetch.Customer, e *rules.Evaluation) []rules.WaiverStatus {
-	idle := rules.WaiverStatus{State: "unused"}
+	idle := rules.WaiverStatus{State: rules.WaiverUnused}
 	idle.ID, idle.Rule, idle.Customer = "W-0", "over", "short-3-003"
-	all := rules.WaiverStatus{State: "active"}
+	all := rules.WaiverStatus{State: rules.WaiverActive}
 	all.ID, all.Rule, all.Customer = "W-1", "over", "short-2-*"
 	for i := range e.Results {
 		x := &e.Results[i]

@@ -180,7 +180,7 @@ func (r *Report) managerChanges() {
 		switch {
 		case m == nil:
 		case f.Verdict == rules.Waived:
-			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == WaiverEnding {
+			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == rules.WaiverEnding {
 				if ending[name] == nil {
 					ending[name] = map[int]bool{}
 				}

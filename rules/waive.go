@@ -8,21 +8,25 @@ import (
 	"trueup/fetch"
 )
 
-// The states of WaiverStatus. Only active and ending waivers waive anything.
+// WaiverState is the state of a waiver at an as-of time, in the word that
+// reports have for it.
+type WaiverState string
+
+// The states of a waiver. Only active and ending ones waive anything.
 const (
-	WaiverActive  = "active"
-	WaiverEnding  = "ending"  // active for another endingDays at most
-	WaiverExpired = "expired" // its last day is over
-	WaiverUnused  = "unused"  // not expired, but it waives no finding
+	WaiverActive  WaiverState = "active"
+	WaiverEnding  WaiverState = "ending"  // waives, and its last day is at most endingDays away
+	WaiverExpired WaiverState = "expired" // its last day is over
+	WaiverUnused  WaiverState = "unused"  // not expired, but there is no finding that it waives
 )
 
-// endingDays is how soon a waiver ends that the register calls ending.
+// endingDays is how many days before its last a waiver is called ending.
 const endingDays = 30
 
-// Waive turns the findings that a waiver covers at asOf into Waived and gives
-// the register, one line a waiver in their order. The last day counts to its
-// end in UTC. Of several waivers for a finding the first in the file counts.
-// The evaluation is read-only from then on; Waive is called at most once.
+// Waive turns the findings that a waiver covers at asOf into Waived. It gives
+// the register: one line for each waiver, in their order. A waiver counts to the
+// end of its last day in UTC. Of several waivers for a finding the first in the
+// file counts. Call Waive at most once; after it the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))
@@ -38,13 +42,20 @@ func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf ti
 		}
 	}
 	for i := range register {
-		register[i].settle()
+		switch w := &register[i]; {
+		case w.DaysLeft < 0:
+			w.State = WaiverExpired
+		case len(w.Results) == 0:
+			w.State = WaiverUnused
+		case w.DaysLeft <= endingDays:
+			w.State = WaiverEnding
+		}
 	}
 	return register
 }
 
-// waiveOne looks for the waiver of one finding. Expired ones only note it,
-// unless the finding is waived by another.
+// waiveOne waives one finding by the first candidate that covers it and has not
+// expired. If there is none, those that have expired note the finding.
 func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
 	r := &e.Results[result]
 	var expired []int
@@ -67,8 +78,8 @@ func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, c
 	}
 }
 
-// waiverIndex finds the waivers that may cover a customer, of thousands, by
-// rule and customer; those with a pattern stand under the rule and "*".
+// waiverIndex finds, of thousands, the waivers that may cover a customer. Keys
+// are the rule with a GUID or short name, or with "*" for all patterns.
 type waiverIndex map[[2]string][]int
 
 func (x waiverIndex) add(i int, w *Waiver) {
@@ -79,7 +90,8 @@ func (x waiverIndex) add(i int, w *Waiver) {
 	x[key] = append(x[key], i)
 }
 
-// candidates are in the order of the file.
+// candidates lists the waivers that may cover a customer, in the order of the
+// file.
 func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
 	if len(x) == 0 {
 		return nil
@@ -89,20 +101,8 @@ func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
 	return slices.Compact(found)
 }
 
-func (s *WaiverStatus) settle() {
-	switch {
-	case s.DaysLeft < 0:
-		s.State = WaiverExpired
-	case len(s.Results) == 0:
-		s.State = WaiverUnused
-	case s.DaysLeft <= endingDays:
-		s.State = WaiverEnding
-	}
-}
-
-// covers tells whether a waiver names a customer and connection. It does not
-// look at the rule's texts nor at the customer's names if it names the GUID,
-// so that rewording and renaming lose no waiver.
+// covers tells whether a waiver names a customer and connection. One that names
+// the GUID holds whatever the customer is called, and however the rule is worded.
 func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
 	if !MatchCustomer(w.Customer, c) {
 		return false
@@ -113,9 +113,9 @@ func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
 	return connection >= 0 && c.SiteLocation[connection].ID.Known() && c.SiteLocation[connection].ID.S == w.SIPConnection
 }
 
-// MatchCustomer tells whether a customer is meant: by GUID or short name,
-// exactly, or by a pattern on the short name in which * stands for any text.
-// A customer without a short name is matched by its GUID and by "*" only.
+// MatchCustomer tells whether a pattern is the customer's GUID or its short
+// name, in which * stands for any text. A customer whose short name is unknown
+// is matched only by its GUID and by "*".
 func MatchCustomer(pattern string, c *fetch.Customer) bool {
 	if pattern == c.UmpCustomerGuid {
 		return true
@@ -126,7 +126,8 @@ func MatchCustomer(pattern string, c *fetch.Customer) bool {
 	return matchPattern(pattern, c.CustomerShortName.S)
 }
 
-// matchPattern matches greedily from both ends, in linear time a part.
+// matchPattern matches the ends first and then each part between them at its
+// first place, so that it takes linear time for each part.
 func matchPattern(pattern, s string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

@@ -70,8 +70,8 @@ func TestWaive(t *testing.T) {
 		t.Errorf("results\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	wantRegister := []WaiverStatus{
-		{ws[0], "active", 128, []int{0}}, {ws[1], "ending", 30, []int{3}}, {ws[2], "expired", -1, []int{4}},
-		{ws[3], "ending", 0, []int{2}}, {ws[4], "unused", 7, nil},
+		{ws[0], WaiverActive, 128, []int{0}}, {ws[1], WaiverEnding, 30, []int{3}}, {ws[2], WaiverExpired, -1, []int{4}},
+		{ws[3], WaiverEnding, 0, []int{2}}, {ws[4], WaiverUnused, 7, nil},
 	}
 	if !reflect.DeepEqual(register, wantRegister) {
 		t.Errorf("register %+v, want %+v", register, wantRegister)
@@ -99,7 +99,7 @@ func TestLastDayCounts(t *testing.T) {
 	set := mustLoad(t, waivedRules)
 	ws := waivers(t, set, "rule: a, customer: g1, expires: 2027-03-31")
 	customers := waivedCustomers(t)
-	for at, want := range map[string]string{
+	for at, want := range map[string]WaiverState{
 		"2027-03-31T23:59:59Z": "ending", "2027-04-01T00:00:00Z": "expired",
 		"2027-03-31T20:00:00-05:00": "expired", "2027-04-01T01:00:00+02:00": "ending",
 	} {

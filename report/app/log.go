@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"io"
 	"log/slog"
 
@@ -12,38 +11,26 @@ import (
 
 // world is what the steps need of the program's surroundings. Progress and log
 // share standard error until the command ends.
-func (c *Call) world() (w steps.World, err error) {
+func (c *Call) world() steps.World {
 	f := c.Flags
-	switch f.Progress {
-	case "auto", "always", "never", "":
-	default:
-		return w, settings.Usage{Text: fmt.Sprintf("--progress: unknown mode %q", f.Progress), HintText: "choose auto, always or never"}
-	}
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
-	log, err := logger(bar, f)
-	if err != nil {
-		return w, err
-	}
 	c.atEnd = bar.Close
-	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: log}, nil
+	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
 }
 
 // logger writes the log as text or JSON; not at all with --quiet.
-func logger(w io.Writer, f *settings.Flags) (*slog.Logger, error) {
+func logger(w io.Writer, f *settings.Flags) *slog.Logger {
 	if f.Quiet {
 		w = io.Discard
 	}
-	switch f.LogFormat {
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, nil)), nil
-	case "text", "":
-		withoutTime := func(groups []string, a slog.Attr) slog.Attr { // whoever collects the log adds it
-			if len(groups) == 0 && a.Key == slog.TimeKey {
-				return slog.Attr{}
-			}
-			return a
-		}
-		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: withoutTime})), nil
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
 	}
-	return nil, settings.Usage{Text: fmt.Sprintf("--log-format: unknown format %q", f.LogFormat), HintText: "choose text or json"}
+	withoutTime := func(groups []string, a slog.Attr) slog.Attr { // whoever collects the log adds it
+		if len(groups) == 0 && a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: withoutTime}))
 }

@@ -16,9 +16,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/report/app/steps"
-	"trueup/rules/strict"
 )
 
 // Program is trueup with its surroundings: nothing below it reads the clock,
@@ -110,7 +110,7 @@ func find(name string) (*Command, error) {
 		names = append(names, c.Name)
 	}
 	return nil, settings.Usage{Text: fmt.Sprintf("unknown command %q", name),
-		HintText: cmp.Or(strict.DidYouMean(name, names), "trueup help lists the commands")}
+		HintText: cmp.Or(plain.DidYouMean(name, names), "trueup help lists the commands")}
 }
 
 func (p *Program) call(ctx context.Context, command *Command, args []string) error {
@@ -155,7 +155,7 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		hint = cmp.Or(strict.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
+		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
 	}
 	return settings.Usage{Text: err.Error(), HintText: hint}
 }
@@ -170,8 +170,7 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 	if err != nil {
 		return steps.World{}, nil, err
 	}
-	w, err := c.world()
-	return w, s, err
+	return c.world(), s, nil
 }
 
 // prepare is load, and all that people wrote.

@@ -34,6 +34,15 @@ const (
 	KindBlank         // left empty for people to fill in
 )
 
+// IsNumber tells the kinds that are aligned at the right.
+func (k Kind) IsNumber() bool {
+	switch k {
+	case KindCount, KindDelta, KindPercent, KindMoney:
+		return true
+	}
+	return false
+}
+
 // Value is one cell: nothing, unknown, or one of text, whole number,
 // fraction, decimal and time. The zero Value is an empty cell.
 type Value struct {

@@ -1,4 +1,4 @@
-// Package files puts finished reports on the disk: each whole or not at all,
+// Package deliver puts finished reports on the disk: each whole or not at all,
 // none replaced before all are written, the manifest last.
 package deliver
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"trueup/report"
-	"trueup/rules"
+	"trueup/report/tables"
 )
 
 // ManifestName is the file that is written last: it lists all others.
@@ -22,87 +22,51 @@ const manifestSchema = "trueup.manifest/1"
 
 // Manifest says what a run wrote and from what.
 type Manifest struct {
-	Schema       string    `json:"schema"`
-	AsOf         time.Time `json:"asOf"`
-	Version      string    `json:"version"`
-	Title        string    `json:"title"`
-	Organization string    `json:"organization,omitempty"`
-	Sample       bool      `json:"sample"`
-	Redacted     bool      `json:"redacted,omitempty"` // names are pseudonyms, and there is no snapshot
-	Formats      []string  `json:"formats"`
-	Sources      []Source  `json:"sources"`
-	Files        []Entry   `json:"files"`
-	Totals       Totals    `json:"totals"`
-	Changes      *Changes  `json:"changes,omitempty"` // nil without an earlier snapshot
-	Packs        []Pack    `json:"packs,omitempty"`
-	Hashes       Hashes    `json:"hashes"`
+	Schema       string          `json:"schema"`
+	AsOf         time.Time       `json:"asOf"`
+	Version      string          `json:"version"`
+	Title        string          `json:"title"`
+	Organization string          `json:"organization,omitempty"`
+	Sample       bool            `json:"sample"`
+	Redacted     bool            `json:"redacted,omitempty"` // names are pseudonyms, and there is no snapshot
+	Formats      []string        `json:"formats"`
+	Sources      []Source        `json:"sources"`
+	Files        []Entry         `json:"files"`
+	Totals       tables.Totals   `json:"totals"`
+	Changes      *tables.Changes `json:"changes,omitempty"` // nil without an earlier snapshot
+	Packs        []Pack          `json:"packs,omitempty"`
+	Hashes       report.Hashes   `json:"hashes"`
 }
 
-// Totals are the control totals as the JSON report has them.
-type Totals struct {
-	Customers      int            `json:"customers"`
-	SIPConnections int            `json:"sipConnections"`
-	Acquired       int64          `json:"acquiredLicenses"`
-	ActiveUsers    int64          `json:"activeUsers"`
-	Findings       int            `json:"findings"`
-	Waived         int            `json:"waived"`
-	NotEvaluable   int            `json:"notEvaluable"`
-	BySeverity     map[string]int `json:"bySeverity"`
-	ByRule         map[string]int `json:"byRule"`
-	Currency       string         `json:"currency,omitempty"`
-	Exposure       string         `json:"exposure,omitempty"`
-	Unused         string         `json:"unusedValue,omitempty"`
-	WaivedAmount   string         `json:"waivedAmount,omitempty"`
-	Unpriced       int            `json:"findingsWithoutPrice,omitempty"`
+// Source is one place customers came from.
+type Source struct {
+	Name      string `json:"name"`
+	Customers int    `json:"customers"`
+	Failed    string `json:"failed,omitempty"`
 }
 
 // Pack is one account manager's part; all packs add up to the book.
 type Pack struct {
-	Manager string   `json:"manager"`
-	Email   string   `json:"email,omitempty"`
-	Cc      []string `json:"cc,omitempty"`
-	Slug    string   `json:"slug"`
-	Files   []string `json:"files"` // names as in Manifest.Files
-	Totals  Totals   `json:"totals"`
-	Changes *Changes `json:"changes,omitempty"`
-}
-
-// Hashes identify what the reports were made from.
-type Hashes struct {
-	Snapshot string `json:"snapshot"`
-	Rules    string `json:"rules"`
-	Waivers  string `json:"waivers,omitempty"`
-	Contacts string `json:"contacts,omitempty"`
+	Manager string          `json:"manager"`
+	Email   string          `json:"email,omitempty"`
+	Cc      []string        `json:"cc,omitempty"`
+	Slug    string          `json:"slug"`
+	Files   []string        `json:"files"` // names as in Manifest.Files
+	Totals  tables.Totals   `json:"totals"`
+	Changes *tables.Changes `json:"changes,omitempty"`
 }
 
 // NewManifest describes a report; files and packs are added by the caller.
 func NewManifest(r *report.Report, formats []string) Manifest {
-	return Manifest{
+	m := Manifest{
 		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
-		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: changesOf(r),
-		Hashes: Hashes(r.Hashes),
+		Sample: r.Sample, Formats: formats, Sources: make([]Source, len(r.Sources)), Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r),
+		Hashes: r.Hashes,
 	}
-}
-
-// TotalsOf are a report's control totals.
-func TotalsOf(r *report.Report) Totals {
-	t := r.Totals
-	out := Totals{
-		Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
-		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
-		BySeverity: map[string]int{}, ByRule: t.ByRule,
+	for i, s := range r.Sources {
+		m.Sources[i] = Source{s.Name, s.Customers, s.Failed}
 	}
-	for _, severity := range rules.Severities {
-		out.BySeverity[severity.String()] = t.BySeverity[severity] // 0 is said too
-	}
-	if r.Currency != "" {
-		out.Currency = r.Currency
-		out.Exposure = t.Money.Exposure.StringFixed(2)
-		out.Unused = t.Money.Unused.StringFixed(2)
-		out.WaivedAmount = t.Money.Waived.StringFixed(2)
-		out.Unpriced = t.Money.Unpriced
-	}
-	return out
+	return m
 }
 
 // Write writes the manifest as JSON.

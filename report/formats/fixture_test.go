@@ -86,7 +86,7 @@ func fixture() *report.Report {
 		},
 		NotEvaluable: []report.NotEvaluable{{Rule: 0, Customer: 2, Connection: -1, Reason: "LicensedUsersCount is null"}},
 		Waivers: []report.Waiver{{Waiver: rules.Waiver{ID: "W-014", Rule: "missing-ms-tenant-id", Customer: "g-3", Owner: "j.doe",
-			Reason: "migration until spring", Expires: rules.DateOf(day("2027-03-31"))}, State: report.WaiverActive, DaysLeft: 128, Findings: 1}},
+			Reason: "migration until spring", Expires: rules.DateOf(day("2027-03-31"))}, State: rules.WaiverActive, DaysLeft: 128, Findings: 1}},
 		Quality: []report.QualityRow{{Kind: "not-evaluable", Rule: "over-license-usage", Customer: 2, Text: "LicensedUsersCount is null"}},
 		Changes: &report.Changes{Baseline: day("2026-10-23"), New: 1, Persisting: 2, CustomersAdded: 1,
 			Resolved: []report.Resolved{{Gone: report.Gone{Rule: "undeployed-sbc", Severity: rules.Medium, Guid: "g-9", Customer: "Gone Ltd", Since: day("2026-08-23"), LastSeen: day("2026-10-23")}, Reason: "customer-gone"}},

@@ -3,13 +3,12 @@ package formats
 import (
 	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
 	"trueup/report"
-	"trueup/report/deliver"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -26,9 +25,9 @@ func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
 		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
-		Hashes:  deliver.Hashes(r.Hashes),
-		Totals:  deliver.TotalsOf(r),
-		Changes: changesOf(r.Changes),
+		Hashes:  r.Hashes,
+		Totals:  tables.TotalsOf(r),
+		Changes: tables.ChangesOf(r),
 	}
 	if r.Currency != "" {
 		out.BySeverity = map[string]*jsonMoney{}
@@ -85,8 +84,6 @@ func money(d *decimal.Decimal) *string {
 	return optional(d.StringFixed(2))
 }
 
-func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
-
 func ruleOf(r *report.Report, x *report.Rule) jsonRule {
 	verdicts := map[string]int{}
 	for v, n := range x.Tally {
@@ -125,23 +122,13 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
 		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
-		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), Change: optional(string(f.Change)),
-	}
-	if !f.Since.IsZero() {
-		out.Since = optional(dayOf(f.Since))
+		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), Change: optional(string(f.Change)), Since: optional(tables.Day(f.Since)),
 	}
 	if f.Waiver >= 0 {
 		w := &r.Waivers[f.Waiver]
 		out.Waiver = &jsonWaived{w.ID, w.Owner, w.Reason, w.Ticket, w.Expires.String()}
 	}
 	return out
-}
-
-func changesOf(c *report.Changes) *jsonChanges {
-	if c == nil {
-		return nil
-	}
-	return &jsonChanges{dayOf(c.Baseline), c.BaselineHash, c.New, c.Persisting, c.Reopened, len(c.Resolved), c.CustomersAdded, c.CustomersGone}
 }
 
 func resolvedOf(c *report.Changes) []jsonResolved {
@@ -154,20 +141,16 @@ func resolvedOf(c *report.Changes) []jsonResolved {
 		if x.SIPConnection != "" {
 			connection = &jsonConnection{ID: &x.SIPConnection}
 		}
-		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, dayOf(x.Since), dayOf(x.LastSeen), x.Reason}
+		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, tables.Day(x.Since), tables.Day(x.LastSeen), x.Reason}
 	})
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
-	severities := map[string]int{}
-	for _, s := range rules.Severities {
-		severities[s.String()] = p.BySeverity[s]
-	}
 	var exposure *string
 	if p.Money != nil {
 		exposure = money(&p.Money.Exposure)
 	}
-	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, severities, exposure}
+	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, tables.SeverityNames(p.BySeverity), exposure}
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {

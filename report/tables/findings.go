@@ -127,7 +127,7 @@ func printedMessage(r *report.Report, row int) Cell {
 		out.Small = append(out.Small, "Connection "+apiText(c.Name, "without a name")+", SBC "+c.Sbc())
 	}
 	if f.Verdict == rules.Waived {
-		out.Small = append(out.Small, WaivedBy(r, f))
+		out.Mark = WaivedBy(r, f)
 	}
 	return out
 }

@@ -25,13 +25,12 @@ func periodOf(t time.Time) string { return t.UTC().Format("January 2006") }
 
 // Changed counts how the findings moved since the earlier report.
 func Changed(c *report.Changes) string {
-	return plain.Number(c.New) + " new, " + plain.Number(c.Reopened) + " reopened, " + plain.Number(len(c.Resolved)) + " resolved, " +
-		plain.Number(c.Persisting) + " persisting"
+	return changesOf(c).MovedFindings()
 }
 
 // CustomersMoved counts the customers that came and went.
 func CustomersMoved(c *report.Changes) string {
-	return plain.Counted(c.CustomersAdded, "customer") + " added, " + plain.Number(c.CustomersGone) + " gone"
+	return changesOf(c).MovedCustomers()
 }
 
 // Severities counts the findings of each severity that has some: "2 high, 1

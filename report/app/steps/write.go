@@ -93,7 +93,7 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	options := formats.Options{PDF: plan.PDF}
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
 	manifest.Redacted = r.Redact
-	list := formats.Files(r.Book, r.Formats, "", options)
+	list := onDisk(formats.Files(r.Book, r.Formats, "", options))
 	if !r.Redact { // a snapshot has the names
 		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Mode: 0o600, Write: writer(r.snapshot.Bytes)})
 	}
@@ -101,11 +101,20 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 		return name != "xlsx" && name != "pdf" && name != "json"
 	})
 	for _, pack := range r.Packs {
-		part := formats.Files(pack, forManagers, deliver.PackFolder(pack.Manager), options)
+		part := onDisk(formats.Files(pack, forManagers, deliver.PackFolder(pack.Manager), options))
 		manifest.Packs = append(manifest.Packs, deliver.NewPack(pack, plan.Contacts.ContactOf(pack.Manager), names(part)))
 		list = append(list, part...)
 	}
 	return list, manifest
+}
+
+// onDisk are the files of formats as they are put on the disk.
+func onDisk(files []formats.File) []deliver.File {
+	list := make([]deliver.File, len(files))
+	for i, f := range files {
+		list[i] = deliver.File{Name: f.Name, Write: f.Write}
+	}
+	return list
 }
 
 func names(list []deliver.File) []string {

@@ -80,13 +80,12 @@ func writePacks(b *testing.B, in report.Input, people *report.Contacts) (deliver
 	m := deliver.NewManifest(book, []string{"xlsx", "pdf"})
 	var list []deliver.File
 	for _, pack := range report.Packs(in, in.Evaluation.Set.TallyGroups) {
-		own := formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{})
 		var names []string
-		for _, f := range own {
+		for _, f := range formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{}) {
 			names = append(names, f.Name)
+			list = append(list, deliver.File{Name: f.Name, Write: f.Write})
 		}
 		m.Packs = append(m.Packs, deliver.NewPack(pack, people.ContactOf(pack.Manager), names))
-		list = append(list, own...)
 	}
 	fatal(b, m.Reconcile())
 	dir := b.TempDir()

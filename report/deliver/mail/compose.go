@@ -39,12 +39,7 @@ var functions = template.FuncMap{
 	"number": func(n any) string { return plain.Group(fmt.Sprint(n)) },
 	"money":  plain.Group,
 	"join":   strings.Join,
-	"count": func(n int, one, many string) string {
-		if n == 1 {
-			return "1 " + one
-		}
-		return plain.Group(fmt.Sprint(n)) + " " + many
-	},
+	"count":  func(n int, one, many string) string { return plain.Counted(n, one, many) },
 }
 
 // newComposer reads the templates: each from the user's folder if it is

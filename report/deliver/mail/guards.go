@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"trueup/report/deliver"
+	"trueup/report/tables"
 )
 
 // The guards, by the names under which --allow lets them pass.
@@ -101,8 +102,8 @@ func checkGuards(dir string, m deliver.Manifest, g Guards) error {
 
 // checkChange compares with the newest earlier snapshot. Findings that rise
 // from none are compared with one, so that a first finding stops nothing.
-func checkChange(m deliver.Manifest, g Guards, c *deliver.Changes, fail func(guard, format string, args ...any)) {
-	since := c.Since.UTC().Format("2006-01-02")
+func checkChange(m deliver.Manifest, g Guards, c *tables.Changes, fail func(guard, format string, args ...any)) {
+	since := tables.Day(c.Since)
 	before, now := c.CustomersBefore, m.Totals.Customers
 	if fell := before - now; fell*100 > before*g.CustomersFallPercent {
 		fail(GuardCustomers, "customers fell from %d on %s to %d, more than the %d %% that the settings allow", before, since, now, g.CustomersFallPercent)

@@ -16,6 +16,7 @@ import (
 
 	"trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/tables"
 )
 
 var asOf = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
@@ -48,19 +49,19 @@ func reports(t *testing.T) (dir string, m deliver.Manifest) {
 		m.Packs = append(m.Packs, deliver.Pack{Manager: manager, Email: email, Cc: cc, Slug: slug, Files: []string{
 			file("managers/"+slug+"/license-compliance-2026-11-23.pdf", "%PDF of "+manager),
 			file("managers/"+slug+"/license-compliance-2026-11-23.xlsx", "PK of "+manager),
-		}, Totals: totals(customers, findings), Changes: &deliver.Changes{Since: asOf.AddDate(0, -1, 0), New: findings, CustomersBefore: customers, FindingsBefore: findings}})
+		}, Totals: totals(customers, findings), Changes: &tables.Changes{Since: asOf.AddDate(0, -1, 0), New: findings, CustomersBefore: customers, FindingsBefore: findings}})
 	}
 	pack("Ana Silva", "ana-silva", "ana@example.com", 2, 2)
 	pack("Ben Ökoye", "ben-ökoye", "ben@example.com", 3, 1, "lead@example.com")
 	pack("Carla", "carla", "", 1, 0)
 	pack("unassigned", "unassigned", "", 0, 0)
 	m.Totals = totals(6, 3)
-	m.Changes = &deliver.Changes{Since: asOf.AddDate(0, -1, 0), New: 3, CustomersBefore: 6, FindingsBefore: 3, Lists: []deliver.List{{Instance: "emea", Before: 6, Now: 6}}}
+	m.Changes = &tables.Changes{Since: asOf.AddDate(0, -1, 0), New: 3, CustomersBefore: 6, FindingsBefore: 3, Lists: []tables.List{{Instance: "emea", Before: 6, Now: 6}}}
 	return dir, m
 }
 
-func totals(customers, findings int) deliver.Totals {
-	return deliver.Totals{Customers: customers, Findings: findings, Acquired: int64(customers * 1000), BySeverity: map[string]int{"high": findings},
+func totals(customers, findings int) tables.Totals {
+	return tables.Totals{Customers: customers, Findings: findings, Acquired: int64(customers * 1000), BySeverity: map[string]int{"high": findings},
 		ByRule: map[string]int{"over-license-usage": findings, "undeployed-sbc": 0}}
 }
 

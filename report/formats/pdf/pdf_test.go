@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,7 +106,7 @@ func TestWriteSections(t *testing.T) {
 	want(t, all, "Findings by rule", "SIP connection is not confirmed deployed", "License positions", "What changed",
 		"9 of 30 customers with a finding", "Waivers", "W-014", "Method", "Data quality", "cust_1 is there twice", "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0")
 	for i, page := range pages {
-		want(t, page, "Page "+itoa(i+1)+" of "+itoa(len(pages)), "As of 2026-11-23 06:00 UTC", "sha256:0f1e2d3c4b5a6978")
+		want(t, page, "Page "+strconv.Itoa(i+1)+" of "+strconv.Itoa(len(pages)), "As of 2026-11-23 06:00 UTC", "sha256:0f1e2d3c4b5a6978")
 		if strings.Contains(page, "SAMPLE") {
 			t.Errorf("page %d says SAMPLE", i+1)
 		}
