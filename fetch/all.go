@@ -56,9 +56,6 @@ func (opt Options) withDefaults() Options {
 	r.Total = cmp.Or(r.Total, DefaultRetry.Total)
 	opt.Log = opt.logger()
 	opt.Version = cmp.Or(opt.Version, "unknown")
-	if opt.ReadFile == nil {
-		opt.ReadFile = ReadSecretFile
-	}
 	if opt.Proxy == nil {
 		opt.Proxy = http.ProxyFromEnvironment
 	}

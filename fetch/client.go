@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -36,9 +37,9 @@ func newClient(instance Instance, opt *Options) (*client, error) {
 			return nil, err
 		}
 	}
-	roots, err := trusted(instance.CAFile, opt)
+	roots, err := Authorities(instance.CAFile)
 	if err != nil {
-		return nil, err
+		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
 	}
 	return &client{
 		instance: instance, base: base, creds: creds, opt: opt, scrub: &scrubber{},

@@ -3,13 +3,18 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -328,7 +333,7 @@ func TestFetchOverTLS(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	instance.CAFile = filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(instance.CAFile, w.server.PEM, 0o600); err != nil {
+	if err := os.WriteFile(instance.CAFile, append(otherAuthorities(t, 220<<10), w.server.PEM...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := FetchAll(t.Context(), []Instance{instance}, w.opt); err != nil || len(p.Customers) != 10 {
@@ -343,6 +348,25 @@ func TestFetchOverTLS(t *testing.T) {
 	if _, err = FetchAll(t.Context(), []Instance{instance}, plain.opt); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
 		t.Errorf("error %v", err)
 	}
+}
+
+// otherAuthorities is a bundle as large as that of a system, of authorities
+// that signed nothing here.
+func otherAuthorities(t *testing.T, size int) (bundle []byte) {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := int64(1); len(bundle) < size; n++ {
+		cert := &x509.Certificate{SerialNumber: big.NewInt(n), Subject: pkix.Name{CommonName: fmt.Sprintf("authority %d", n)}, IsCA: true, BasicConstraintsValid: true}
+		der, err := x509.CreateCertificate(nil, cert, cert, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bundle = append(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return bundle
 }
 
 func TestFetchOverHTTP2(t *testing.T) {
@@ -422,6 +446,7 @@ func TestConfigErrors(t *testing.T) {
 		"token URL":         {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "http://x.example.com/"}}}, "plain http"},
 		"no token URL":      {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "x"}}}, "token URL cannot be read"},
 		"CA file":           {[]Instance{{URL: url, Auth: ok, CAFile: "missing"}}, "read the CA file"},
+		"CA folder":         {[]Instance{{URL: url, Auth: ok, CAFile: "fakeapi"}}, "read the CA file: fakeapi is a folder, not a file"},
 		"no CA in file":     {[]Instance{{URL: url, Auth: ok, CAFile: "client_test.go"}}, "holds no certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -437,10 +462,15 @@ func TestConfigErrors(t *testing.T) {
 
 func TestSecretFileOpenToOthers(t *testing.T) {
 	w := newWorld(t, "api: [{file: customers.json}]")
-	w.auth = Auth{TokenFile: "tok"}
+	w.auth = Auth{TokenFile: filepath.Join(t.TempDir(), "token")}
+	if err := os.WriteFile(w.auth.TokenFile, []byte(testToken+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for mode, warned := range map[fs.FileMode]bool{0o600: false, 0o400: false, 0o644: true, 0o640: true} {
 		w.log.Reset()
-		w.opt.ReadFile = func(string) ([]byte, fs.FileMode, error) { return []byte(testToken + "\n"), mode, nil }
+		if err := os.Chmod(w.auth.TokenFile, mode); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := w.fetch(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -506,9 +536,9 @@ func TestReadSecretFileWhole(t *testing.T) {
 		if err := os.WriteFile(path, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		content, mode, err := ReadSecretFile(path)
-		if (err == nil) != ok || ok && (len(content) != size || mode.Perm() != 0o600) {
-			t.Errorf("%d bytes: %d read, %v, %v", size, len(content), mode, err)
+		content, err := ReadSecretFile(path, slog.New(slog.DiscardHandler))
+		if (err == nil) != ok || ok && len(content) != size {
+			t.Errorf("%d bytes: %d read, %v", size, len(content), err)
 		}
 	}
 }

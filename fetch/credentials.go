@@ -2,12 +2,12 @@ package fetch
 
 import (
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
 	"unicode"
+
+	"trueup/fetch/plain"
 )
 
 // secret is a token or client secret. However it is printed or logged, it
@@ -86,11 +86,10 @@ func readSecret(env, file string, opt *Options) (secret, error) {
 		value, _ := opt.Lookup(env)
 		return usable(value, "the environment variable "+clean(env, 80))
 	}
-	content, mode, err := opt.ReadFile(file)
+	content, err := ReadSecretFile(file, opt.Log)
 	if err != nil {
 		return secret{}, &ConfigError{Why: fmt.Sprintf("read the secret's file: %v", err), Advice: "name a file that holds the secret and nothing else"}
 	}
-	WarnIfOpen(opt.Log, file, mode)
 	return usable(string(content), "the file "+clean(file, 200))
 }
 
@@ -109,30 +108,16 @@ func usable(value, where string) (secret, error) {
 // maxSecret is more than any token is long.
 const maxSecret = 64 << 10
 
-// WarnIfOpen warns of a file with a secret that others may read.
-func WarnIfOpen(log *slog.Logger, file string, mode fs.FileMode) {
-	if mode.Perm()&0o077 != 0 {
-		log.Warn("a file with a secret can be read by others: chmod 600", "file", file, "mode", mode.Perm().String())
-	}
-}
-
-// ReadSecretFile reads a small file and its permissions. A larger one is an
-// error: half a token, or half the authorities, would fail far from here.
-func ReadSecretFile(path string) ([]byte, fs.FileMode, error) {
-	f, err := os.Open(path)
+// ReadSecretFile reads a small file, and warns if others may read it too.
+func ReadSecretFile(path string, log *slog.Logger) ([]byte, error) {
+	content, err := plain.ReadFile(path, maxSecret)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		log.Warn("a file with a secret can be read by others: chmod 600", "file", path, "mode", info.Mode().Perm().String())
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
-	if err == nil && len(content) > maxSecret {
-		err = fmt.Errorf("%s is larger than %d KB", path, maxSecret>>10)
-	}
-	return content, info.Mode(), err
+	return content, nil
 }
 
 func (opt *Options) logger() *slog.Logger {

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -81,7 +80,6 @@ var DefaultRetry = Retry{Attempts: 5, WaitMin: time.Second, WaitMax: time.Minute
 // Options are what FetchAll needs besides the instances. Lookup is required.
 type Options struct {
 	Lookup     func(name string) (string, bool)                // environment
-	ReadFile   func(path string) ([]byte, fs.FileMode, error)  // secrets and CA files; ReadSecretFile if nil
 	Version    string                                          // for User-Agent
 	Timeouts   Timeouts                                        //
 	Retry      Retry                                           //

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"trueup/fetch/plain"
 )
 
 // newTransport speaks TLS 1.2 or newer and verifies, always. It leaves gzip
@@ -28,31 +30,27 @@ func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots
 	}
 }
 
-// trusted is the system's authorities and those of a PEM file; nil, which
-// means the system's, if there is no file.
-func trusted(file string, opt *Options) (*x509.CertPool, error) {
+// maxAuthorities bounds a PEM file: those of whole systems have some 200 KiB.
+const maxAuthorities = 16 << 20
+
+// Authorities are the system's and those of a PEM file, all of them; without
+// a file nil, which means the system's. It is an error if the file has none.
+func Authorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, _, err := opt.ReadFile(file)
+	pem, err := plain.ReadFile(file, maxAuthorities)
 	if err != nil {
-		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
+		return nil, err
 	}
-	pool, ok := Authorities(pem)
-	if !ok {
-		return nil, &ConfigError{Why: fmt.Sprintf("the CA file %s holds no certificate", clean(file, 200)), Advice: "name a PEM file of certificates"}
-	}
-	return pool, nil
-}
-
-// Authorities are the system's and those of a PEM file; false if the file has
-// no certificate.
-func Authorities(pem []byte) (pool *x509.CertPool, ok bool) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool() // no system authorities: the file's alone
 	}
-	return pool, pool.AppendCertsFromPEM(pem)
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no certificate", file)
+	}
+	return pool, nil
 }
 
 // RedirectError is an answer that leads elsewhere: following it would take

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -121,7 +122,7 @@ func (l *ruleLoader) open(path string) error {
 	if _, again := l.sources[name]; again {
 		return nil
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ const FileName = "annotations.json"
 
 // Bounds on what is read: a returned file comes from anybody.
 const (
-	MaxBytes   = 64 << 20 // of the file
+	maxBytes   = 64 << 20 // of the file
 	maxRows    = 200_000
 	maxShort   = 200  // of owner and due, in UTF-16 units
 	maxComment = 2000 // of a comment
@@ -59,26 +58,17 @@ func (e *Error) Hint() string { return e.HintText }
 
 // Read reads a returned workbook or CSV file, told apart by their content.
 func Read(path string) (Notes, error) {
-	data, err := readBounded(path)
+	data, err := plain.ReadFile(path, maxBytes)
+	if large := (*plain.TooLarge)(nil); errors.As(err, &large) {
+		return nil, &Error{path, "larger than " + plain.Bytes(large.Limit), fewerRows}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read annotations: %w", err)
-	}
-	if len(data) > MaxBytes {
-		return nil, &Error{path, fmt.Sprintf("larger than %d MB", MaxBytes>>20), fewerRows}
 	}
 	if bytes.HasPrefix(data, []byte("PK")) {
 		return readWorkbook(path, data)
 	}
 	return readCSV(path, data)
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxBytes+1))
 }
 
 // columns of the findings sheet that identify a finding or hold its note.
@@ -174,7 +164,7 @@ const schema = "trueup.annotations/1"
 // Load reads the notes kept in a history folder; none if there are none yet.
 func Load(history string) (Notes, error) {
 	path := filepath.Join(history, FileName)
-	data, err := readBounded(path)
+	data, err := plain.ReadFile(path, maxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

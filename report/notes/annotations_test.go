@@ -287,7 +287,7 @@ func TestRefused(t *testing.T) {
 		"another table":      {[]byte("a,b\n1,2\n"), "no findings"},
 		"not UTF-8":          {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\nx,y,z,\xe4,,\n"), "neither a workbook nor CSV"},
 		"another kind":       {[]byte("\xd0\xcf\x11\xe0 old .xls"), "neither a workbook nor CSV"},
-		"too large":          {bytes.Repeat([]byte("x"), MaxBytes+1), "larger than 64 MB"},
+		"too large":          {bytes.Repeat([]byte("x"), maxBytes+1), "larger than 64 MiB"},
 		"too many rows":      {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\n" + strings.Repeat("a,b,c,,,\n", maxRows+1)), "more than 200000 rows"},
 		"workbook of nobody": {[]byte("PK\x03\x04 not a zip"), "not a workbook"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report/formats"
 	"trueup/rules"
 	"trueup/rules/strict"
@@ -109,7 +110,7 @@ func (m *merger) looks() {
 	if logo := m.path("logo", "", "", m.file.Logo, ""); logo != "" {
 		data, err := readLogo(logo)
 		if err != nil {
-			m.wrong(m.file.Logo.Pos, err.Error(), "name a PNG or JPEG file of at most 2 MB")
+			m.wrong(m.file.Logo.Pos, err.Error(), "name a PNG or JPEG file of at most "+plain.Bytes(maxLogo))
 		}
 		s.Branding.Logo = data
 	}

@@ -1,19 +1,20 @@
 package settings
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // logos are read as PNG or JPEG
 	_ "image/png"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/rules/strict"
 )
@@ -91,26 +92,18 @@ const (
 )
 
 func readLogo(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	data, err := plain.ReadFile(path, maxLogo)
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)
 	}
-	if info.Size() > maxLogo {
-		return nil, fmt.Errorf("logo %s is larger than 2 MB", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read logo: %w", err)
-	}
-	defer file.Close()
-	config, _, err := image.DecodeConfig(file)
+	config, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("read logo %s: %w", path, err)
 	}
 	if config.Width > maxPixels || config.Height > maxPixels {
 		return nil, fmt.Errorf("logo %s is larger than %d pixels", path, maxPixels)
 	}
-	return os.ReadFile(path)
+	return data, nil
 }
 
 func sortedKeys[K interface{ ~int | ~string }, V any](m map[K]V) []K {

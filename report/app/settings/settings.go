@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/rules"
 	"trueup/rules/strict"
@@ -108,7 +109,7 @@ func readFile(name string) (*File, string, error) {
 	if path == "" {
 		path = defaultFile
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		if name == "" && errors.Is(err, fs.ErrNotExist) {
 			return &File{}, "", nil

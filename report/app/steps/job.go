@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
@@ -82,7 +83,7 @@ func (j *Job) Prepare() (err error) {
 	return j.readFonts()
 }
 
-// maxFont bounds the file of one font; those of CJK take some 20 MB.
+// maxFont bounds the file of one font; those of CJK take some 20 MiB.
 const maxFont = 64 << 20
 
 // readFonts settles which fonts the PDF may use. Those of the machine are
@@ -94,12 +95,9 @@ func (j *Job) readFonts() error {
 		j.fonts.System = pdf.SystemFonts()
 	}
 	for _, path := range s.Fonts {
-		data, err := strict.ReadFile(path, maxFont)
+		data, err := plain.ReadFile(path, maxFont)
 		if err != nil {
 			return fmt.Errorf("read font: %w", err)
-		}
-		if len(data) > maxFont {
-			return fmt.Errorf("read font: %s is larger than %d MB", path, maxFont>>20)
 		}
 		j.fonts.Fonts = append(j.fonts.Fonts, pdf.Font{Name: path, Data: data})
 	}
@@ -110,7 +108,7 @@ func (j *Job) waivers() ([]rules.Waiver, error) {
 	if j.Settings.Waivers == "" {
 		return nil, nil
 	}
-	data, err := strict.ReadFile(j.Settings.Waivers, strict.MaxBytes)
+	data, err := plain.ReadFile(j.Settings.Waivers, strict.MaxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read waivers: %w", err)
 	}
@@ -122,7 +120,7 @@ func (j *Job) contacts() (*report.Contacts, error) {
 	if j.Settings.Contacts == "" {
 		return nil, nil
 	}
-	data, err := strict.ReadFile(j.Settings.Contacts, report.MaxContactsBytes)
+	data, err := plain.ReadFile(j.Settings.Contacts, report.MaxContactsBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}

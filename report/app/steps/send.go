@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
 	"trueup/report/deliver/mail"
-	"trueup/rules/strict"
 )
 
 // Mailing is what a command wants of the mail.
@@ -68,10 +66,8 @@ func (j *Job) mailSettings() (mail.Settings, error) {
 	m := j.Settings.Mail
 	s := m.Settings
 	var err error
-	if m.CAFile != "" {
-		if s.RootCAs, err = roots(m.CAFile); err != nil {
-			return s, err
-		}
+	if s.RootCAs, err = fetch.Authorities(m.CAFile); err != nil {
+		return s, fmt.Errorf("read authorities: %w", err)
 	}
 	s.Password, err = j.password(m)
 	return s, err
@@ -83,30 +79,11 @@ func (j *Job) password(m settings.Mail) (string, error) {
 		password, _ := j.Env(m.PasswordEnv)
 		return password, nil
 	case m.PasswordFile != "":
-		data, mode, err := fetch.ReadSecretFile(m.PasswordFile)
+		data, err := fetch.ReadSecretFile(m.PasswordFile, j.Log)
 		if err != nil {
 			return "", fmt.Errorf("read mail password: %w", err)
 		}
-		fetch.WarnIfOpen(j.Log, m.PasswordFile, mode)
 		return strings.TrimSpace(string(data)), nil
 	}
 	return "", nil
-}
-
-// maxAuthorities bounds a file of certificates.
-const maxAuthorities = 16 << 20
-
-func roots(path string) (*x509.CertPool, error) {
-	pem, err := strict.ReadFile(path, maxAuthorities)
-	if err != nil {
-		return nil, fmt.Errorf("read authorities: %w", err)
-	}
-	if len(pem) > maxAuthorities {
-		return nil, fmt.Errorf("read authorities: %s is larger than %d MB", path, maxAuthorities>>20)
-	}
-	pool, ok := fetch.Authorities(pem)
-	if !ok {
-		return nil, fmt.Errorf("read authorities: %s has no certificate", path)
-	}
-	return pool, nil
 }
