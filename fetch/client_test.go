@@ -140,7 +140,7 @@ func TestFaults(t *testing.T) {
 		{name: "no GUID", script: "api: [{body: '[{}]'}]", want: "in customer 1 of the list: the customer has no UmpCustomerGuid", requests: 1},
 		{name: "unasked packing", script: "api: [{body: xx, headers: {Content-Encoding: br}}]", want: "packed in a way that was not asked for: br", requests: 1},
 		{name: "giant body", script: "api: [{customers: 100000, gzip: true}]", set: func(o *Options) { o.MaxBytes = 1 << 20 },
-			want: "larger than the limit of 1048576 bytes", hint: "raise the size limit", requests: 1},
+			want: "larger than the limit of 1 MiB", hint: "raise the size limit", requests: 1},
 		{name: "redirect on the host", script: "api: [{status: 302, headers: {Location: '$URL/tenantui/api/v3/customer?allDetails=true'}}, {file: customers.json}]", requests: 2},
 		{name: "redirect to another host", script: "api: [{status: 302, headers: {Location: 'http://localhost:1/'}}]", want: "redirects to localhost:1, which is refused", hint: "sign-in page", requests: 1},
 		{name: "redirect to another scheme", script: "api: [{status: 307, headers: {Location: 'https://login.example.com/x'}}]", want: "redirects to https://login.example.com, which is refused", requests: 1},

@@ -265,7 +265,7 @@ func TestDecodeBadGzipSum(t *testing.T) {
 func TestDecodeLimits(t *testing.T) {
 	list := `[{"UmpCustomerGuid":"g","x":"` + strings.Repeat("x", 1<<20) + `"}]`
 	_, err := Decode(bytes.NewReader(packed(list)), DecodeOptions{MaxBytes: 1 << 16})
-	if err == nil || !strings.Contains(err.Error(), "larger than the limit of 65536 bytes") {
+	if err == nil || !strings.Contains(err.Error(), "larger than the limit of 64 KiB") {
 		t.Errorf("over the limit: %v", err)
 	}
 	if _, err := Decode(strings.NewReader(list), DecodeOptions{MaxBytes: int64(len(list))}); err != nil {
@@ -273,7 +273,7 @@ func TestDecodeLimits(t *testing.T) {
 	}
 	endless := io.MultiReader(strings.NewReader(`[{"UmpCustomerGuid":"`), endlessReader{})
 	_, err = Decode(endless, DecodeOptions{})
-	if err == nil || !strings.Contains(err.Error(), "in customer 1 of the list: the customer is larger than") {
+	if err == nil || !strings.Contains(err.Error(), "in customer 1 of the list: the customer is larger than 64 MiB") {
 		t.Errorf("endless text: %v", err)
 	}
 }

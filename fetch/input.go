@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
 )
@@ -183,10 +185,10 @@ func (d *decoder) syntax(err error) error {
 	var bad *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooLarge):
-		e.Why = fmt.Sprintf("the list is larger than the limit of %d bytes", d.in.max)
+		e.Why = fmt.Sprintf("the list is larger than the limit of %s", plain.Bytes(d.in.max))
 		e.Advice = "raise the size limit (fetch.maxBodyMB in the settings) if the list is really that large"
 	case errors.Is(err, errEntryTooLarge):
-		e.Why = fmt.Sprintf("the customer is larger than %d bytes", maxEntry)
+		e.Why = fmt.Sprintf("the customer is larger than %s", plain.Bytes(maxEntry))
 	case isEnd(err):
 		e.Why, e.Cut, e.Err = "the list is cut off before its end", true, err
 		e.Advice = "fetch it again: a part of the list is never taken for the whole"

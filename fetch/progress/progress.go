@@ -13,6 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Style is how progress is shown.
@@ -76,7 +77,7 @@ func (r *Reporter) Event(e fetch.Event) {
 		r.line("%s: asking for the customers", e.Instance)
 		r.told[e.Instance] = r.now()
 	case e.Stage == fetch.Done:
-		r.line("%s: %s, %s", e.Instance, customers(e.Customers), size(before.Bytes))
+		r.line("%s: %s, %s", e.Instance, plain.Counted(e.Customers, "customer"), plain.Bytes(before.Bytes))
 	case r.style == Lines && e.Stage == fetch.Receiving && r.now().Sub(r.told[e.Instance]) >= every:
 		r.line("%s", state(e))
 		r.told[e.Instance] = r.now()
@@ -160,6 +161,7 @@ func (r *Reporter) newBar(total int64) *progressbar.ProgressBar {
 	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(r.out),
 		progressbar.OptionShowBytes(true),
+		progressbar.OptionUseIECUnits(true),
 		progressbar.OptionSetWidth(20),
 		progressbar.OptionThrottle(r.throttle),
 		progressbar.OptionSpinnerType(14),
@@ -175,24 +177,7 @@ func state(e fetch.Event) string {
 	case fetch.Waiting:
 		return fmt.Sprintf("%s: try %d in %v", e.Instance, e.Try+1, e.Wait.Round(time.Second))
 	case fetch.Receiving:
-		return fmt.Sprintf("%s: %s, %s so far", e.Instance, size(e.Bytes), customers(e.Customers))
+		return fmt.Sprintf("%s: %s, %s so far", e.Instance, plain.Bytes(e.Bytes), plain.Counted(e.Customers, "customer"))
 	}
 	return e.Instance + ": asking"
-}
-
-func customers(n int) string {
-	if n == 1 {
-		return "1 customer"
-	}
-	return fmt.Sprintf("%d customers", n)
-}
-
-func size(bytes int64) string {
-	switch {
-	case bytes < 1000:
-		return fmt.Sprintf("%d bytes", bytes)
-	case bytes < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }

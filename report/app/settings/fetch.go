@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -30,7 +31,7 @@ func (m *merger) live() {
 	l.Retry.Total = m.duration("fetch.totalTimeout", f.TotalTimeout, fetch.DefaultRetry.Total)
 	l.Retry.WaitMin = m.duration("fetch.retryWait", f.RetryWait, fetch.DefaultRetry.WaitMin)
 	l.Retry.Attempts = m.atLeastOne("fetch.attempts", f.Attempts, fetch.DefaultRetry.Attempts)
-	l.MaxBytes = int64(m.atLeastOne("fetch.maxBodyMB", f.MaxBodyMB, fetch.DefaultMaxBytes>>20)) << 20
+	l.MaxBytes = m.mebibytes("fetch.maxBodyMB", f.MaxBodyMB, fetch.DefaultMaxBytes)
 	ca := m.path("fetch.caFile", "", "", f.CAFile, "")
 	if m.s.URL != "" {
 		l.Instances = []fetch.Instance{{URL: m.s.URL, Auth: fetch.AuthFromEnv(m.env), CAFile: ca}}
@@ -85,6 +86,16 @@ func (m *merger) atLeastOne(name string, file strict.Located[int], byDefault int
 		m.wrong(file.Pos, name+" must be at least 1", "leave it out for the default")
 	}
 	return n
+}
+
+// mebibytes is a size in bytes that the file gives in MiB.
+func (m *merger) mebibytes(name string, file strict.Located[int], byDefault int64) int64 {
+	const most = 1 << 20
+	n := int64(orDefault(m, name, file, int(byDefault>>20)))
+	if n < 1 || n > most {
+		m.wrong(file.Pos, name+" must be from 1 MiB to "+plain.Bytes(most<<20), "leave it out for the default")
+	}
+	return n << 20
 }
 
 // percent is a whole number of at least 0.

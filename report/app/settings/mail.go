@@ -38,7 +38,7 @@ func (m *merger) mail() {
 	}
 	m.noteDefault("mail.port", f.Port.Given(), "587; 465 with tls: implicit")
 	m.noteDefault("mail.attach", len(f.Attach) > 0, ".xlsx, .pdf")
-	s.MaxAttachment = int64(m.atLeastOne("mail.maxAttachmentMB", f.MaxAttachmentMB, 15)) << 20
+	s.MaxAttachment = m.mebibytes("mail.maxAttachmentMB", f.MaxAttachmentMB, 15<<20)
 	s.Timeout = m.duration("mail.timeout", f.Timeout, 30*time.Second)
 	s.Attempts = m.atLeastOne("mail.attempts", f.Attempts, 4)
 	s.Backoff = m.duration("mail.retryWait", f.RetryWait, 15*time.Second)

@@ -94,6 +94,19 @@ instances:
 	}
 }
 
+// The keys end in MB, the sizes are MiB.
+func TestSizes(t *testing.T) {
+	s, err := load(t, "fetch: {maxBodyMB: 3}\nmail: {maxAttachmentMB: 2}\n", nil)
+	if err != nil || s.Live.MaxBytes != 3<<20 || s.Mail.MaxAttachment != 2<<20 {
+		t.Errorf("%v: %+v", err, s)
+	}
+	for _, size := range []string{"0", "-1", "1048577", "9007199254740993"} {
+		if _, err := load(t, "fetch: {maxBodyMB: "+size+"}\n", nil); err == nil || !strings.Contains(err.Error(), "fetch.maxBodyMB must be from 1 MiB to 1,048,576 MiB") {
+			t.Errorf("%s: %v", size, err)
+		}
+	}
+}
+
 func TestOverrides(t *testing.T) {
 	s, err := load(t, `
 rules:

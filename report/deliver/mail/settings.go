@@ -32,7 +32,7 @@ type Settings struct {
 	To, Cc   []string
 	Attach   []string // file endings to attach, best first; default xlsx and pdf
 	// MaxAttachment bounds the attachments of one mail, in bytes before
-	// encoding, which adds 37 %. Default 15 MiB: most servers take 25 MB.
+	// encoding, which adds 37 %. Default 15 MiB: most servers take 25 MiB.
 	MaxAttachment int64
 	Templates     string         // folder of the user's own templates; "" for none
 	RootCAs       *x509.CertPool // nil for the system's
