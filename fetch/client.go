@@ -55,12 +55,12 @@ func checkTokenURL(text string) error {
 	return safeScheme(u)
 }
 
-// listURL is the one request there is.
+// listURL is the URL of the one request that is made.
 func (c *client) listURL() string {
 	return c.base.String() + listPath + "?allDetails=true"
 }
 
-// fetch gets the whole list, or tells why not.
+// fetch gets the whole list, or says why not.
 func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
@@ -142,7 +142,7 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 		status = resp.StatusCode
 		c.last = c.scrub.clean(resp.Status, 80)
 		if deadline, ok := ctx.Deadline(); ok && c.asked(resp) > time.Until(deadline) {
-			return false, nil // to wait that long is to fail: say so now
+			return false, nil // the wait would outlast the total time: fail now
 		}
 	}
 	return retriable(status, err), nil

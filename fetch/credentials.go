@@ -11,8 +11,8 @@ import (
 )
 
 // secret is a token or client secret. However it is printed or logged, it
-// shows as "[secret]". It lies behind a pointer because fmt, inside of another
-// value, prints a string without asking its methods.
+// shows as "[secret]". The text is behind a pointer because fmt prints a
+// string inside another value without calling its methods.
 type secret struct{ text *string }
 
 func newSecret(text string) secret { return secret{&text} }
@@ -39,7 +39,7 @@ type credentials struct {
 
 const adviceCredentials = "set TRUEUP_TOKEN, or TRUEUP_TENANT_ID, TRUEUP_CLIENT_ID, TRUEUP_CLIENT_SECRET and TRUEUP_SCOPE; or name the variables or files in the instance's auth settings"
 
-// read gets the secrets that a names. Errors name the place, never the content.
+// read gets the secrets that a names. Errors say where a secret is, never what it is.
 func (a Auth) read(opt *Options) (credentials, error) {
 	ready := a.TokenEnv != "" || a.TokenFile != ""
 	client := a.ClientSecretEnv != "" || a.ClientSecretFile != ""
@@ -59,7 +59,7 @@ func (a Auth) read(opt *Options) (credentials, error) {
 	return credentials{clientSecret: clientSecret}, err
 }
 
-// complete makes sure that client credentials lack nothing.
+// complete makes sure that no part of the client credentials is missing.
 func (a Auth) complete(hasSecret bool) error {
 	var missing []string
 	for _, part := range []struct {
@@ -100,7 +100,7 @@ func usable(value, where string) (secret, error) {
 	case value == "":
 		return secret{}, &ConfigError{Why: where + " holds no secret", Advice: "put the token or the client secret there"}
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		return secret{}, &ConfigError{Why: where + " holds more than one secret: there is white space inside", Advice: "put the token or the client secret there, and nothing else"}
+		return secret{}, &ConfigError{Why: where + " holds white space inside the secret", Advice: "put the token or the client secret there, and nothing else"}
 	}
 	return newSecret(value), nil
 }
@@ -118,11 +118,4 @@ func ReadSecretFile(path string, log *slog.Logger) ([]byte, error) {
 		log.Warn("a file with a secret can be read by others: chmod 600", "file", path, "mode", info.Mode().Perm().String())
 	}
 	return content, nil
-}
-
-func (opt *Options) logger() *slog.Logger {
-	if opt.Log == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return opt.Log
 }

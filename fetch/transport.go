@@ -13,8 +13,8 @@ import (
 	"trueup/fetch/plain"
 )
 
-// newTransport speaks TLS 1.2 or newer and verifies, always. It leaves gzip
-// to the decoder, so that what crosses the line can be counted.
+// newTransport speaks TLS 1.2 or newer and always verifies. It leaves gzip to
+// the decoder, so that the bytes received can be counted.
 func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
 		Proxy:                  proxy,
@@ -53,8 +53,8 @@ func Authorities(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// RedirectError is an answer that leads elsewhere: following it would take
-// the token to a stranger, or a sign-in page for the customer list.
+// RedirectError is a redirect that is refused: following it would send the
+// token to another host, or take a sign-in page for the customer list.
 type RedirectError struct {
 	To  string // host, or scheme and host
 	Why string

@@ -56,7 +56,7 @@ type Reporter struct {
 	latest   []fetch.Event        // one for each instance
 	told     map[string]time.Time // when the last line about an instance was written
 	bar      *progressbar.ProgressBar
-	total    int64 // that the bar was made for
+	total    int64 // for which bar was made
 }
 
 // New writes to out, usually stderr. now is the clock, for the time between lines.
@@ -87,7 +87,7 @@ func (r *Reporter) Event(e fetch.Event) {
 	}
 }
 
-// keep remembers the event and gives the one before it.
+// keep remembers the event and returns the one before it.
 func (r *Reporter) keep(e fetch.Event) (before fetch.Event, known bool) {
 	i := slices.IndexFunc(r.latest, func(l fetch.Event) bool { return l.Instance == e.Instance })
 	if i < 0 {
@@ -122,7 +122,7 @@ func (r *Reporter) line(format string, args ...any) {
 
 func (r *Reporter) clear() {
 	if r.bar != nil {
-		r.bar.Clear() // an unwritable stderr is nothing that a report could fail of
+		r.bar.Clear() // a report does not fail because stderr cannot be written
 	}
 }
 
