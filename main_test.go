@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -22,6 +20,7 @@ import (
 	"trueup/fetch/fakeapi"
 	"trueup/report/app"
 	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/formats"
 	"trueup/report/formats/alltext"
 	"trueup/rules"
 	"trueup/templates"
@@ -44,6 +43,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("RULES", filepath.Join(root, "rules"))
 			env.Setenv("TEST_TOKEN", testSecrets[0])
 			env.Setenv("TEST_SECRET", testSecrets[1])
+			env.Setenv("FORMATS", strings.Join(formats.Formats(), ","))
 			env.Defer(func() { noSecretsIn(t, env.WorkDir) })
 			return nil
 		},
@@ -332,7 +332,7 @@ func secretIn(text string) string {
 	return ""
 }
 
-// noSecretsIn reads every file that a script left behind, unpacked, but the
+// noSecretsIn reads every file that a script left behind, taken apart, but the
 // scripts of fake instances, which know the secrets.
 func noSecretsIn(t *testing.T, dir string) {
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -343,11 +343,14 @@ func noSecretsIn(t *testing.T, dir string) {
 		if err != nil {
 			return err
 		}
-		if unzip, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
-			data, _ = io.ReadAll(unzip)
+		texts, err := alltext.Of(path, data)
+		if err != nil { // one that a script damaged
+			texts = []alltext.Text{{Name: path, Text: string(data)}}
 		}
-		if secret := secretIn(string(data)); secret != "" {
-			t.Errorf("%s holds the secret %s", path, secret)
+		for _, text := range texts {
+			if secret := secretIn(text.Text); secret != "" {
+				t.Errorf("%s holds the secret %s", text.Name, secret)
+			}
 		}
 		return nil
 	})

@@ -67,7 +67,7 @@ func real(t *testing.T) report.Input {
 func everything(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var all strings.Builder
-	for _, f := range formats.Files(r, []string{"xlsx", "pdf", "csv", "json", "junit", "md"}, "", formats.Options{}) {
+	for _, f := range formats.Files(r, formats.Formats(), "", formats.Options{}) {
 		var b bytes.Buffer
 		if err := f.Write(&b); err != nil {
 			t.Fatal(err)
