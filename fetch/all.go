@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -61,6 +62,9 @@ func (opt Options) withDefaults() Options {
 	opt.Version = cmp.Or(opt.Version, "unknown")
 	if opt.Proxy == nil {
 		opt.Proxy = http.ProxyFromEnvironment
+	}
+	if opt.Dial == nil {
+		opt.Dial = (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext
 	}
 	if opt.Jitter == nil {
 		opt.Jitter = rand.Float64

@@ -43,7 +43,7 @@ func newClient(instance Instance, opt *Options) (*client, error) {
 	}
 	return &client{
 		instance: instance, base: base, creds: creds, opt: opt, scrub: &scrubber{},
-		wire: newTransport(opt.Timeouts, opt.Proxy, roots),
+		wire: newTransport(opt, roots),
 	}, nil
 }
 

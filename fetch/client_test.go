@@ -22,9 +22,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"trueup/fetch/fakeapi"
+	"trueup/fetch/fakenet"
 )
 
 // Every text that a test produces is searched for these.
@@ -51,14 +53,17 @@ type world struct {
 	events []Event
 }
 
-// newWorld starts a fake from a script's text; files are those of testdata.
-func newWorld(t *testing.T, script string) *world {
+// newWorld starts a fake from a script's text, alone in its network; files are
+// those of testdata.
+func newWorld(t *testing.T, script string) *world { return newWorldIn(t, new(fakenet.Net), script) }
+
+func newWorldIn(t *testing.T, network *fakenet.Net, script string) *world {
 	t.Helper()
 	s, err := fakeapi.Load(scriptFile(t, script))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{server: fakeapi.Start(s, io.Discard), log: &bytes.Buffer{}}
+	w := &world{server: fakeapi.Start(network.Listen(), s, io.Discard), log: &bytes.Buffer{}}
 	t.Cleanup(w.server.Close)
 	w.auth = Auth{TokenEnv: "T"}
 	if len(s.Token) > 0 {
@@ -70,8 +75,8 @@ func newWorld(t *testing.T, script string) *world {
 			return v, v != ""
 		},
 		Version:  "test",
-		Timeouts: Timeouts{Connect: time.Second, TLS: time.Second, Header: 2 * time.Second, Whole: 5 * time.Second},
-		Retry:    Retry{Attempts: 3, WaitMin: time.Millisecond, WaitMax: 2 * time.Millisecond, Total: 20 * time.Second},
+		Retry:    Retry{Attempts: 3, WaitMin: time.Millisecond, WaitMax: 2 * time.Millisecond},
+		Dial:     network.Dial,
 		Progress: func(e Event) { w.events = append(w.events, e) },
 		Log:      slog.New(slog.NewTextHandler(w.log, nil)),
 	}
@@ -102,6 +107,11 @@ func (w *world) fetch(ctx context.Context) (Portfolio, error) {
 	return FetchAll(ctx, []Instance{{URL: w.server.URL, Auth: w.auth}}, w.opt)
 }
 
+// inBubble is a subtest under a clock that runs ahead when everybody waits.
+func inBubble(t *testing.T, name string, test func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
+}
+
 // TestFaults is one line for each thing that goes wrong out there.
 func TestFaults(t *testing.T) {
 	for _, test := range []struct {
@@ -113,7 +123,7 @@ func TestFaults(t *testing.T) {
 		{name: "whole list", script: "api: [{file: customers.json}]", requests: 1},
 		{name: "packed list", script: "api: [{file: customers.json, gzip: true}]", requests: 1},
 		{name: "wrong content type", script: "api: [{file: customers.json, headers: {Content-Type: text/html}}]", requests: 1},
-		{name: "slow body", script: "api: [{file: customers.json, pause: 50ms}]", requests: 1},
+		{name: "slow body", script: "api: [{file: customers.json, pause: 5m}]", requests: 1},
 		{name: "cut body, then whole", script: "api: [{file: customers.json, cut: 3000}, {file: customers.json}]", requests: 2},
 		{name: "cut packed body, then whole", script: "api: [{file: customers.json, gzip: true, cut: 500}, {file: customers.json}]", requests: 2},
 		{name: "list cut inside a whole body", script: "api: [{body: '[{\"UmpCustomerGuid\":\"g\"},'}, {file: customers.json}]", requests: 2},
@@ -145,14 +155,15 @@ func TestFaults(t *testing.T) {
 		{name: "redirect to another host", script: "api: [{status: 302, headers: {Location: 'http://localhost:1/'}}]", want: "redirects to localhost:1, which is refused", hint: "sign-in page", requests: 1},
 		{name: "redirect to another scheme", script: "api: [{status: 307, headers: {Location: 'https://login.example.com/x'}}]", want: "redirects to https://login.example.com, which is refused", requests: 1},
 		{name: "redirect without end", script: "api: [{status: 302, headers: {Location: '$URL/tenantui/api/v3/customer?allDetails=true'}}]", want: "after 5 redirects", requests: 6},
-		{name: "slow header", script: "api: [{delay: 10s, body: x}]", set: func(o *Options) { o.Timeouts.Header = 20 * time.Millisecond },
+		{name: "slow header", script: "api: [{delay: 3m, body: x}]",
 			want: "did not begin to answer in time (tried 3 times)", hint: "time-outs", requests: 3},
-		{name: "stuck body", script: "api: [{file: customers.json, pause: 10s}]", set: func(o *Options) { o.Timeouts.Whole = 100 * time.Millisecond },
+		{name: "stuck body", script: "api: [{file: customers.json, pause: 2m}]", set: func(o *Options) { o.Timeouts.Whole = time.Minute },
 			want: "the whole answer did not come in time, after", hint: "time-outs", requests: 3},
-		{name: "stuck once", script: "api: [{file: customers.json, delay: 10s}, {file: customers.json}]", set: func(o *Options) { o.Timeouts.Header = 500 * time.Millisecond }, requests: 2},
+		{name: "stuck once", script: "api: [{file: customers.json, delay: 3m}, {file: customers.json}]", requests: 2},
 		{name: "total time", script: "api: [{status: 503}]", set: func(o *Options) {
-			o.Retry = Retry{Attempts: 1000, WaitMin: 40 * time.Millisecond, WaitMax: 40 * time.Millisecond, Total: 100 * time.Millisecond}
-		}, want: "the time for all tries together is over", hint: "totalTimeout"},
+			o.Retry = Retry{Attempts: 1000, WaitMin: time.Minute, WaitMax: time.Minute, Total: 10*time.Minute + time.Second}
+			o.Jitter = func() float64 { return 0 }
+		}, want: "the time for all tries together is over", hint: "totalTimeout", requests: 11},
 		{name: "echoed token", script: "api: [{status: 400, body: 'bad token $TOKEN here'}]", want: `it says "bad token [secret] here"`, requests: 1},
 		{name: "echoed token, cut", script: "api: [{status: 400, body: '" + strings.Repeat("x", 150) + "$TOKEN'}]", want: "[secret]", requests: 1},
 		{name: "echoed token in a good answer", script: "api: [{body: '\"" + strings.Repeat("y", 80) + " $TOKEN\"'}]", want: "the answer is a text", requests: 1},
@@ -177,14 +188,14 @@ func TestFaults(t *testing.T) {
 		{name: "token endpoint redirects", script: "{token: [{status: 307, headers: {Location: 'http://localhost:1/'}}], api: []}", want: "redirects to localhost:1, which is refused", requests: 1},
 		{name: "token endpoint without a token", script: "{token: [{body: '{}'}], api: []}", want: "gave no token", requests: 1},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		inBubble(t, test.name, func(t *testing.T) {
 			w := newWorld(t, test.script)
 			if test.set != nil {
 				test.set(&w.opt)
 			}
 			p, err := w.fetch(t.Context())
 			w.check(t, p, err, test.want, test.hint)
-			if n := len(w.server.Requests()); test.requests > 0 && n != test.requests {
+			if n := len(w.server.Requests()); n != test.requests {
 				t.Errorf("%d requests, want %d: %q", n, test.requests, w.server.Requests())
 			}
 		})
@@ -270,7 +281,7 @@ func TestFetchEndsAtOnce(t *testing.T) {
 		"between tries":          "api: [{status: 503, headers: {Retry-After: '5'}}]",
 		"waiting for a token":    "{token: [{delay: 1h}], api: []}",
 	} {
-		t.Run(name, func(t *testing.T) {
+		inBubble(t, name, func(t *testing.T) {
 			w := newWorld(t, script)
 			w.opt.Timeouts = Timeouts{Header: time.Hour, Whole: time.Hour}
 			ctx, cancel := context.WithCancel(t.Context())
@@ -291,9 +302,10 @@ func TestFetchEndsAtOnce(t *testing.T) {
 }
 
 func TestFetchSeveral(t *testing.T) {
-	emea := newWorld(t, "api: [{file: customers.json}]")
-	apac := newWorld(t, "api: [{file: customers-brief.json}]")
-	down := newWorld(t, "api: [{status: 403}]")
+	var network fakenet.Net
+	emea := newWorldIn(t, &network, "api: [{file: customers.json}]")
+	apac := newWorldIn(t, &network, "api: [{file: customers-brief.json}]")
+	down := newWorldIn(t, &network, "api: [{status: 403}]")
 	emea.opt.Progress = nil
 	instances := []Instance{
 		{Name: "emea", URL: emea.server.URL, Auth: emea.auth},
@@ -382,10 +394,10 @@ func TestFetchOverHTTP2(t *testing.T) {
 }
 
 func TestFetchWantsTLS12(t *testing.T) {
-	w := newWorld(t, "api: []")
-	old := httptest.NewUnstartedServer(http.NotFoundHandler())
-	old.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
-	old.Config.ErrorLog = log.New(io.Discard, "", 0)
+	var network fakenet.Net
+	w := newWorldIn(t, &network, "api: []")
+	old := &httptest.Server{Listener: network.Listen(), Config: &http.Server{ErrorLog: log.New(io.Discard, "", 0)},
+		TLS: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}}
 	old.StartTLS()
 	defer old.Close()
 	_, err := FetchAll(t.Context(), []Instance{{URL: old.URL, Auth: w.auth}}, w.opt)

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -83,13 +84,14 @@ type Options struct {
 	Version    string                           // for User-Agent
 	Timeouts   Timeouts
 	Retry      Retry
-	MaxBytes   int64                                           // decompressed size of one answer; DefaultMaxBytes if 0
-	AllowEmpty bool                                            // an empty list is an answer, not a failure
-	Progress   func(Event)                                     // may be nil; called from several goroutines
-	Log        *slog.Logger                                    // retries and warnings; nil for none
-	Proxy      func(*http.Request) (proxy *url.URL, err error) // http.ProxyFromEnvironment if nil
-	Jitter     func() float64                                  // in [0,1); math/rand's if nil
-	Now        func() time.Time                                // for Retry-After with a date; time.Now if nil
+	MaxBytes   int64                                                                // decompressed size of one answer; DefaultMaxBytes if 0
+	AllowEmpty bool                                                                 // an empty list is an answer, not a failure
+	Progress   func(Event)                                                          // may be nil; called from several goroutines
+	Log        *slog.Logger                                                         // retries and warnings; nil for none
+	Proxy      func(*http.Request) (proxy *url.URL, err error)                      // http.ProxyFromEnvironment if nil
+	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // net.Dialer's if nil
+	Jitter     func() float64                                                       // in [0,1); math/rand's if nil
+	Now        func() time.Time                                                     // for Retry-After with a date; time.Now if nil
 }
 
 // ConfigError is a wrong instance setting, found before anything is sent.

@@ -15,13 +15,13 @@ import (
 
 // newTransport speaks TLS 1.2 or newer and always verifies. It leaves gzip to
 // the decoder, so that the bytes received can be counted.
-func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
+func newTransport(opt *Options, roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext,
+		Proxy:                  opt.Proxy,
+		DialContext:            opt.Dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    t.TLS,
-		ResponseHeaderTimeout:  t.Header,
+		TLSHandshakeTimeout:    opt.Timeouts.TLS,
+		ResponseHeaderTimeout:  opt.Timeouts.Header,
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: 1 << 20,
 		ForceAttemptHTTP2:      true,
