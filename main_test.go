@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -314,7 +315,7 @@ func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Di
 func runInto(stdout io.Writer, args ...string) (code int, stderr string) {
 	var out strings.Builder
 	program := &app.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
-		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test", Commands: commands()}
+		Env: func(string) (string, bool) { return "", false }, Now: func() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) }, Version: "test", Commands: commands()}
 	code = program.Main(context.Background(), args)
 	return code, out.String()
 }
@@ -370,7 +371,9 @@ func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return nil
 	}
-	server, err := fakesmtp.Start(fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	server, err := fakesmtp.Start(listener, fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
 	ts.Check(err)
 	ts.Defer(server.Close)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))

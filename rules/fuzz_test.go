@@ -36,7 +36,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		defer time.AfterFunc(5*time.Second, func() { panic("slow") }).Stop()
+		defer time.AfterFunc(time.Minute, func() { panic("does not end") }).Stop()
 		set, err := loadBytes(data)
 		if err != nil {
 			_ = printed(err)
@@ -94,13 +94,10 @@ func FuzzEvaluate(f *testing.F) {
 			}
 			r.program.message = parts
 		}
-		start := time.Now()
+		defer time.AfterFunc(time.Minute, func() { panic("does not end: " + when) }).Stop()
 		set := &Set{Rules: []*Rule{r}}
 		first, again := set.Evaluate(customers), set.Evaluate(customers)
-		set.Explain(customers, 1, nil, start)
-		if took := time.Since(start); took > 20*time.Second {
-			t.Errorf("%q took %v", when, took)
-		}
+		set.Explain(customers, 1, nil, time.Time{})
 		if first.Tallies[0] != again.Tallies[0] || len(first.Results) != len(again.Results) {
 			t.Errorf("%q: %v, then %v", when, first.Tallies, again.Tallies)
 		}

@@ -4,10 +4,13 @@ package fakenet
 
 import (
 	"context"
+	"io"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Net is a network of this machine alone. The zero Net is ready.
@@ -38,13 +41,16 @@ func (n *Net) Dial(ctx context.Context, network, address string) (net.Conn, erro
 	n.mu.Lock()
 	ports := n.ports
 	n.mu.Unlock()
-	if port < 1 || port > len(ports) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case port < 1 || port > len(ports):
 		return nil, refused
 	}
-	here, there := net.Pipe()
+	here, there := pair(port)
 	select {
 	case ports[port-1].conns <- there:
-		return conn{here, port}, nil
+		return here, nil
 	case <-ports[port-1].end:
 		return nil, refused
 	case <-ctx.Done():
@@ -75,12 +81,97 @@ func (l *listener) Close() error {
 
 func (l *listener) Addr() net.Addr { return address(l.port) }
 
-// conn is a pipe that says where it leads.
+// conn is one end of a connection.
 type conn struct {
-	net.Conn
-	port int
+	in, out *half
+	port    int // of the listener
 }
 
-func (c conn) RemoteAddr() net.Addr { return address(c.port) }
+func pair(port int) (here, there *conn) {
+	a, b := &half{changed: make(chan struct{})}, &half{changed: make(chan struct{})}
+	return &conn{a, b, port}, &conn{b, a, port}
+}
+
+func (c *conn) Read(p []byte) (int, error)  { return c.in.read(p) }
+func (c *conn) Write(p []byte) (int, error) { return c.out.write(p) }
+
+func (c *conn) Close() error {
+	c.in.change(func(h *half) { h.dropped = true })
+	c.out.change(func(h *half) { h.ended = true })
+	return nil
+}
+
+func (c *conn) LocalAddr() net.Addr              { return address(c.port) }
+func (c *conn) RemoteAddr() net.Addr             { return address(c.port) }
+func (c *conn) SetDeadline(t time.Time) error    { return c.SetReadDeadline(t) }
+func (c *conn) SetWriteDeadline(time.Time) error { return nil } // writing never waits
+
+func (c *conn) SetReadDeadline(t time.Time) error {
+	c.in.change(func(h *half) { h.deadline = t })
+	return nil
+}
+
+// half is one direction of a connection: what is written waits for its reader.
+type half struct {
+	mu       sync.Mutex
+	changed  chan struct{} // closed at the next change
+	data     []byte
+	ended    bool // nothing more will be written
+	dropped  bool // nobody will read
+	deadline time.Time
+}
+
+func (h *half) change(f func(*half)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f(h)
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
+func (h *half) write(p []byte) (n int, err error) {
+	h.change(func(h *half) {
+		if h.ended || h.dropped {
+			err = &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}
+			return
+		}
+		h.data, n = append(h.data, p...), len(p)
+	})
+	return n, err
+}
+
+func (h *half) read(p []byte) (int, error) {
+	for {
+		n, changed, late, err := h.take(p)
+		if n > 0 || err != nil || len(p) == 0 {
+			return n, err
+		}
+		select {
+		case <-changed:
+		case <-late:
+		}
+	}
+}
+
+// take is read without waiting, and what there is to wait for.
+func (h *half) take(p []byte) (n int, changed <-chan struct{}, late <-chan time.Time, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.deadline.IsZero() {
+		late = time.After(time.Until(h.deadline))
+	}
+	switch {
+	case h.dropped:
+		err = net.ErrClosed
+	case !h.deadline.IsZero() && time.Until(h.deadline) <= 0:
+		err = os.ErrDeadlineExceeded
+	case len(h.data) > 0:
+		n = copy(p, h.data)
+		h.data = h.data[n:]
+	case h.ended:
+		err = io.EOF
+	}
+	return n, h.changed, late, err
+}
 
 func address(port int) net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port} }

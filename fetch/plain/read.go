@@ -16,6 +16,9 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > limit {
+		return nil, &TooLarge{path, limit}
+	}
 	return Read(f, path, limit)
 }
 
