@@ -83,7 +83,7 @@ func (s *splitter) history(past *Past) {
 		return g, ok
 	}
 	for key, finding := range past.Findings {
-		if g, ok := group([2]string{key.Instance, key.Guid}); ok {
+		if g, ok := group([2]string{key.Instance, key.GUID}); ok {
 			parts[g].Findings[key] = finding
 		}
 	}

@@ -187,7 +187,7 @@ func (x *redaction) history() []Past {
 	for i := range list {
 		findings := make(map[Key]PastFinding, len(list[i].Findings))
 		for key, f := range list[i].Findings {
-			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
+			f.Customer, f.Message = pseudonym("customer", key.Instance, key.GUID), ""
 			hide(&f.ShortName, f.Customer)
 			hide(&f.FullName, f.Customer)
 			findings[key] = f

@@ -120,8 +120,8 @@ func (t *table) add(row []string, mend func(heading, text string) string) {
 		}
 		return unguard(strings.TrimSpace(row[i]))
 	}
-	key := report.Key{Rule: cell(colRule), Guid: cell(colCustomer), Instance: cell(colInstance), Connection: cell(colConnection)}
-	if key.Rule == "" || key.Guid == "" {
+	key := report.Key{Rule: cell(colRule), GUID: cell(colCustomer), Instance: cell(colInstance), Connection: cell(colConnection)}
+	if key.Rule == "" || key.GUID == "" {
 		return
 	}
 	n := t.seen[key]
@@ -177,7 +177,7 @@ func Load(history string) (Notes, error) {
 	}
 	notes := Notes{}
 	for _, n := range s.Notes {
-		notes[report.Key{Instance: n.Instance, Guid: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
+		notes[report.Key{Instance: n.Instance, GUID: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
 			report.Note{Owner: n.Owner, Due: n.Due, Comment: n.Comment}
 	}
 	return notes, nil
@@ -188,7 +188,7 @@ func (notes Notes) Write(w io.Writer) error {
 	s := stored{Schema: schema, Notes: []storedNote{}}
 	for _, k := range slices.SortedFunc(maps.Keys(notes), compareKeys) {
 		n := notes[k]
-		s.Notes = append(s.Notes, storedNote{k.Instance, k.Guid, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
+		s.Notes = append(s.Notes, storedNote{k.Instance, k.GUID, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -197,6 +197,6 @@ func (notes Notes) Write(w io.Writer) error {
 }
 
 func compareKeys(a, b report.Key) int {
-	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid), strings.Compare(a.Rule, b.Rule),
+	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }
