@@ -101,8 +101,8 @@ func TestSizes(t *testing.T) {
 		t.Errorf("%v: %+v", err, s)
 	}
 	for _, size := range []string{"0", "-1", "1048577", "9007199254740993"} {
-		if _, err := load(t, "fetch: {maxBodyMB: "+size+"}\n", nil); err == nil || !strings.Contains(err.Error(), "fetch.maxBodyMB must be") {
-			t.Errorf("%s: %v", size, err)
+		if _, err := load(t, "fetch: {maxBodyMB: "+size+"}\n", nil); err == nil {
+			t.Errorf("%s is accepted", size)
 		}
 	}
 }
