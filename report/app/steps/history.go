@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,29 +118,36 @@ func snapshotName(asOf time.Time) string {
 // returned workbooks. A snapshot of the same day is replaced: the later run of
 // a day is the one that counts.
 func (j *Job) Remember(ctx context.Context) error {
-	dir := j.Settings.History
-	if dir == "" || partial(j.Portfolio) {
+	if j.Settings.History == "" || partial(j.Portfolio) {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("make history: %w", err)
+	folder, err := j.openFolder(j.Settings.History)
+	if err != nil {
+		return err
 	}
-	if j.Settings.Annotations != "" {
-		if err := deliver.WriteOne(ctx, filepath.Join(dir, notes.FileName), 0o600, j.notes.Write); err != nil {
-			return err
-		}
-	}
+	defer folder.Close()
 	name := snapshotName(j.AsOf)
 	if j.Portfolio.Sample { // it must not replace what was real
 		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
 	}
-	return j.Save(ctx, filepath.Join(dir, name))
+	list := []deliver.File{{Name: name, Write: j.writeSnapshot}}
+	if j.Settings.Annotations != "" {
+		list = append(list, deliver.File{Name: notes.FileName, Write: j.notes.Write})
+	}
+	batch, err := folder.Prepare(ctx, list)
+	if err != nil {
+		return err
+	}
+	return batch.Commit()
 }
 
 // readNotes brings back what people wrote: kept in the history, and in the
 // workbook or CSV file that is given now.
 func (j *Job) readNotes() (err error) {
 	if dir := j.Settings.History; dir != "" {
+		if err := j.mend(dir); err != nil {
+			return err
+		}
 		if j.notes, err = notes.Load(dir); err != nil {
 			return err
 		}

@@ -44,6 +44,9 @@ func (j *Job) Recipients() error {
 
 // Send mails the finished run in dir, or only looks whether it could.
 func (j *Job) Send(ctx context.Context, dir string, m Mailing) (mail.Result, error) {
+	if err := j.mend(dir); err != nil {
+		return mail.Result{}, err
+	}
 	manifest, err := deliver.ReadManifest(dir)
 	if err != nil {
 		return mail.Result{}, err

@@ -45,6 +45,9 @@ func snapshotIn(m deliver.Manifest) (string, error) {
 // today's rules and settings, and compares every byte.
 func (j *Job) Verify(ctx context.Context, dir string) (Verification, error) {
 	var v Verification
+	if err := j.mend(dir); err != nil {
+		return v, err
+	}
 	m, err := deliver.ReadManifest(dir)
 	if err != nil {
 		return v, err

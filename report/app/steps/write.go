@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"trueup/report/app/settings"
@@ -14,14 +13,24 @@ import (
 )
 
 // Write writes the reports in all their formats, the snapshot they were made
-// from and, last of all, the manifest: all files or none.
+// from and, last of all, the manifest: all files or none. What an earlier run
+// of the day wrote and this one does not, as the pack of a manager who is
+// gone, goes with the files that are replaced.
 func (j *Job) Write(ctx context.Context, r Reports) (deliver.Manifest, error) {
 	list, manifest := j.list(r)
 	if err := manifest.Reconcile(); err != nil {
 		return manifest, err
 	}
-	j.warnOfOldFiles(names(list))
-	batch, err := deliver.Prepare(ctx, j.Settings.Out, list)
+	folder, err := j.openFolder(j.Settings.Out)
+	if err != nil {
+		return manifest, err
+	}
+	defer folder.Close()
+	earlier, err := deliver.ReadManifest(j.Settings.Out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		j.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
+	}
+	batch, err := folder.Prepare(ctx, list)
 	if err != nil {
 		return manifest, err
 	}
@@ -29,7 +38,26 @@ func (j *Job) Write(ctx context.Context, r Reports) (deliver.Manifest, error) {
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return manifest, err
 	}
-	return manifest, batch.Commit()
+	return manifest, batch.Commit(earlier.Outdated(j.AsOf.Format(time.DateOnly))...)
+}
+
+// openFolder opens a folder to write into, and says what became of a run that
+// was killed there.
+func (j *Job) openFolder(dir string) (*deliver.Folder, error) {
+	folder, err := deliver.OpenFolder(dir, 0)
+	if err == nil && folder.Repaired != "" {
+		j.Log.Warn(folder.Repaired, "folder", dir)
+	}
+	return folder, err
+}
+
+// mend brings a folder that is only read to one set of files.
+func (j *Job) mend(dir string) error {
+	repaired, err := deliver.Recover(dir)
+	if repaired != "" {
+		j.Log.Warn(repaired, "folder", dir)
+	}
+	return err
 }
 
 // redactedFolder refuses to put redacted reports beside others: whoever
@@ -37,6 +65,9 @@ func (j *Job) Write(ctx context.Context, r Reports) (deliver.Manifest, error) {
 func (j *Job) redactedFolder() error {
 	if j.Settings.Redact == "" {
 		return nil
+	}
+	if err := j.mend(j.Settings.Out); err != nil {
+		return err
 	}
 	earlier, err := deliver.ReadManifest(j.Settings.Out)
 	switch {
@@ -47,22 +78,6 @@ func (j *Job) redactedFolder() error {
 	}
 	return settings.Usage{Text: j.Settings.Out + " holds the reports of an earlier run with all names",
 		HintText: "give redacted reports a folder of their own with --out DIR"}
-}
-
-// warnOfOldFiles tells of files that an earlier run of the same day left and
-// this one does not replace, as the pack of a manager who is gone.
-func (j *Job) warnOfOldFiles(list []string) {
-	earlier, err := deliver.ReadManifest(j.Settings.Out)
-	if err != nil {
-		return
-	}
-	day := j.AsOf.Format(time.DateOnly)
-	stay := slices.DeleteFunc(earlier.Files, func(e deliver.Entry) bool {
-		return slices.Contains(list, e.Name) || !strings.Contains(e.Name, day)
-	})
-	if len(stay) > 0 {
-		j.Log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
-	}
 }
 
 // WriteKey writes the file that undoes the redaction, if one is wanted.
@@ -80,7 +95,7 @@ func (j *Job) list(r Reports) ([]deliver.File, deliver.Manifest) {
 	manifest.Redacted = j.Settings.Redact != ""
 	list := formats.Files(r.Book, j.Settings.Formats, "", options)
 	if j.Settings.Redact == "" { // a snapshot has the names
-		list = append(list, deliver.File{Name: snapshotName(j.AsOf), Mode: 0o600, Write: j.writeSnapshot})
+		list = append(list, deliver.File{Name: snapshotName(j.AsOf), Write: j.writeSnapshot})
 	}
 	for _, pack := range r.Packs {
 		part := formats.Files(pack, packFormats(j.Settings.Formats), deliver.PackFolder(pack.Manager), options)
