@@ -1,6 +1,6 @@
 # Two commands do everything on a machine with Go: make run, make test.
 
-.PHONY: build run test race fuzz bench lint deps
+.PHONY: build run test race fuzz bench kill lint deps
 
 build:
 	go build -o bin/trueup .
@@ -38,6 +38,13 @@ lint:
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
+
+# Kills runs at every step of putting their files in place, and prints a table:
+# a folder has the old set or the new one afterwards, never a mixture.
+KILLS = 200
+
+kill:
+	go test ./report/deliver -run '^TestKill$$' -count=1 -v -kills $(KILLS)
 
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.

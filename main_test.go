@@ -20,6 +20,7 @@ import (
 
 	"trueup/fetch/fakeapi"
 	"trueup/report/app"
+	files "trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
 	"trueup/report/formats"
 	"trueup/report/formats/alltext"
@@ -61,6 +62,13 @@ func TestScripts(t *testing.T) {
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
+			// holds DIR is another run that writes into the folder to the end
+			// of the script.
+			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
+				folder, err := files.OpenFolder(ts.MkAbs(args[0]), 0)
+				ts.Check(err)
+				ts.Defer(folder.Close)
+			},
 		},
 	})
 }

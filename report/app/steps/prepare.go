@@ -74,6 +74,9 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if s.SplitBy != "" && p.Contacts == nil {
 		return nil, settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
 	}
+	if err := mend(w.Log, s.History); err != nil {
+		return nil, err
+	}
 	if p.Notes, err = readNotes(s.History, s.Annotations); err != nil {
 		return nil, err
 	}

@@ -102,7 +102,10 @@ func writePacks(b *testing.B, in report.Input, people *report.Contacts) (deliver
 	}
 	fatal(b, m.Reconcile())
 	dir := b.TempDir()
-	batch, err := deliver.Prepare(b.Context(), dir, list)
+	folder, err := deliver.OpenFolder(dir, 0)
+	fatal(b, err)
+	defer folder.Close()
+	batch, err := folder.Prepare(b.Context(), list)
 	fatal(b, err)
 	m.Files = batch.Entries
 	fatal(b, batch.Commit())

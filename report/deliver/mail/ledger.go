@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"trueup/fetch/plain"
+	"trueup/report/deliver"
 )
 
 // LedgerName is the file in the report folder that records every delivery,
@@ -40,25 +41,28 @@ const (
 
 // ledger is the open file and what it holds of sent mails.
 type ledger struct {
+	lock *deliver.Lock
 	file *os.File
 	sent map[[2]string]bool // Message-ID and recipient
 }
 
-// openLedger reads what was sent and locks the file, so that two runs cannot
-// send the same mail at the same time.
+// openLedger reads what was sent and keeps other runs out, so that two cannot
+// send the same mail at the same time. The lock is a file of its own, since
+// Windows lets nobody read one that is locked.
 func openLedger(dir string) (*ledger, error) {
+	lock, err := deliver.TakeLock(dir, ".trueup-mail.lock", "another run is sending from "+dir)
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join(dir, LedgerName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
+		lock.Close()
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	if err := lock(f); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("lock ledger %s: another run is sending: %w", path, err)
-	}
-	l := &ledger{f, map[[2]string]bool{}}
+	l := &ledger{lock, f, map[[2]string]bool{}}
 	if err := l.read(path); err != nil {
-		f.Close()
+		l.close()
 		return nil, err
 	}
 	return l, nil
@@ -123,4 +127,7 @@ func (l *ledger) add(r Record) error {
 	return nil
 }
 
-func (l *ledger) close() error { return l.file.Close() }
+func (l *ledger) close() error {
+	defer l.lock.Close()
+	return l.file.Close()
+}
