@@ -158,8 +158,8 @@ func orRedacted(s string) string {
 func (x *redaction) problems() []fetch.Problem {
 	list := slices.Clone(x.in.Portfolio.Problems)
 	for i, p := range list {
-		if p.Guid != "" {
-			list[i].Text = pseudonym("customer", p.Instance, p.Guid) + ": " + strings.ReplaceAll(p.Kind, "-", " ")
+		if p.GUID != "" {
+			list[i].Text = pseudonym("customer", p.Instance, p.GUID) + ": " + strings.ReplaceAll(p.Kind, "-", " ")
 		}
 	}
 	return list

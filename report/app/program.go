@@ -76,6 +76,9 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if exit := (*Exit)(nil); errors.As(err, &exit) {
 		code, err = exit.Code, exit.Err
 	}
+	if steps.IsBusy(err) { // whoever comes second writes nothing
+		code = NotWritten
+	}
 	if err != nil {
 		printError(p.Stderr, err)
 	}

@@ -60,7 +60,7 @@ func run(ctx context.Context, c *Call) error {
 		mailed = deliver(ctx, c, *mailing, written)
 	}
 	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // else nobody has looked: it must not become the baseline
-		if err := steps.Remember(ctx, s, plan, fetched); err != nil {
+		if err := steps.Remember(ctx, w, s, plan, fetched); err != nil {
 			return Fail(NotWritten, err)
 		}
 	}
@@ -73,7 +73,7 @@ func run(ctx context.Context, c *Call) error {
 // readyToWrite looks, before anything is fetched, whether the reports may go
 // to their folder and how they are mailed: nil if they are not.
 func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing, error) {
-	if err := steps.CheckFolder(s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
+	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err
 	}
 	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})

@@ -16,11 +16,11 @@ var verifyCommand = Command{
 }
 
 func verify(ctx context.Context, c *Call) error {
-	_, s, plan, err := c.prepare()
+	w, s, plan, err := c.prepare()
 	if err != nil {
 		return err
 	}
-	written, err := steps.Open(c.Args[0])
+	written, err := steps.Open(w.Log, c.Args[0])
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

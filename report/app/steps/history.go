@@ -142,23 +142,32 @@ func (path noSnapshot) Hint() string {
 // people wrote in the workbook that was returned. The later run of a day is
 // the one that counts: it replaces the earlier one's snapshot. A list that
 // lacks an instance is never compared with, and not kept.
-func Remember(ctx context.Context, s *settings.Settings, plan *Plan, f Fetched) error {
+func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched) error {
 	if s.History == "" || lacksInstance(f.Portfolio) {
 		return nil
 	}
-	if err := os.MkdirAll(s.History, 0o755); err != nil {
-		return fmt.Errorf("make history: %w", err)
+	folder, err := openFolder(w.Log, s.History)
+	if err != nil {
+		return err
 	}
-	if s.Annotations != "" {
-		if err := deliver.WriteOne(ctx, filepath.Join(s.History, notes.FileName), 0o600, plan.Notes.Write); err != nil {
-			return err
-		}
+	defer folder.Close()
+	packed, err := f.snapshot()
+	if err != nil {
+		return err
 	}
 	name := snapshotName(f.Portfolio.AsOf)
 	if f.Portfolio.Sample { // it must not replace what is real
 		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
 	}
-	return f.Save(ctx, filepath.Join(s.History, name))
+	list := []deliver.File{{Name: name, Write: writer(packed.Bytes)}}
+	if s.Annotations != "" {
+		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
+	}
+	batch, err := folder.Prepare(ctx, list)
+	if err != nil {
+		return err
+	}
+	return batch.Commit()
 }
 
 // snapshotName is a snapshot's file name, among the reports and in a history.

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"trueup/report/app/settings"
@@ -22,22 +21,36 @@ type Written struct {
 	Manifest deliver.Manifest
 }
 
-// Open finds the run that was written to a folder.
-func Open(dir string) (Written, error) {
+// Open finds the run that was written to a folder, and finishes one that was
+// killed while it put its files in place.
+func Open(log *slog.Logger, dir string) (Written, error) {
+	if err := mend(log, dir); err != nil {
+		return Written{}, err
+	}
 	m, err := deliver.ReadManifest(dir)
 	return Written{dir, m}, err
 }
 
 // Write writes the reports in all their formats, the snapshot they were made
-// from and, last of all, the manifest: all files or none. The step summary of
+// from and, last of all, the manifest: all files or none. What an earlier run
+// of the day wrote and this one does not, as the pack of a manager who is gone,
+// goes with the files that are replaced. The step summary of
 // a CI and the key of a redaction follow where they are wanted.
 func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
 	list, manifest := files(plan, r)
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	warnOfOldFiles(w.Log, s.Out, manifest.AsOf, list)
-	batch, err := deliver.Prepare(ctx, s.Out, list)
+	folder, err := openFolder(w.Log, s.Out)
+	if err != nil {
+		return Written{}, err
+	}
+	defer folder.Close()
+	earlier, err := deliver.ReadManifest(s.Out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
+	}
+	batch, err := folder.Prepare(ctx, list)
 	if err != nil {
 		return Written{}, err
 	}
@@ -45,7 +58,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
-	if err := batch.Commit(); err != nil {
+	if err := batch.Commit(earlier.Outdated(manifest.AsOf.Format(time.DateOnly))...); err != nil {
 		return Written{}, err
 	}
 	err = stepSummary(w, r)
@@ -57,9 +70,12 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 
 // CheckFolder refuses to put redacted reports beside others: whoever attaches
 // the folder would give the names away.
-func CheckFolder(s *settings.Settings) error {
+func CheckFolder(w World, s *settings.Settings) error {
 	if s.Redact == "" {
 		return nil
+	}
+	if err := mend(w.Log, s.Out); err != nil {
+		return err
 	}
 	earlier, err := deliver.ReadManifest(s.Out)
 	switch {
@@ -72,22 +88,6 @@ func CheckFolder(s *settings.Settings) error {
 		HintText: "give redacted reports a folder of their own with --out DIR"}
 }
 
-// warnOfOldFiles tells of files that an earlier run of the same day left in
-// dir and the new list does not replace, as the pack of a manager who is gone.
-func warnOfOldFiles(log *slog.Logger, dir string, asOf time.Time, list []deliver.File) {
-	earlier, err := deliver.ReadManifest(dir)
-	if err != nil {
-		return
-	}
-	day, new := asOf.Format(time.DateOnly), names(list)
-	stay := slices.DeleteFunc(earlier.Files, func(e deliver.Entry) bool {
-		return slices.Contains(new, e.Name) || !strings.Contains(e.Name, day)
-	})
-	if len(stay) > 0 {
-		log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
-	}
-}
-
 // files are all files of a run but the manifest, which describes them.
 func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	options := formats.Options{PDF: plan.PDF}
@@ -95,7 +95,7 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	manifest.Redacted = r.Redact
 	list := onDisk(formats.Files(r.Book, r.Formats, "", options))
 	if !r.Redact { // a snapshot has the names
-		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Mode: 0o600, Write: writer(r.snapshot.Bytes)})
+		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Write: writer(r.snapshot.Bytes)})
 	}
 	forManagers := slices.DeleteFunc(slices.Clone(r.Formats), func(name string) bool {
 		return name != "xlsx" && name != "pdf" && name != "json"
