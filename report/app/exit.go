@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -66,11 +67,11 @@ func printError(w io.Writer, err error) {
 }
 
 func printOne(w io.Writer, kind, text, snippet, hint string) {
-	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, plain.Visible(text))
 	if snippet != "" {
-		fmt.Fprintln(w, snippet)
+		fmt.Fprintln(w, plain.Visible(snippet))
 	}
 	if hint != "" {
-		fmt.Fprintln(w, "trueup: hint:", hint)
+		fmt.Fprintln(w, "trueup: hint:", plain.Visible(hint))
 	}
 }
