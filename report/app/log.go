@@ -9,7 +9,7 @@ import (
 	"trueup/report/app/steps"
 )
 
-// world is what the steps need of the program's surroundings. Progress and log
+// world is what the steps need from the program's surroundings. Progress and log
 // share standard error until the command ends.
 func (c *Call) world() steps.World {
 	f := c.Flags
@@ -18,7 +18,7 @@ func (c *Call) world() steps.World {
 	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
 }
 
-// logger writes the log as text or JSON; not at all with --quiet.
+// logger writes the log as text or JSON, or not at all with --quiet.
 func logger(w io.Writer, f *settings.Flags) *slog.Logger {
 	if f.Quiet {
 		w = io.Discard
