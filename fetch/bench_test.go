@@ -3,7 +3,6 @@ package fetch
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"testing"
 )
 
@@ -48,7 +47,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	p.AsOf = someTime
 	b.Run("write", func(b *testing.B) {
 		for b.Loop() {
-			if err := WriteSnapshot(io.Discard, p); err != nil {
+			if _, err := Pack(p); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -1,12 +1,13 @@
 package fetch
 
 import (
+	"cmp"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DecodeOptions say whose answer is decoded and how large it may be.
+// DecodeOptions say where an answer came from and how large it may be.
 type DecodeOptions struct {
 	Instance string              // stamped on every customer; "" if there is only one, unnamed
 	Source   string              // name of the source; Instance if empty
@@ -47,13 +48,13 @@ func decodeList(in *input, opt DecodeOptions) (Portfolio, error) {
 	return d.portfolio(), nil
 }
 
-// decoder turns tokens into customers. It holds what is known about the entry
-// being read, for messages.
+// decoder turns tokens into customers. For its messages it keeps what it knows
+// about the entry being read.
 type decoder struct {
 	json      *jsontext.Decoder
 	in        *input
 	opt       DecodeOptions
-	snapshot  bool // read what WriteSnapshot writes, strictly
+	snapshot  bool // read what Pack writes and nothing else
 	entry     int  // number of the customer being read, from 1
 	customers []Customer
 	problems  []Problem
@@ -92,7 +93,7 @@ func (d *decoder) list() error {
 	return d.syntax(err)
 }
 
-// end makes sure that nothing follows. Reading to the end also makes gzip check
+// end makes sure that nothing follows. Only at the very end does gzip compare
 // its checksum.
 func (d *decoder) end() error {
 	_, err := d.json.ReadToken()
@@ -106,15 +107,11 @@ func (d *decoder) end() error {
 }
 
 func (d *decoder) portfolio() Portfolio {
-	name := d.opt.Source
-	if name == "" {
-		name = d.opt.Instance
-	}
-	kept, doubles := settle(d.customers)
-	problems := append(d.problems, doubles...)
+	kept, duplicates := settle(d.customers)
+	problems := append(d.problems, duplicates...)
 	for i := range kept {
 		problems = append(problems, problemsOf(&kept[i])...)
 	}
-	source := Source{Name: name, URL: d.opt.URL, Listed: len(d.customers), Customers: len(kept)}
+	source := Source{Name: cmp.Or(d.opt.Source, d.opt.Instance), URL: d.opt.URL, Listed: len(d.customers), Customers: len(kept)}
 	return Portfolio{Sources: []Source{source}, Customers: kept, Problems: sorted(problems)}
 }

@@ -1,9 +1,12 @@
 package fetch
 
 import (
+	_ "embed"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"trueup/fetch/plain"
 )
@@ -25,7 +28,7 @@ func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
 	return p, within("read "+path, err)
 }
 
-// ReadFrom is Read on an open source of that name.
+// ReadFrom is Read from a source that is open and has that name.
 func ReadFrom(r io.Reader, name string, maxBytes int64) (Portfolio, error) {
 	in, err := open(r, maxBytes)
 	if err != nil {
@@ -45,4 +48,19 @@ func within(doing string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+//go:embed sample.json
+var sampleList string
+
+// Sample is a portfolio of invented customers, in which every built-in rule
+// finds something, for newcomers and for tests. It is always the same.
+func Sample() Portfolio {
+	p, err := Decode(strings.NewReader(sampleList), DecodeOptions{Source: "sample"})
+	if err != nil {
+		panic("the built-in sample is unreadable: " + err.Error()) // it is part of the program, and tested
+	}
+	p.Sample = true
+	p.AsOf = time.Date(2026, time.November, 1, 6, 0, 0, 0, time.UTC)
+	return p
 }

@@ -69,8 +69,8 @@ func TestSnapshotHoldsDocumentedFieldsOnly(t *testing.T) {
 }
 
 func TestSnapshotNeedsItsTime(t *testing.T) {
-	if err := WriteSnapshot(io.Discard, Portfolio{}); err == nil {
-		t.Error("written without a time")
+	if _, err := Pack(Portfolio{}); err == nil {
+		t.Error("packed without a time")
 	}
 }
 
@@ -80,25 +80,6 @@ func TestSnapshotOrdersCustomers(t *testing.T) {
 	if p.Hash() != turned.Hash() || p.Customers[0].UmpCustomerGuid != "b" {
 		t.Error("the order given shows in the hash, or was changed")
 	}
-}
-
-func TestSnapshotWriteErrors(t *testing.T) {
-	p := mustRead(t, "../testdata/customers.json")
-	p.AsOf = someTime
-	for n := range 3 {
-		if err := WriteSnapshot(&fullDisk{left: n * 100}, p); err == nil {
-			t.Errorf("a disk full after %d bytes is not noticed", n*100)
-		}
-	}
-}
-
-type fullDisk struct{ left int }
-
-func (f *fullDisk) Write(p []byte) (int, error) {
-	if f.left -= len(p); f.left < 0 {
-		return 0, errors.New("no space left")
-	}
-	return len(p), nil
 }
 
 func TestSnapshotRefused(t *testing.T) {
@@ -200,11 +181,11 @@ func seal(text string) string {
 
 func snapshotOf(t testing.TB, p Portfolio) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	if err := WriteSnapshot(&b, p); err != nil {
+	packed, err := Pack(p)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return packed.Bytes
 }
 
 func unpacked(t testing.TB, file []byte) string {

@@ -10,7 +10,7 @@ import (
 	"trueup/report/app/steps"
 )
 
-// world is what the steps need of the program's surroundings. Progress and log
+// world is what the steps need from the program's surroundings. Progress and log
 // share standard error until the command ends.
 func (c *Call) world() (steps.World, error) {
 	now, fixed, err := c.clock()
@@ -27,7 +27,7 @@ func (c *Call) world() (steps.World, error) {
 	return w, nil
 }
 
-// logger writes the log as text or JSON; not at all with --quiet.
+// logger writes the log as text or JSON, or not at all with --quiet.
 func logger(w io.Writer, f *settings.Flags) *slog.Logger {
 	if f.Quiet {
 		w = io.Discard

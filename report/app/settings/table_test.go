@@ -22,7 +22,7 @@ import (
 
 // everySetting is the table as a run has it.
 func everySetting() table {
-	return (&loader{flags: &Flags{}, s: newSettings()}).table()
+	return newLoader(&Flags{}, nil).table()
 }
 
 // Each kind of setting: by default, from the file, the environment and a
@@ -169,7 +169,7 @@ func starterLoader(t *testing.T) (l *loader, all table) {
 	if err := errors.Join(png.Encode(logo, image.NewGray(image.Rect(0, 0, 4, 4))), logo.Close()); err != nil {
 		t.Fatal(err)
 	}
-	l = &loader{flags: &Flags{Config: path}, env: func(string) (string, bool) { return "", false }, s: newSettings()}
+	l = newLoader(&Flags{Config: path}, func(string) (string, bool) { return "", false })
 	all = l.table()
 	if err := l.read(all); err != nil {
 		t.Fatal(err)
