@@ -55,7 +55,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	file := snapshotOf(b, p)
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := ReadFrom(bytes.NewReader(file), "x", 0); err != nil {
+			if _, err := ReadFrom(bytes.NewReader(file), "x", Limits{}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -38,9 +38,6 @@ type input struct {
 
 // open looks at the first bytes: gzip is unpacked, a byte order mark skipped.
 func open(r io.Reader, max int64) (*input, error) {
-	if max <= 0 {
-		max = DefaultMaxBytes
-	}
 	b := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := b.Peek(2); string(magic) == "\x1f\x8b" {
 		unpacked, err := gzip.NewReader(b)

@@ -84,7 +84,7 @@ type Options struct {
 	Version    string                           // for User-Agent
 	Timeouts   Timeouts
 	Retry      Retry
-	MaxBytes   int64                                                                // decompressed size of one answer; DefaultMaxBytes if 0
+	Limits     Limits                                                               // of each answer
 	AllowEmpty bool                                                                 // an empty list is an answer, not a failure
 	Progress   func(Event)                                                          // may be nil; called from several goroutines
 	Log        *slog.Logger                                                         // retries and warnings; nil for none

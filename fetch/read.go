@@ -13,10 +13,9 @@ import (
 
 // Read reads a file of customers, or stdin if path is "-": the API's answer or
 // a snapshot, plain or gzip, told apart by content. An answer has no AsOf.
-// More than maxBytes decompressed are refused; 0 is DefaultMaxBytes.
-func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
+func Read(path string, stdin io.Reader, limits Limits) (Portfolio, error) {
 	if path == "-" {
-		p, err := ReadFrom(stdin, "standard input", maxBytes)
+		p, err := ReadFrom(stdin, "standard input", limits)
 		return p, within("read standard input", err)
 	}
 	f, err := plain.Open(path)
@@ -24,23 +23,23 @@ func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
 		return Portfolio{}, within("read customers", err)
 	}
 	defer f.Close()
-	p, err := ReadFrom(f, clean(filepath.Base(path), 200), maxBytes)
+	p, err := ReadFrom(f, clean(filepath.Base(path), 200), limits)
 	return p, within("read "+path, err)
 }
 
 // ReadFrom is Read from a source that is open and has that name.
-func ReadFrom(r io.Reader, name string, maxBytes int64) (Portfolio, error) {
-	in, err := open(r, maxBytes)
+func ReadFrom(r io.Reader, name string, limits Limits) (Portfolio, error) {
+	in, err := open(r, limits.orDefault().MaxBytes)
 	if err != nil {
 		return Portfolio{}, err
 	}
 	if schema := in.schema(); schema != "" {
-		return readSnapshot(in, schema)
+		return readSnapshot(in, schema, limits)
 	}
 	if err := in.refuseUnlessArray(); err != nil {
 		return Portfolio{}, err
 	}
-	return decodeList(in, DecodeOptions{Source: name})
+	return decodeList(in, DecodeOptions{Source: name, Limits: limits})
 }
 
 func within(doing string, err error) error {

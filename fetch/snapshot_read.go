@@ -29,7 +29,7 @@ func (in *input) schema() string {
 }
 
 // readSnapshot reads what Pack wrote and refuses everything else.
-func readSnapshot(in *input, schema string) (Portfolio, error) {
+func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
 	number, isSnapshot := strings.CutPrefix(schema, schemaName)
 	version, err := strconv.Atoi(number)
 	switch {
@@ -44,7 +44,7 @@ func readSnapshot(in *input, schema string) (Portfolio, error) {
 	}
 	in.hash = sha256.New()
 	in.keep = len(trailer(in.hash))
-	d := newDecoder(in, DecodeOptions{})
+	d := newDecoder(in, DecodeOptions{Limits: limits})
 	d.snapshot = true
 	p, err := d.readAll()
 	if err == nil {
@@ -104,7 +104,7 @@ func (d *decoder) member(p *Portfolio, key string) error {
 			return d.fail("the customers are no list", "")
 		}
 		err := d.list()
-		p.Customers = d.customers
+		p.Customers = slices.Concat(d.customers...)
 		return err
 	}
 	raw, err := d.json.ReadValue()
@@ -130,7 +130,7 @@ func (d *decoder) memberValue(p *Portfolio, key string, raw jsontext.Value) (err
 	case "count":
 		var count int
 		err = json.Unmarshal(raw, &count)
-		if err == nil && count != len(d.customers) {
+		if err == nil && count != d.count() {
 			err = errors.New("another number of customers")
 		}
 	}

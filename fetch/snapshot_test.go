@@ -130,18 +130,18 @@ func TestSnapshotRefused(t *testing.T) {
 }
 
 func TestReadNamesTheSource(t *testing.T) {
-	_, err := Read("../testdata/missing.json", nil, 0)
+	_, err := Read("../testdata/missing.json", nil, Limits{})
 	if err == nil || !strings.Contains(err.Error(), "missing.json") {
 		t.Errorf("error %v", err)
 	}
-	if _, err = Read(t.TempDir(), nil, 0); err == nil {
+	if _, err = Read(t.TempDir(), nil, Limits{}); err == nil {
 		t.Error("a folder is read")
 	}
-	p, err := Read("-", strings.NewReader("[]"), 0)
+	p, err := Read("-", strings.NewReader("[]"), Limits{})
 	if err != nil || p.Sources[0].Name != "standard input" {
 		t.Errorf("%v, %+v", err, p)
 	}
-	if _, err = Read("-", strings.NewReader("["), 0); err == nil || !strings.Contains(err.Error(), "read standard input: ") {
+	if _, err = Read("-", strings.NewReader("["), Limits{}); err == nil || !strings.Contains(err.Error(), "read standard input: ") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -31,4 +31,6 @@ func Visible(s string) string {
 }
 
 // obeyed tells a character that a terminal would act on, or that may be broken.
-func obeyed(r rune) bool { return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r') }
+func obeyed(r rune) bool {
+	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r')
+}

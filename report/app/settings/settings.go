@@ -61,7 +61,7 @@ type Live struct {
 	Instances []fetch.Instance
 	Timeouts  fetch.Timeouts
 	Retry     fetch.Retry
-	MaxBytes  int64 // decompressed size of one answer
+	Limits    fetch.Limits // of one answer
 }
 
 // PDF says what the PDF may use and how long it may get.

@@ -115,7 +115,7 @@ func (h History) withBaseline(baseline report.Past) History {
 
 // readSnapshot reads a file of customers that must say when it was taken.
 func readSnapshot(path string) (fetch.Portfolio, error) {
-	p, err := fetch.Read(path, nil, 0)
+	p, err := fetch.Read(path, nil, fetch.Limits{})
 	if err == nil && p.AsOf.IsZero() {
 		err = noSnapshot(path)
 	}
