@@ -1,6 +1,6 @@
 # Two commands do everything on a machine with Go: make run, make test.
 
-.PHONY: build run test lint fuzz bench deps
+.PHONY: build run test race fuzz bench lint deps
 
 build:
 	go build -o bin/trueup .
@@ -14,11 +14,32 @@ run: build
 test:
 	go test ./...
 
+# The commands, and the packages that do things side by side. Needs a C compiler.
+RACE = . $$(grep -rlE '"sync"|/errgroup"|/synctest"|context\.AfterFunc|^\s*go ' --include=*.go . | xargs -n1 dirname | sort -u)
+
+race:
+	CGO_ENABLED=1 go test -race -short $(RACE)
+
+# Each fuzz target in turn, for FUZZTIME.
+FUZZTIME = 30s
+
+fuzz:
+	@go list ./... | while read -r package; do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+		done; \
+	done
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
 lint:
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
 
-# What the tests check with other makers' programs; without them they skip.
+# What the tests check with other makers' programs; without them they skip. And
+# a C compiler for race.
 deps:
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin gcc libc6-dev

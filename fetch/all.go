@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,13 +56,15 @@ func (opt Options) withDefaults() Options {
 	r.WaitMin = cmp.Or(r.WaitMin, DefaultRetry.WaitMin)
 	r.WaitMax = cmp.Or(r.WaitMax, DefaultRetry.WaitMax)
 	r.Total = cmp.Or(r.Total, DefaultRetry.Total)
-	opt.Log = opt.logger()
-	opt.Version = cmp.Or(opt.Version, "unknown")
-	if opt.ReadFile == nil {
-		opt.ReadFile = ReadSecretFile
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	opt.Version = cmp.Or(opt.Version, "unknown")
 	if opt.Proxy == nil {
 		opt.Proxy = http.ProxyFromEnvironment
+	}
+	if opt.Dial == nil {
+		opt.Dial = (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext
 	}
 	if opt.Jitter == nil {
 		opt.Jitter = rand.Float64
@@ -101,7 +105,7 @@ func newClients(instances []Instance, opt *Options) ([]*client, error) {
 		}
 		if twin := sameAs(c, clients); twin != "" {
 			wrong = append(wrong, &ConfigError{Instance: name, Why: "it is the same instance as " + clean(twin, 80),
-				Advice: "take one of them out: its customers would count twice"})
+				Advice: "remove one of them: its customers would count twice"})
 		}
 		clients = append(clients, c)
 	}
@@ -109,7 +113,7 @@ func newClients(instances []Instance, opt *Options) ([]*client, error) {
 	return clients, errors.Join(wrong...)
 }
 
-// sameAs is the name of the client that would get the same list; "" if none.
+// sameAs is the name of another client that would get the same list; "" if none.
 func sameAs(c *client, others []*client) string {
 	for _, o := range others {
 		if strings.EqualFold(o.base.String(), c.base.String()) && o.instance.Auth == c.instance.Auth {
@@ -119,7 +123,7 @@ func sameAs(c *client, others []*client) string {
 	return ""
 }
 
-// merge makes one portfolio of the answers, and names the gaps.
+// merge makes one portfolio of the answers and names the instances that failed.
 func merge(clients []*client, answers []Portfolio, failures []*InstanceError) (Portfolio, error) {
 	var p Portfolio
 	failed := &FetchError{Of: len(clients)}

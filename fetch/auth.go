@@ -13,7 +13,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// AuthError is a token that could not be had.
+// AuthError says why no token could be had.
 type AuthError struct {
 	Why    string
 	Advice string
@@ -27,7 +27,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 func (e *AuthError) Hint() string { return e.Advice }
 
 // tokens hands out the token of one instance: a ready one, or one that is
-// reused until it ends and renewed once if the instance does not take it.
+// reused until it expires and renewed once if the instance rejects it.
 type tokens struct {
 	mu      sync.Mutex
 	source  oauth2.TokenSource
@@ -36,7 +36,7 @@ type tokens struct {
 	scrub   *scrubber
 }
 
-// newTokens prepares the source; ctx ends its requests, which client sends.
+// newTokens prepares the token source. Its requests go through client and end with ctx.
 func newTokens(ctx context.Context, auth Auth, c credentials, client *http.Client, scrub *scrubber) *tokens {
 	if token := c.token.reveal(); token != "" {
 		scrub.add(c.token)
@@ -75,7 +75,7 @@ func (t *tokens) get() (string, error) {
 	return token.AccessToken, nil
 }
 
-// renew forgets the token that was not taken; false if there is no other.
+// renew drops a token that the instance rejected; false if no other can be had.
 func (t *tokens) renew() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -99,7 +99,7 @@ func (b *bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.tokens.renew() {
 		return resp, err
 	}
-	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10)) // lets the connection serve again
+	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10)) // so that the connection can be reused
 	resp.Body.Close()
 	return b.send(r)
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -36,13 +37,13 @@ func newClient(instance Instance, opt *Options) (*client, error) {
 			return nil, err
 		}
 	}
-	roots, err := trusted(instance.CAFile, opt)
+	roots, err := Authorities(instance.CAFile)
 	if err != nil {
-		return nil, err
+		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
 	}
 	return &client{
 		instance: instance, base: base, creds: creds, opt: opt, scrub: &scrubber{},
-		wire: newTransport(opt.Timeouts, opt.Proxy, roots),
+		wire: newTransport(opt, roots),
 	}, nil
 }
 
@@ -54,12 +55,12 @@ func checkTokenURL(text string) error {
 	return safeScheme(u)
 }
 
-// listURL is the one request there is.
+// listURL is the URL of the one request that is made.
 func (c *client) listURL() string {
 	return c.base.String() + listPath + "?allDetails=true"
 }
 
-// fetch gets the whole list, or tells why not.
+// fetch gets the whole list, or says why not.
 func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
@@ -141,7 +142,7 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 		status = resp.StatusCode
 		c.last = c.scrub.clean(resp.Status, 80)
 		if deadline, ok := ctx.Deadline(); ok && c.asked(resp) > time.Until(deadline) {
-			return false, nil // to wait that long is to fail: say so now
+			return false, nil // the wait would outlast the total time: fail now
 		}
 	}
 	return retriable(status, err), nil

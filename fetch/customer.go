@@ -1,6 +1,6 @@
 // Package fetch brings customers in: from the Live Platform API, from a file,
-// from a snapshot or from the built-in sample. It imports nothing else of
-// trueup, so that the same code serves online use, offline use and tests.
+// from a snapshot or from the built-in sample. Of trueup it imports only the
+// leaf package plain, so that online use, offline use and tests run the same code.
 package fetch
 
 import (
@@ -25,7 +25,7 @@ const (
 	Unreadable
 )
 
-// MaxCount is the largest count that is believed. It keeps sums over any
+// MaxCount is the largest count that is accepted. It keeps sums over any
 // portfolio exact in 64 bits and in the 15 digits that a workbook holds.
 const MaxCount = 1_000_000_000
 
@@ -110,16 +110,16 @@ type Source struct {
 	URL       string // base URL without credentials; "" for files
 	Listed    int
 	Customers int
-	Failed    string // why nothing came from it, in the words of the error; "" if it answered whole
+	Failed    string // the error if nothing came from it; "" if its list is complete
 }
 
 // Problem is something about the data that a reader of the report must know.
 type Problem struct {
 	Kind string // short and stable, kebab-case: "duplicate-guid", "unreadable-value", ...
 	Text string // one sentence that names the customer
-	// Instance and Guid identify the customer it is about; Guid is "" if it
+	// Instance and GUID identify the customer it is about; GUID is "" if it
 	// is about none.
-	Instance, Guid string
+	Instance, GUID string
 }
 
 // Portfolio is everything that one run knows about its customers. Customers

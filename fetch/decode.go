@@ -6,7 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DecodeOptions say whose answer is decoded and how much of it is believed.
+// DecodeOptions say whose answer is decoded and how large it may be.
 type DecodeOptions struct {
 	Instance string              // stamped on every customer; "" if there is only one, unnamed
 	Source   string              // name of the source; Instance if empty
@@ -77,7 +77,7 @@ func (d *decoder) list() error {
 	}
 	for d.json.PeekKind() != ']' {
 		d.entry++
-		d.in.startEntry()
+		d.in.entry = d.in.taken
 		c, err := d.customer()
 		if err != nil {
 			return err
@@ -92,7 +92,8 @@ func (d *decoder) list() error {
 	return d.syntax(err)
 }
 
-// end makes sure that nothing follows, which also has gzip check its sum.
+// end makes sure that nothing follows. Reading to the end also makes gzip check
+// its checksum.
 func (d *decoder) end() error {
 	_, err := d.json.ReadToken()
 	switch err {

@@ -232,9 +232,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"null GUID", `[{"UmpCustomerGuid":null}]`, "has no UmpCustomerGuid", ""},
 		{"blank GUID", `[{"UmpCustomerGuid":" \t"}]`, "has no UmpCustomerGuid", ""},
 		{"GUID of a wrong kind", `[{"UmpCustomerGuid":[1]}]`, "neither text nor number: [1]", ""},
-		{"field twice", `[{"UmpCustomerGuid":"g","LicenseType":1,"licensetype":2}]`, "at byte 53, in customer 1 of the list: LicenseType is there twice", ""},
-		{"escaped field twice", `[{"UmpCustomerGuid":"g","LicenseType":1,"Lic\u0065nseType":2}]`, "LicenseType is there twice", ""},
-		{"connection field twice", `[{"UmpCustomerGuid":"g","SiteLocation":[{"id":"a","Id":"b"}]}]`, "id is there twice", ""},
+		{"field twice", `[{"UmpCustomerGuid":"g","LicenseType":1,"licensetype":2}]`, "at byte 53, in customer 1 of the list: LicenseType appears twice", ""},
+		{"escaped field twice", `[{"UmpCustomerGuid":"g","LicenseType":1,"Lic\u0065nseType":2}]`, "LicenseType appears twice", ""},
+		{"connection field twice", `[{"UmpCustomerGuid":"g","SiteLocation":[{"id":"a","Id":"b"}]}]`, "id appears twice", ""},
 		{"nesting", `[{"UmpCustomerGuid":"g","x":` + strings.Repeat("[", 20000), "exceeded max depth", ""},
 		{"nested value", `[{"UmpCustomerGuid":"g","LicenseType":` + strings.Repeat("[", 20000), "exceeded max depth", ""},
 		{"cut gzip", string(packed("[]")[:20]), "cut off", ""},
@@ -265,7 +265,7 @@ func TestDecodeBadGzipSum(t *testing.T) {
 func TestDecodeLimits(t *testing.T) {
 	list := `[{"UmpCustomerGuid":"g","x":"` + strings.Repeat("x", 1<<20) + `"}]`
 	_, err := Decode(bytes.NewReader(packed(list)), DecodeOptions{MaxBytes: 1 << 16})
-	if err == nil || !strings.Contains(err.Error(), "larger than the limit of 65536 bytes") {
+	if err == nil || !strings.Contains(err.Error(), "larger than the limit of 64 KiB") {
 		t.Errorf("over the limit: %v", err)
 	}
 	if _, err := Decode(strings.NewReader(list), DecodeOptions{MaxBytes: int64(len(list))}); err != nil {
@@ -273,7 +273,7 @@ func TestDecodeLimits(t *testing.T) {
 	}
 	endless := io.MultiReader(strings.NewReader(`[{"UmpCustomerGuid":"`), endlessReader{})
 	_, err = Decode(endless, DecodeOptions{})
-	if err == nil || !strings.Contains(err.Error(), "in customer 1 of the list: the customer is larger than") {
+	if err == nil || !strings.Contains(err.Error(), "in customer 1 of the list: the customer is larger than 64 MiB") {
 		t.Errorf("endless text: %v", err)
 	}
 }

@@ -6,7 +6,7 @@ type field uint8
 
 const (
 	noField field = iota
-	fieldGuid
+	fieldGUID
 	fieldShortName
 	fieldFullName
 	fieldLicenseType
@@ -27,7 +27,7 @@ const (
 
 // fieldNames is the spelling of the vendor's examples, used for all output.
 var fieldNames = [...]string{
-	fieldGuid:          "UmpCustomerGuid",
+	fieldGUID:          "UmpCustomerGuid",
 	fieldShortName:     "CustomerShortName",
 	fieldFullName:      "CustomerFullName",
 	fieldLicenseType:   "LicenseType",
@@ -52,7 +52,7 @@ func (f field) String() string { return fieldNames[f] }
 // writes them; the snapshot keeps it.
 var (
 	customerFields = []field{
-		fieldGuid, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
+		fieldGUID, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
 		fieldTenant, fieldActiveUsers, fieldHubActive, fieldHubSimple, fieldSites,
 	}
 	snapshotFields   = append([]field{fieldInstance, fieldUnreadable}, customerFields...)

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
 )
@@ -21,8 +23,8 @@ var (
 	errEntryTooLarge = errors.New("customer too large")
 )
 
-// input is the decompressed content. It counts what the decoder takes, so
-// that neither the whole nor one entry grows without bound, and can hash it.
+// input is the decompressed content. It counts what the decoder takes, to
+// bound the whole and each entry, and can hash it.
 type input struct {
 	r     *bufio.Reader
 	taken int64
@@ -55,8 +57,6 @@ func open(r io.Reader, max int64) (*input, error) {
 	return &input{r: b, max: max}, nil
 }
 
-func (in *input) startEntry() { in.entry = in.taken }
-
 func (in *input) Read(p []byte) (int, error) {
 	switch {
 	case in.taken > in.max:
@@ -82,7 +82,10 @@ func (in *input) hashTaken(p []byte) {
 	}
 }
 
-// first is the first byte that is not white space; none if there is no such.
+// none is what first gives where there is no byte.
+const none = -1
+
+// first is the first byte that is not white space, or none.
 func (in *input) first() (int, error) {
 	for n := 64; ; n *= 2 {
 		head, err := in.r.Peek(n)
@@ -100,12 +103,10 @@ func (in *input) first() (int, error) {
 	}
 }
 
-const whyPage = "this is a web page (HTML), not a customer list"
-
-// none stands for the first byte where there is none.
-const none = -1
-
-const adviceList = "the customer list is the answer to GET {base}/api/v3/customer?allDetails=true: one JSON array, and nothing around it"
+const (
+	whyPage    = "this is a web page (HTML), not a customer list"
+	adviceList = "the customer list is the answer to GET {base}/api/v3/customer?allDetails=true: one JSON array, and nothing around it"
+)
 
 func (in *input) refuseUnlessArray() error {
 	first, err := in.first()
@@ -138,7 +139,7 @@ func (in *input) refuse(first int) error {
 	return &DataError{Offset: 0, Why: why, Advice: adviceList}
 }
 
-// quoted shows the beginning of a stranger's text inside one of ours.
+// quoted is the beginning of the content for a message.
 func (in *input) quoted(head []byte) string {
 	if in.scrub != nil {
 		head = []byte(in.scrub(string(head)))
@@ -183,10 +184,10 @@ func (d *decoder) syntax(err error) error {
 	var bad *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooLarge):
-		e.Why = fmt.Sprintf("the list is larger than the limit of %d bytes", d.in.max)
+		e.Why = fmt.Sprintf("the list is larger than the limit of %s", plain.Bytes(d.in.max))
 		e.Advice = "raise the size limit (fetch.maxBodyMB in the settings) if the list is really that large"
 	case errors.Is(err, errEntryTooLarge):
-		e.Why = fmt.Sprintf("the customer is larger than %d bytes", maxEntry)
+		e.Why = fmt.Sprintf("the customer is larger than %s", plain.Bytes(maxEntry))
 	case isEnd(err):
 		e.Why, e.Cut, e.Err = "the list is cut off before its end", true, err
 		e.Advice = "fetch it again: a part of the list is never taken for the whole"

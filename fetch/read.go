@@ -3,8 +3,9 @@ package fetch
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+
+	"trueup/fetch/plain"
 )
 
 // Read reads a file of customers, or stdin if path is "-": the API's answer or
@@ -15,7 +16,7 @@ func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
 		p, err := ReadFrom(stdin, "standard input", maxBytes)
 		return p, within("read standard input", err)
 	}
-	f, err := os.Open(path)
+	f, err := plain.Open(path)
 	if err != nil {
 		return Portfolio{}, within("read customers", err)
 	}

@@ -32,21 +32,21 @@ func settle(customers []Customer) ([]Customer, []Problem) {
 	return kept, append(problems, differing(kept)...)
 }
 
-// differing reports GUIDs that are left more than once.
+// differing reports GUIDs that several differing customers have.
 func differing(customers []Customer) []Problem {
-	byGuid := make(map[string][]int)
+	byGUID := make(map[string][]int)
 	for i := range customers {
 		guid := customers[i].UmpCustomerGuid
-		byGuid[guid] = append(byGuid[guid], i)
+		byGUID[guid] = append(byGUID[guid], i)
 	}
 	var problems []Problem
-	for _, at := range byGuid {
+	for _, at := range byGUID {
 		if len(at) > 1 {
 			problems = append(problems, problem("duplicate-guid", &customers[at[0]],
 				" is listed %d times with differing values: all are counted", len(at)))
 		}
 	}
-	return problems // in no order: portfolio sorts them all together
+	return problems // unordered: portfolio sorts all of them
 }
 
 // compareCustomers is the canonical order: instance, short name, GUID, and
@@ -63,11 +63,11 @@ func compareCustomers(a, b Customer) int {
 	return strings.Compare(string(appendCustomer(nil, &a)), string(appendCustomer(nil, &b)))
 }
 
-// sorted is the problems in a fixed order, each once.
+// sorted puts the problems in a fixed order and keeps each once.
 func sorted(problems []Problem) []Problem {
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text),
-			strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid))
+			strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID))
 	})
 	return slices.Compact(problems)
 }
@@ -89,8 +89,8 @@ func problem(kind string, c *Customer, format string, args ...any) Problem {
 	return Problem{kind, title(c) + fmt.Sprintf(format, args...), c.Instance, c.UmpCustomerGuid}
 }
 
-// problemsOf reports what the customer itself shows: unreadable values and
-// connections with one id. It is the same for an answer and its snapshot.
+// problemsOf reports what the customer itself shows: unreadable values, and
+// connections that share an id. An answer and its snapshot give the same.
 func problemsOf(c *Customer) []Problem {
 	var problems []Problem
 	for name, raw := range c.Raw {
@@ -106,12 +106,4 @@ func problemsOf(c *Customer) []Problem {
 		seen[s.ID.S] = true
 	}
 	return problems
-}
-
-// note reports what only the answer shows and the decoded customer does not.
-func (d *decoder) note(c *Customer) {
-	for _, name := range d.replaced {
-		d.problems = append(d.problems, problem("replaced-characters", c,
-			": %s held bytes that are no characters: they are shown as \uFFFD", name))
-	}
 }

@@ -22,7 +22,7 @@ const (
 	schemaVersion = 1
 )
 
-// sourceJSON and problemJSON give the snapshot's spelling to the same fields.
+// sourceJSON and problemJSON are Source and Problem with the snapshot's keys.
 type sourceJSON struct {
 	Name      string `json:"name"`
 	URL       string `json:"url"`
@@ -35,7 +35,7 @@ type problemJSON struct {
 	Kind     string `json:"kind"`
 	Text     string `json:"text"`
 	Instance string `json:"instance,omitzero"`
-	Guid     string `json:"guid,omitzero"`
+	GUID     string `json:"guid,omitzero"`
 }
 
 // WriteSnapshot saves a portfolio, as gzip: the documented fields only, in
@@ -79,9 +79,8 @@ func Pack(p Portfolio) (Packed, error) {
 // HashOf identifies what a run is made from, a file or a text: "sha256:" and
 // 64 hexadecimal digits.
 func HashOf(data []byte) string {
-	sum := sha256.New()
-	sum.Write(data) // a hash takes everything
-	return hashText(sum)
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func hashText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
@@ -91,7 +90,7 @@ func hashText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.
 // the portfolio came from the API, a file or that snapshot.
 func (p Portfolio) Hash() string {
 	sum := sha256.New()
-	// A hash never refuses what is written to it, and neither does marshalling texts and numbers.
+	// Neither writing to a hash nor marshalling texts and numbers can fail.
 	_ = writeContent(sum, p)
 	return hashText(sum)
 }

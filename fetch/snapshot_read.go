@@ -53,7 +53,7 @@ func readSnapshot(in *input, schema string) (Portfolio, error) {
 	return p, nil
 }
 
-// damaged puts the place of the damage behind what it means.
+// damaged says what an error in a snapshot means, before where it is.
 func damaged(err error) error {
 	var e *DataError
 	if !errors.As(err, &e) {
@@ -75,7 +75,10 @@ func (d *decoder) readAll() (Portfolio, error) {
 	if !bytes.Equal(d.in.tail, trailer(d.in.hash)) {
 		return p, &DataError{Offset: -1, Why: "its content does not match the hash inside"}
 	}
-	return p, d.check(&p)
+	if !slices.IsSortedFunc(p.Customers, compareCustomers) {
+		return p, &DataError{Offset: -1, Why: "the customers are not in order"}
+	}
+	return p, nil
 }
 
 // snapshotKeys are the snapshot's keys, in the only order there is.
@@ -160,14 +163,6 @@ func asOf(raw jsontext.Value) (time.Time, error) {
 	return t, err
 }
 
-// check makes sure of what only the whole can tell.
-func (d *decoder) check(p *Portfolio) error {
-	if !slices.IsSortedFunc(p.Customers, compareCustomers) {
-		return &DataError{Offset: -1, Why: "the customers are not in order"}
-	}
-	return nil
-}
-
 // storedValues reads the raw values of the fields that were unreadable.
 func (d *decoder) storedValues() error {
 	raw, err := d.json.ReadValue()
@@ -180,8 +175,8 @@ func (d *decoder) storedValues() error {
 	return nil
 }
 
-// restore marks the fields that the snapshot names as unreadable, and refuses
-// values that WriteSnapshot would not have written.
+// restore marks the fields that the snapshot lists as unreadable, and refuses
+// values that WriteSnapshot never writes.
 func (d *decoder) restore(c *Customer) error {
 	if len(c.Raw) > 0 || len(d.replaced) > 0 {
 		return d.fail("a value that is never written", "")

@@ -16,7 +16,7 @@ import (
 // Key identifies a finding across reports: by id, never by name or message,
 // so that rewording a rule or renaming a customer changes nothing.
 type Key struct {
-	Instance, Guid, Rule, Connection string
+	Instance, GUID, Rule, Connection string
 	Occurrence                       int // 0, or more where the list has the same id twice
 }
 
@@ -88,7 +88,7 @@ func (r *Report) keys() []Key {
 
 func (r *Report) key(f *Finding) Key {
 	c := &r.Customers[f.Customer]
-	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
+	k := Key{Instance: c.Instance, GUID: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
 	if f.Connection >= 0 {
 		k.Connection = r.Connections[f.Connection].ID.S
 	}
@@ -157,7 +157,7 @@ func (r *Report) count(ch *Changes, at int) {
 	c := &r.Customers[f.Customer]
 	rule := r.Rules[f.Rule]
 	ch.Rows = append(ch.Rows, ChangeRow{Change: string(f.Change), Severity: rule.Severity, Rule: rule.ID,
-		Customer: c.Name(), Guid: c.UmpCustomerGuid, Text: f.Message, Finding: at, Since: f.Since, LastSeen: r.AsOf})
+		Customer: c.Name(), GUID: c.UmpCustomerGuid, Text: f.Message, Finding: at, Since: f.Since, LastSeen: r.AsOf})
 }
 
 // since is the as-of of the first report in a row, up to asOf, that has it:
@@ -181,15 +181,15 @@ func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, he
 		if old.Waived || now[key] == rules.Finding {
 			continue
 		}
-		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
+		x := Resolved{Rule: key.Rule, Title: old.Title, Severity: old.Severity, GUID: key.GUID, Instance: key.Instance,
 			Customer: old.Customer, ShortName: old.ShortName, FullName: old.FullName, SIPConnection: key.Connection,
 			Since: since(last.AsOf, key, false, history[:len(history)-1]), LastSeen: last.AsOf, Gone: "resolved"}
 		switch {
 		case now[key] == rules.Waived:
 			x.Gone = "waived"
-		case !here[[2]string{key.Instance, key.Guid}]:
+		case !here[[2]string{key.Instance, key.GUID}]:
 			x.Gone = "customer gone"
-		case unsure[[3]string{key.Instance, key.Guid, key.Rule}]:
+		case unsure[[3]string{key.Instance, key.GUID, key.Rule}]:
 			x.Gone = "no longer evaluable"
 		}
 		ch.Resolved = append(ch.Resolved, x)
@@ -197,7 +197,7 @@ func (r *Report) resolved(ch *Changes, last *Past, now map[Key]rules.Verdict, he
 	slices.SortStableFunc(ch.Resolved, compareResolved)
 	for _, x := range ch.Resolved {
 		ch.Rows = append(ch.Rows, ChangeRow{Change: "resolved", Severity: x.Severity, Rule: x.Rule, Customer: x.Customer,
-			Guid: x.Guid, Text: x.Gone, Finding: -1, Since: x.Since, LastSeen: x.LastSeen})
+			GUID: x.GUID, Text: x.Gone, Finding: -1, Since: x.Since, LastSeen: x.LastSeen})
 	}
 }
 
@@ -227,7 +227,7 @@ func compareOccurrences(a, b Key) int { return cmp.Compare(a.Occurrence, b.Occur
 func compareResolved(a, b Resolved) int {
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Customer, b.Customer), strings.Compare(a.Instance, b.Instance),
-		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
+		strings.Compare(a.GUID, b.GUID), strings.Compare(a.SIPConnection, b.SIPConnection))
 }
 
 // moved counts customers that came and went, and those of each list.

@@ -56,10 +56,6 @@ func (p *contactsParser) fail(line, column int, hint, format string, args ...any
 }
 
 func (p *contactsParser) parse(data []byte) {
-	if len(data) > MaxContactsBytes {
-		p.fail(0, 0, "", "larger than %d MiB", MaxContactsBytes>>20)
-		return
-	}
 	if at := invalidUTF8(data); at >= 0 {
 		p.fail(1+bytes.Count(data[:at], []byte("\n")), 1, "save it as CSV UTF-8", "not valid UTF-8")
 		return

@@ -58,9 +58,9 @@ func (in *Input) addWaiver(at int, status rules.WaiverStatus, results []int) {
 // problems gives each pack those about its customers and those about none.
 func (s *splitter) problems() {
 	for _, problem := range s.in.Portfolio.Problems {
-		g, found := s.current[[2]string{problem.Instance, problem.Guid}]
+		g, found := s.current[[2]string{problem.Instance, problem.GUID}]
 		for i := range s.parts {
-			if found && i == g || problem.Guid == "" {
+			if found && i == g || problem.GUID == "" {
 				s.parts[i].Portfolio.Problems = append(s.parts[i].Portfolio.Problems, problem)
 			}
 		}
@@ -83,7 +83,7 @@ func (s *splitter) history(past *Past) {
 		return g, ok
 	}
 	for key, finding := range past.Findings {
-		if g, ok := group([2]string{key.Instance, key.Guid}); ok {
+		if g, ok := group([2]string{key.Instance, key.GUID}); ok {
 			parts[g].Findings[key] = finding
 		}
 	}

@@ -78,7 +78,7 @@ func book(n, month int, history ...Past) Input {
 		}
 		p.Customers = append(p.Customers, c)
 		if i%10 == 0 {
-			p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: "customer " + c.CustomerShortName.S + " is odd", Guid: c.UmpCustomerGuid})
+			p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: "customer " + c.CustomerShortName.S + " is odd", GUID: c.UmpCustomerGuid})
 		}
 	}
 	contacts, err := LoadContacts("c.csv", []byte("customer,manager,email\nguid-001,Zoe,z@example.com\nshort-0-*,Ana,a@example.com\nshort-1-*,Ben,b@example.com\nshort-2-*,Ana,a@example.com\nshort-3-*,Cy,c@example.com\n"))

@@ -158,8 +158,8 @@ func orRedacted(s string) string {
 func (x *redaction) problems() []fetch.Problem {
 	list := slices.Clone(x.in.Portfolio.Problems)
 	for i, p := range list {
-		if p.Guid != "" {
-			list[i].Text = pseudonym("customer", p.Instance, p.Guid) + ": " + strings.ReplaceAll(p.Kind, "-", " ")
+		if p.GUID != "" {
+			list[i].Text = pseudonym("customer", p.Instance, p.GUID) + ": " + strings.ReplaceAll(p.Kind, "-", " ")
 		}
 	}
 	return list
@@ -187,7 +187,7 @@ func (x *redaction) history() []Past {
 	for i := range list {
 		findings := make(map[Key]PastFinding, len(list[i].Findings))
 		for key, f := range list[i].Findings {
-			f.Customer, f.Message = pseudonym("customer", key.Instance, key.Guid), ""
+			f.Customer, f.Message = pseudonym("customer", key.Instance, key.GUID), ""
 			hide(&f.ShortName, f.Customer)
 			hide(&f.FullName, f.Customer)
 			findings[key] = f

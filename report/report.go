@@ -311,7 +311,7 @@ type ChangeRow struct {
 	Change          string // new, reopened or resolved
 	Severity        rules.Severity
 	Rule            string
-	Customer, Guid  string
+	Customer, GUID  string
 	Text            string
 	Finding         int // index into Report.Findings; -1 if resolved
 	Since, LastSeen time.Time
@@ -330,7 +330,7 @@ type Resolved struct {
 	Rule            string
 	Title           string
 	Severity        rules.Severity
-	Guid, Instance  string
+	GUID, Instance  string
 	Customer        string // name, as it was then
 	ShortName       fetch.Text
 	FullName        fetch.Text

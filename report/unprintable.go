@@ -22,7 +22,7 @@ func (r *Report) replaced() []fetch.Problem {
 		switch {
 		case n == 0:
 		case len(problems) < maxReplaced:
-			problems = append(problems, fetch.Problem{Kind: "replaced-characters", Instance: c.Instance, Guid: c.UmpCustomerGuid,
+			problems = append(problems, fetch.Problem{Kind: "replaced-characters", Instance: c.Instance, GUID: c.UmpCustomerGuid,
 				Text: fmt.Sprintf("customer %s: %d characters that no report can show are replaced", plain.Text(c.Name()), n)})
 		default:
 			further++

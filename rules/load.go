@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
@@ -117,7 +118,7 @@ func (l *ruleLoader) open(path string) error {
 	if _, again := l.sources[name]; again {
 		return nil
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,3 @@
-// Package plain is below everything: numbers with their nouns, files read up to
-// a limit, and text from outside made safe to lay out: it makes text from outside safe to lay out: every writer passes
-// names, messages and ids through it. What it cannot keep it replaces
-// visibly, so that nobody takes a mended name for the one that was sent.
 package plain
 
 import (
@@ -133,4 +129,23 @@ func unitsOf(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// formulaStarts are the characters after which a spreadsheet runs a cell of a
+// CSV file, with the full-width forms that East Asian settings take for them.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
+// StartsFormula tells a text that a spreadsheet would run.
+func StartsFormula(s string) bool {
+	r, size := utf8.DecodeRuneInString(s)
+	return size > 0 && r != utf8.RuneError && strings.ContainsRune(formulaStarts, r)
+}
+
+// CSV is Text for a cell of a CSV file: behind an apostrophe if a spreadsheet
+// would run it.
+func CSV(s string) string {
+	if s = Text(s); StartsFormula(s) {
+		return "'" + s
+	}
+	return s
 }

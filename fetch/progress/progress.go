@@ -13,6 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Style is how progress is shown.
@@ -55,7 +56,7 @@ type Reporter struct {
 	latest   []fetch.Event        // one for each instance
 	told     map[string]time.Time // when the last line about an instance was written
 	bar      *progressbar.ProgressBar
-	total    int64 // that the bar was made for
+	total    int64 // for which bar was made
 }
 
 // New writes to out, usually stderr. now is the clock, for the time between lines.
@@ -76,7 +77,7 @@ func (r *Reporter) Event(e fetch.Event) {
 		r.line("%s: asking for the customers", e.Instance)
 		r.told[e.Instance] = r.now()
 	case e.Stage == fetch.Done:
-		r.line("%s: %s, %s", e.Instance, customers(e.Customers), size(before.Bytes))
+		r.line("%s: %s, %s", e.Instance, plain.Counted(e.Customers, "customer"), plain.Bytes(before.Bytes))
 	case r.style == Lines && e.Stage == fetch.Receiving && r.now().Sub(r.told[e.Instance]) >= every:
 		r.line("%s", state(e))
 		r.told[e.Instance] = r.now()
@@ -86,7 +87,7 @@ func (r *Reporter) Event(e fetch.Event) {
 	}
 }
 
-// keep remembers the event and gives the one before it.
+// keep remembers the event and returns the one before it.
 func (r *Reporter) keep(e fetch.Event) (before fetch.Event, known bool) {
 	i := slices.IndexFunc(r.latest, func(l fetch.Event) bool { return l.Instance == e.Instance })
 	if i < 0 {
@@ -121,7 +122,7 @@ func (r *Reporter) line(format string, args ...any) {
 
 func (r *Reporter) clear() {
 	if r.bar != nil {
-		r.bar.Clear() // an unwritable stderr is nothing that a report could fail of
+		r.bar.Clear() // a report does not fail because stderr cannot be written
 	}
 }
 
@@ -160,6 +161,7 @@ func (r *Reporter) newBar(total int64) *progressbar.ProgressBar {
 	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(r.out),
 		progressbar.OptionShowBytes(true),
+		progressbar.OptionUseIECUnits(true),
 		progressbar.OptionSetWidth(20),
 		progressbar.OptionThrottle(r.throttle),
 		progressbar.OptionSpinnerType(14),
@@ -175,24 +177,7 @@ func state(e fetch.Event) string {
 	case fetch.Waiting:
 		return fmt.Sprintf("%s: try %d in %v", e.Instance, e.Try+1, e.Wait.Round(time.Second))
 	case fetch.Receiving:
-		return fmt.Sprintf("%s: %s, %s so far", e.Instance, size(e.Bytes), customers(e.Customers))
+		return fmt.Sprintf("%s: %s, %s so far", e.Instance, plain.Bytes(e.Bytes), plain.Counted(e.Customers, "customer"))
 	}
 	return e.Instance + ": asking"
-}
-
-func customers(n int) string {
-	if n == 1 {
-		return "1 customer"
-	}
-	return fmt.Sprintf("%d customers", n)
-}
-
-func size(bytes int64) string {
-	switch {
-	case bytes < 1000:
-		return fmt.Sprintf("%d bytes", bytes)
-	case bytes < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }

@@ -41,9 +41,9 @@ func TestLines(t *testing.T) {
 	r.Close()
 	want := `emea: asking for the customers
 apac: asking for the customers
-emea: 1.0 kB, 20 customers so far
-emea: 2.5 kB, 40 customers so far
-emea: 40 customers, 2.5 kB
+emea: 1,000 bytes, 20 customers so far
+emea: 2.4 KiB, 40 customers so far
+emea: 40 customers, 2.4 KiB
 `
 	if out.String() != want {
 		t.Errorf("%s\nwant\n%s", &out, want)
@@ -60,12 +60,12 @@ func TestNothing(t *testing.T) {
 
 func TestBar(t *testing.T) {
 	var out bytes.Buffer
-	r := New(&out, Bar, time.Now)
+	r := New(&out, Bar, still)
 	r.throttle = 0
 	feed(r, func() {})
 	r.Write([]byte("a log line\n"))
 	r.Close()
-	for _, want := range []string{"emea: asking for the customers\n", "emea: 40 customers, 2.5 kB\n", "\ra log line\n", "apac: try 2 in 1s"} {
+	for _, want := range []string{"emea: asking for the customers\n", "emea: 40 customers, 2.4 KiB\n", "\ra log line\n", "apac: try 2 in 1s"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in %q", want, &out)
 		}
@@ -74,7 +74,7 @@ func TestBar(t *testing.T) {
 
 func TestBarOfKnownSize(t *testing.T) {
 	var out bytes.Buffer
-	r := New(&out, Bar, time.Now)
+	r := New(&out, Bar, still)
 	r.throttle = 0
 	r.Event(fetch.Event{Instance: "x", Stage: fetch.Asking})
 	r.Event(fetch.Event{Instance: "x", Stage: fetch.Receiving, Bytes: 50, Total: 100, Customers: 1})
@@ -84,7 +84,7 @@ func TestBarOfKnownSize(t *testing.T) {
 }
 
 func TestEventsFromManyGoroutines(t *testing.T) {
-	r := New(&bytes.Buffer{}, Bar, time.Now)
+	r := New(&bytes.Buffer{}, Bar, still)
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() { feed(r, func() {}) })
@@ -92,6 +92,9 @@ func TestEventsFromManyGoroutines(t *testing.T) {
 	all.Wait()
 	r.Close()
 }
+
+// still is a clock that stands.
+func still() time.Time { return time.Unix(0, 0) }
 
 func feed(r *Reporter, pass func()) {
 	for _, e := range []fetch.Event{

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
+
+	"trueup/fetch/plain"
 )
 
 // File is one file to be written.
@@ -157,7 +159,7 @@ func WriteOne(ctx context.Context, path string, mode fs.FileMode, write func(io.
 
 // HashFile is the hexadecimal SHA-256 of a file and its size.
 func HashFile(path string) (sum string, size int64, err error) {
-	f, err := os.Open(path)
+	f, err := plain.Open(path)
 	if err != nil {
 		return "", 0, err
 	}

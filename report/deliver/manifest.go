@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/tables"
 )
@@ -84,15 +84,14 @@ const maxManifest = 64 << 20
 func ReadManifest(dir string) (Manifest, error) {
 	var m Manifest
 	path := filepath.Join(dir, ManifestName)
-	f, err := os.Open(path)
+	data, err := plain.ReadFile(path, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, &noRun{err}
 	}
 	if err != nil {
 		return m, fmt.Errorf("read manifest: %w", err)
 	}
-	defer f.Close()
-	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
+	if err := json.Unmarshal(data, &m); err != nil {
 		return m, fmt.Errorf("read manifest %s: %w", path, err)
 	}
 	if m.Schema != manifestSchema {

@@ -136,7 +136,7 @@ func resolvedOf(c *report.Changes) []jsonResolved {
 		return []jsonResolved{}
 	}
 	return each(c.Resolved, func(x *report.Resolved) jsonResolved {
-		customer := jsonCustomer{x.Guid, text(x.ShortName), text(x.FullName), x.Instance, nil}
+		customer := jsonCustomer{x.GUID, text(x.ShortName), text(x.FullName), x.Instance, nil}
 		var connection *jsonConnection
 		if x.SIPConnection != "" {
 			connection = &jsonConnection{ID: &x.SIPConnection}

@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ const FileName = "annotations.json"
 
 // Bounds on what is read: a returned file comes from anybody.
 const (
-	MaxBytes   = 64 << 20 // of the file
+	maxBytes   = 64 << 20 // of the file
 	maxRows    = 200_000
 	maxShort   = 200  // of owner and due, in UTF-16 units
 	maxComment = 2000 // of a comment
@@ -59,26 +58,17 @@ func (e *Error) Hint() string { return e.HintText }
 
 // Read reads a returned workbook or CSV file, told apart by their content.
 func Read(path string) (Notes, error) {
-	data, err := readBounded(path)
+	data, err := plain.ReadFile(path, maxBytes)
+	if large := (*plain.TooLarge)(nil); errors.As(err, &large) {
+		return nil, &Error{path, "larger than " + plain.Bytes(large.Limit), fewerRows}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read annotations: %w", err)
-	}
-	if len(data) > MaxBytes {
-		return nil, &Error{path, fmt.Sprintf("larger than %d MB", MaxBytes>>20), fewerRows}
 	}
 	if bytes.HasPrefix(data, []byte("PK")) {
 		return readWorkbook(path, data)
 	}
 	return readCSV(path, data)
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxBytes+1))
 }
 
 // columns of the findings sheet that identify a finding or hold its note.
@@ -130,8 +120,8 @@ func (t *table) add(row []string, mend func(heading, text string) string) {
 		}
 		return unguard(strings.TrimSpace(row[i]))
 	}
-	key := report.Key{Rule: cell(colRule), Guid: cell(colCustomer), Instance: cell(colInstance), Connection: cell(colConnection)}
-	if key.Rule == "" || key.Guid == "" {
+	key := report.Key{Rule: cell(colRule), GUID: cell(colCustomer), Instance: cell(colInstance), Connection: cell(colConnection)}
+	if key.Rule == "" || key.GUID == "" {
 		return
 	}
 	n := t.seen[key]
@@ -174,7 +164,7 @@ const schema = "trueup.annotations/1"
 // Load reads the notes kept in a history folder; none if there are none yet.
 func Load(history string) (Notes, error) {
 	path := filepath.Join(history, FileName)
-	data, err := readBounded(path)
+	data, err := plain.ReadFile(path, maxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -187,7 +177,7 @@ func Load(history string) (Notes, error) {
 	}
 	notes := Notes{}
 	for _, n := range s.Notes {
-		notes[report.Key{Instance: n.Instance, Guid: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
+		notes[report.Key{Instance: n.Instance, GUID: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
 			report.Note{Owner: n.Owner, Due: n.Due, Comment: n.Comment}
 	}
 	return notes, nil
@@ -198,7 +188,7 @@ func (notes Notes) Write(w io.Writer) error {
 	s := stored{Schema: schema, Notes: []storedNote{}}
 	for _, k := range slices.SortedFunc(maps.Keys(notes), compareKeys) {
 		n := notes[k]
-		s.Notes = append(s.Notes, storedNote{k.Instance, k.Guid, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
+		s.Notes = append(s.Notes, storedNote{k.Instance, k.GUID, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -207,6 +197,6 @@ func (notes Notes) Write(w io.Writer) error {
 }
 
 func compareKeys(a, b report.Key) int {
-	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid), strings.Compare(a.Rule, b.Rule),
+	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }

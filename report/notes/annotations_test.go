@@ -154,9 +154,9 @@ func TestNotesGoRound(t *testing.T) {
 func TestCSVOfOtherCountries(t *testing.T) {
 	const text = "Rule;Customer GUID;Connection ID;Owner;Due;Comment\r\nover;g-1;;Ana;1.12.;a, b\r\nover;g-1;;Ben;;\r\n;;;;;\r\nover;g-2\r\n"
 	want := Notes{
-		{Rule: "over", Guid: "g-1"}:                {Owner: "Ana", Due: "1.12.", Comment: "a, b"},
-		{Rule: "over", Guid: "g-1", Occurrence: 1}: {Owner: "Ben"},
-		{Rule: "over", Guid: "g-2"}:                {},
+		{Rule: "over", GUID: "g-1"}:                {Owner: "Ana", Due: "1.12.", Comment: "a, b"},
+		{Rule: "over", GUID: "g-1", Occurrence: 1}: {Owner: "Ben"},
+		{Rule: "over", GUID: "g-2"}:                {},
 	}
 	if got := read(t, save(t, "x.csv", []byte(text))); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
@@ -167,7 +167,7 @@ func TestCSVOfOtherCountries(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	a, b, c := report.Key{Guid: "a"}, report.Key{Guid: "b"}, report.Key{Guid: "c"}
+	a, b, c := report.Key{GUID: "a"}, report.Key{GUID: "b"}, report.Key{GUID: "c"}
 	old := Notes{a: {Owner: "x"}, b: {Owner: "y"}}
 	got := Merge(old, Notes{b: {}, c: {Owner: "z"}})
 	if want := (Notes{a: {Owner: "x"}, c: {Owner: "z"}}); !reflect.DeepEqual(got, want) || len(old) != 2 {
@@ -180,7 +180,7 @@ func TestStoredBesideTheHistory(t *testing.T) {
 	if notes, err := Load(dir); err != nil || len(notes) > 0 {
 		t.Errorf("none yet: %v, %v", notes, err)
 	}
-	notes := Notes{{Instance: "i", Guid: "g", Rule: "r", Connection: "s", Occurrence: 1}: {Owner: "<o>", Due: "d", Comment: "c"}, {Guid: "a", Rule: "b"}: {Comment: "x"}}
+	notes := Notes{{Instance: "i", GUID: "g", Rule: "r", Connection: "s", Occurrence: 1}: {Owner: "<o>", Due: "d", Comment: "c"}, {GUID: "a", Rule: "b"}: {Comment: "x"}}
 	var first, second bytes.Buffer
 	must(t, notes.Write(&first), notes.Write(&second), os.WriteFile(filepath.Join(dir, FileName), first.Bytes(), 0o600))
 	if got, err := Load(dir); err != nil || !reflect.DeepEqual(got, notes) || first.String() != second.String() {
@@ -287,7 +287,7 @@ func TestRefused(t *testing.T) {
 		"another table":      {[]byte("a,b\n1,2\n"), "no findings"},
 		"not UTF-8":          {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\nx,y,z,\xe4,,\n"), "neither a workbook nor CSV"},
 		"another kind":       {[]byte("\xd0\xcf\x11\xe0 old .xls"), "neither a workbook nor CSV"},
-		"too large":          {bytes.Repeat([]byte("x"), MaxBytes+1), "larger than 64 MB"},
+		"too large":          {bytes.Repeat([]byte("x"), maxBytes+1), "larger than 64 MiB"},
 		"too many rows":      {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\n" + strings.Repeat("a,b,c,,,\n", maxRows+1)), "more than 200000 rows"},
 		"workbook of nobody": {[]byte("PK\x03\x04 not a zip"), "not a workbook"},
 	} {

@@ -28,7 +28,7 @@ func changesSheet() Sheet {
 				}},
 			{Heading: "Since", Paper: 14, Width: 12, Kind: cell.KindDate, About: "Date of the first report in a row that had it.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Time(c.Since) })},
 			{Heading: "Last seen", Width: 12, Kind: cell.KindDate, About: "Date of the last report that had it.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Time(c.LastSeen) })},
-			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.Guid) })},
+			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.GUID) })},
 		},
 	}
 }

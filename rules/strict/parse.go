@@ -9,13 +9,15 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"trueup/fetch/plain"
 )
 
 // parse is the root of the file's one document, an empty mapping if there is
 // none; nil if the file is broken.
 func (d *decoder) parse() *yaml.Node {
 	if len(d.data) > MaxBytes {
-		d.failAt(0, 0, "", "the file is larger than %d bytes", MaxBytes)
+		d.failAt(0, 0, "", "the file is larger than %s", plain.Bytes(MaxBytes))
 		return nil
 	}
 	if at := invalidUTF8(d.data); at >= 0 {

@@ -32,7 +32,7 @@ type loader struct {
 // read reads the file of --config, or the default one if it exists.
 func (l *loader) read(t table) error {
 	path := cmp.Or(l.flags.Config, defaultFile)
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		if l.flags.Config == "" && errors.Is(err, fs.ErrNotExist) {
 			return nil

@@ -1,11 +1,13 @@
 package settings
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	_ "image/jpeg" // logos are read as PNG or JPEG
 	_ "image/png"
-	"os"
+
+	"trueup/fetch/plain"
 )
 
 // maxLogo bounds the logo's file in bytes; maxPixels what it may unpack to.
@@ -20,31 +22,23 @@ func logo(into *[]byte) kind {
 			return nil
 		}
 		if *into, err = readLogo(w.String()); err != nil {
-			return Usage{err.Error(), "name a PNG or JPEG file of at most 2 MiB"}
+			return Usage{err.Error(), "name a PNG or JPEG file of at most " + plain.Bytes(maxLogo)}
 		}
 		return nil
 	}).ofPath()
 }
 
 func readLogo(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	data, err := plain.ReadFile(path, maxLogo)
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)
 	}
-	if info.Size() > maxLogo {
-		return nil, fmt.Errorf("logo %s is larger than 2 MiB", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read logo: %w", err)
-	}
-	defer file.Close()
-	config, _, err := image.DecodeConfig(file)
+	config, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("read logo %s: %w", path, err)
 	}
 	if config.Width > maxPixels || config.Height > maxPixels {
 		return nil, fmt.Errorf("logo %s is larger than %d pixels", path, maxPixels)
 	}
-	return os.ReadFile(path)
+	return data, nil
 }

@@ -97,6 +97,19 @@ instances:
 	}
 }
 
+// The keys end in MB, the sizes are MiB.
+func TestSizes(t *testing.T) {
+	s, err := load(t, "fetch: {maxBodyMB: 3}\nmail: {maxAttachmentMB: 2}\n", nil)
+	if err != nil || s.Live.MaxBytes != 3<<20 || s.Mail.MaxAttachment != 2<<20 {
+		t.Errorf("%v: %+v", err, s)
+	}
+	for _, size := range []string{"0", "-1", "1048577", "9007199254740993"} {
+		if _, err := load(t, "fetch: {maxBodyMB: "+size+"}\n", nil); err == nil {
+			t.Errorf("%s is accepted", size)
+		}
+	}
+}
+
 func TestOverrides(t *testing.T) {
 	s, err := load(t, `
 rules:

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
@@ -84,7 +85,7 @@ func (p *Plan) readWaivers(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return fmt.Errorf("read waivers: %w", err)
 	}
@@ -97,7 +98,7 @@ func (p *Plan) readContacts(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := strict.ReadFile(path, report.MaxContactsBytes)
+	data, err := plain.ReadFile(path, report.MaxContactsBytes)
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
@@ -126,7 +127,7 @@ func readNotes(history, returned string) (kept notes.Notes, err error) {
 	return notes.Merge(kept, back), nil
 }
 
-// maxFont bounds the file of one font; those of CJK take some 20 MB.
+// maxFont bounds the file of one font; those of CJK take some 20 MiB.
 const maxFont = 64 << 20
 
 // pdfOptions reads the fonts that the PDF may use. Those of the machine are
@@ -137,12 +138,9 @@ func pdfOptions(s settings.PDF) (pdf.Options, error) {
 		o.System = pdf.SystemFonts()
 	}
 	for _, path := range s.Fonts {
-		data, err := strict.ReadFile(path, maxFont)
+		data, err := plain.ReadFile(path, maxFont)
 		if err != nil {
 			return o, fmt.Errorf("read font: %w", err)
-		}
-		if len(data) > maxFont {
-			return o, fmt.Errorf("read font: %s is larger than %d MB", path, maxFont>>20)
 		}
 		o.Fonts = append(o.Fonts, pdf.Font{Name: path, Data: data})
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report/deliver"
 	"trueup/report/tables"
 )
@@ -139,7 +140,7 @@ func changedFiles(dir string, entries []deliver.Entry) (wrong []string) {
 
 // entryOf describes a file of the folder as it is now.
 func entryOf(root *os.Root, name string) (e deliver.Entry, err error) {
-	f, err := root.Open(filepath.FromSlash(name))
+	f, err := plain.OpenIn(root, filepath.FromSlash(name))
 	if err != nil {
 		return e, err
 	}

@@ -1,14 +1,15 @@
 package mail
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
+
+	"trueup/fetch/plain"
 )
 
 // LedgerName is the file in the report folder that records every delivery,
@@ -63,37 +64,35 @@ func openLedger(dir string) (*ledger, error) {
 	return l, nil
 }
 
+// maxLedger is enough for some 200,000 mails.
+const maxLedger = 64 << 20
+
 // read loads the lines. A last line without its end is what a crash leaves:
 // it is closed and counts for nothing. Any other broken line is an error,
 // since a mail might be sent twice.
 func (l *ledger) read(path string) error {
-	r := bufio.NewReader(l.file)
-	for n := 1; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("read ledger: %w", err)
-		}
-		if err != nil {
-			if len(line) > 0 {
-				_, err = l.file.Write([]byte("\n"))
-				return err
-			}
-			return nil
-		}
+	data, err := plain.ReadFile(path, maxLedger)
+	if err != nil {
+		return fmt.Errorf("read ledger: %w", err)
+	}
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
 		var record Record
-		if len(line) == 1 {
+		switch {
+		case !bytes.HasSuffix(line, []byte("\n")):
+			_, err := l.file.Write([]byte("\n"))
+			return err
+		case len(line) == 1:
 			continue
-		}
-		if json.Unmarshal(line, &record) != nil {
-			if torn(line) {
-				continue
-			}
+		case json.Unmarshal(line, &record) != nil && !torn(line):
 			return fmt.Errorf("read ledger: %s:%d: not a record of trueup: move the file away and send with --resend, or mend the line", path, n)
 		}
 		if record.Status == Sent {
 			l.sent[[2]string{record.MessageID, record.Recipient}] = true
 		}
 	}
+	return nil
 }
 
 // torn tells a line that a crash cut off and a later run closed.

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,8 +23,8 @@ type Job struct {
 	Manifest deliver.Manifest
 	Resend   bool // also what the ledger says was sent
 	Now      func() time.Time
-	Sleep    func(ctx context.Context, d time.Duration) error // nil for the real one
-	Log      func(text string)                                // of each event; nil for none
+	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer's
+	Log      func(text string)                                                    // of each event; nil for none
 }
 
 // ErrNobody says that there is nobody to send to.

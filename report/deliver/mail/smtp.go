@@ -22,6 +22,7 @@ import (
 type server struct {
 	settings Settings
 	from     string // bare address
+	dialer   func(ctx context.Context, network, address string) (net.Conn, error)
 	conn     net.Conn
 	client   *smtp.Client
 	stop     func() bool // ends the watch over ctx
@@ -90,7 +91,7 @@ func (s *server) tlsConfig() *tls.Config {
 // dial keeps hold of the connection: the library leaves it open if anything
 // after the dialling goes wrong.
 func (s *server) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	conn, err := s.dialer(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -105,6 +105,7 @@ func TestPrintTitles(t *testing.T) {
 // Columns are as wide as their content up to a limit, and never narrower than
 // a word of their heading.
 func TestColumnWidths(t *testing.T) {
+	t.Parallel()
 	r := hostileReport(t)
 	_, f := made(t, r, maxRows)
 	for _, sheet := range dataSheets(r) {

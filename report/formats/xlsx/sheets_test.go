@@ -197,6 +197,7 @@ func TestWriteError(t *testing.T) {
 // Batches of one sheet and of several are written at the same time; run with
 // -race. The order of workers never shows.
 func TestManyBatches(t *testing.T) {
+	t.Parallel()
 	r := modelOf(t, portfolio(3*batch+17), "EUR")
 	a, f := made(t, r, maxRows)
 	b, _ := made(t, r, maxRows)
