@@ -143,7 +143,7 @@ func Remember(ctx context.Context, s *settings.Settings, plan *Plan, f Fetched) 
 	if err := os.MkdirAll(s.History, 0o755); err != nil {
 		return fmt.Errorf("make history: %w", err)
 	}
-	if s.Annotations != "" {
+	if len(s.Annotations) > 0 {
 		if err := deliver.WriteOne(ctx, filepath.Join(s.History, notes.FileName), 0o600, plan.Notes.Write); err != nil {
 			return err
 		}

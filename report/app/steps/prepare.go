@@ -40,7 +40,8 @@ type Plan struct {
 	Set      *rules.Set
 	Waivers  []rules.Waiver
 	Contacts *report.Contacts // nil if there are none
-	Notes    notes.Notes      // what returned workbooks say about findings
+	Notes    notes.Notes      // what people wrote about findings
+	Returned notes.Returned   // of it, what came back now
 	Hashes   report.Hashes    // of rules, waivers and contacts
 
 	Title, Organization, Version string
@@ -74,7 +75,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if s.SplitBy != "" && p.Contacts == nil {
 		return nil, settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
 	}
-	if p.Notes, err = readNotes(s.History, s.Annotations); err != nil {
+	if err := p.readNotes(s.History, s.Annotations); err != nil {
 		return nil, err
 	}
 	p.PDF, err = pdfOptions(s.PDF)
@@ -98,33 +99,30 @@ func (p *Plan) readContacts(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := plain.ReadFile(path, report.MaxContactsBytes)
+	data, err := plain.ReadFile(path, notes.MaxContactsBytes)
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
-	if p.Contacts, err = report.LoadContacts(path, data); err != nil {
+	if p.Contacts, err = notes.LoadContacts(path, data); err != nil {
 		return err
 	}
 	p.Hashes.Contacts = p.Contacts.Hash
 	return nil
 }
 
-// readNotes brings back what people wrote: what the history keeps, and what
-// the workbook or CSV file says that is returned now. Either may be "".
-func readNotes(history, returned string) (kept notes.Notes, err error) {
+// readNotes brings back what people wrote: what the history keeps, if there is
+// one, and what the workbooks and CSV files say that are returned now.
+func (p *Plan) readNotes(history string, returned []string) (err error) {
+	var kept notes.Notes
 	if history != "" {
 		if kept, err = notes.Load(history); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if returned == "" {
-		return kept, nil
+	if p.Returned, err = notes.Read(returned, kept); err == nil {
+		p.Notes = notes.Merge(kept, p.Returned.Notes)
 	}
-	back, err := notes.Read(returned)
-	if err != nil {
-		return nil, err
-	}
-	return notes.Merge(kept, back), nil
+	return err
 }
 
 // maxFont bounds the file of one font; those of CJK take some 20 MiB.
