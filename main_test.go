@@ -61,6 +61,10 @@ func TestScripts(t *testing.T) {
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
+			// saveas KIND FROM TO saves a CSV file in UTF-8 in another way.
+			"saveas": saveAsCommand,
+			// fillin BOOK RULE GUID HEADING TEXT writes into a finding's row.
+			"fillin": fillInCommand,
 		},
 	})
 }

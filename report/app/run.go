@@ -48,6 +48,7 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
+	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
 	if err == nil {
 		err = show.Summary(c.Stdout, reports.Book, written)
