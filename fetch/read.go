@@ -12,8 +12,14 @@ import (
 // a snapshot, plain or gzip, told apart by content. An answer has no AsOf.
 // More than maxBytes decompressed are refused; 0 is DefaultMaxBytes.
 func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
+	return ReadTelling(path, stdin, maxBytes, nil)
+}
+
+// ReadTelling is Read that tells how far it is, as if the file were an
+// instance; tell may be nil.
+func ReadTelling(path string, stdin io.Reader, maxBytes int64, tell func(Event)) (Portfolio, error) {
 	if path == "-" {
-		p, err := ReadFrom(stdin, "standard input", maxBytes)
+		p, err := readMetered(stdin, "standard input", -1, maxBytes, tell)
 		return p, within("read standard input", err)
 	}
 	f, err := plain.Open(path)
@@ -21,8 +27,30 @@ func Read(path string, stdin io.Reader, maxBytes int64) (Portfolio, error) {
 		return Portfolio{}, within("read customers", err)
 	}
 	defer f.Close()
-	p, err := ReadFrom(f, clean(filepath.Base(path), 200), maxBytes)
+	size := int64(-1)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	p, err := readMetered(f, clean(filepath.Base(path), 200), size, maxBytes, tell)
 	return p, within("read "+path, err)
+}
+
+// readMetered is ReadFrom that tells how far it is.
+func readMetered(r io.Reader, name string, size, maxBytes int64, tell func(Event)) (Portfolio, error) {
+	if tell == nil {
+		return ReadFrom(r, name, maxBytes)
+	}
+	told := func(e Event) {
+		e.Instance, e.Try = name, 1
+		tell(e)
+	}
+	p, err := ReadFrom(&meter{body: r, total: size, tell: told}, name, maxBytes)
+	if err != nil {
+		told(Event{Stage: Failed, Err: err})
+		return p, err
+	}
+	told(Event{Stage: Done, Customers: len(p.Customers)})
+	return p, nil
 }
 
 // ReadFrom is Read on an open source of that name.

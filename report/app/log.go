@@ -15,7 +15,7 @@ func (c *Call) world() steps.World {
 	f := c.Flags
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
 	c.atEnd = bar.Close
-	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
+	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Step: bar.Step, Log: logger(bar, f)}
 }
 
 // logger writes the log as text or JSON; not at all with --quiet.

@@ -31,7 +31,17 @@ type World struct {
 	Now      func() time.Time
 	Version  string
 	Progress func(fetch.Event) // hears how far the fetching is; may be nil
-	Log      *slog.Logger      // of retries and warnings; never nil
+	// Step hears what is done after the fetching: done of total, which is 0 if
+	// nobody knows; nothing any more with "". May be nil.
+	Step func(what string, done, total int)
+	Log  *slog.Logger // of retries and warnings; never nil
+}
+
+// Doing tells what is done now, as Step hears it.
+func (w World) Doing(what string, done, total int) {
+	if w.Step != nil {
+		w.Step(what, done, total)
+	}
 }
 
 // Plan is all that people wrote, read and checked. With it any list of
