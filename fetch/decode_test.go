@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func TestDecodeVendorsAnswers(t *testing.T) {
@@ -400,6 +401,7 @@ func TestCountsAreLimited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	whole.AsOf = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	snapshot, err := Pack(whole)
 	if err != nil {
 		t.Fatal(err)

@@ -42,7 +42,7 @@ func TestSnapshotKeepsEverything(t *testing.T) {
 func sameAfterSnapshot(t *testing.T, p Portfolio) {
 	t.Helper()
 	file := snapshotOf(t, p)
-	got, err := ReadFrom(bytes.NewReader(file), "x", 0)
+	got, err := ReadFrom(bytes.NewReader(file), "x", Limits{})
 	if err != nil {
 		t.Fatalf("read back: %v\n%s", err, unpacked(t, file))
 	}
@@ -117,7 +117,7 @@ func TestSnapshotRefused(t *testing.T) {
 		{"order", resealed("auto_serv_ess", "zzz"), "not in order"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p, err := ReadFrom(strings.NewReader(test.in), "x", 0)
+			p, err := ReadFrom(strings.NewReader(test.in), "x", Limits{})
 			var data *DataError
 			if !errors.As(err, &data) || !strings.Contains(err.Error(), test.want) || data.Hint() == "" {
 				t.Errorf("error %v\nwant %s", err, test.want)
@@ -156,7 +156,7 @@ func FuzzSnapshot(f *testing.F) {
 	f.Add([]byte(unpacked(f, snapshotOf(f, p))))
 	f.Add([]byte(unpacked(f, snapshotOf(f, Portfolio{AsOf: someTime}))))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		p, err := ReadFrom(strings.NewReader(seal(string(in))), "x", 1<<20)
+		p, err := ReadFrom(strings.NewReader(seal(string(in))), "x", Limits{MaxBytes: 1 << 20})
 		if err != nil {
 			if len(p.Customers) > 0 {
 				t.Error("customers together with an error")

@@ -20,7 +20,7 @@ func (c *Call) world() (steps.World, error) {
 	f := c.Flags
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
 	c.atEnd = bar.Close
-	w := steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
+	w := steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Step: bar.Step, Log: logger(bar, f)}
 	if fixed {
 		w.Log.Info(sourceDateEpoch+" stands in for the clock", "now", now().Format(time.RFC3339))
 	}

@@ -40,15 +40,18 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
+	w.Doing("reading the history", 0, 0)
 	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
+	w.Doing("applying the rules", 0, 0)
 	reports, err := steps.Compute(plan, fetched, history, output)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
+	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
 	if err == nil {
 		err = show.Summary(c.Stdout, reports.Book, written)

@@ -49,7 +49,7 @@ type Settings struct {
 
 	PDF         PDF
 	Mail        Mail
-	Annotations string
+	Annotations []string // returned files, or folders of them
 	Redact      string
 	RedactKey   string
 
