@@ -3,22 +3,31 @@ package app
 import (
 	"io"
 	"log/slog"
+	"time"
 
 	"trueup/fetch/progress"
 	"trueup/report/app/settings"
 	"trueup/report/app/steps"
 )
 
-// world is what the steps need of the program's surroundings. Progress and log
+// world is what the steps need from the program's surroundings. Progress and log
 // share standard error until the command ends.
-func (c *Call) world() steps.World {
+func (c *Call) world() (steps.World, error) {
+	now, fixed, err := c.clock()
+	if err != nil {
+		return steps.World{}, err
+	}
 	f := c.Flags
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
 	c.atEnd = bar.Close
-	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
+	w := steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Step: bar.Step, Log: logger(bar, f)}
+	if fixed {
+		w.Log.Info(sourceDateEpoch+" stands in for the clock", "now", now().Format(time.RFC3339))
+	}
+	return w, nil
 }
 
-// logger writes the log as text or JSON; not at all with --quiet.
+// logger writes the log as text or JSON, or not at all with --quiet.
 func logger(w io.Writer, f *settings.Flags) *slog.Logger {
 	if f.Quiet {
 		w = io.Discard
