@@ -158,3 +158,19 @@ func FuzzSlug(f *testing.F) {
 	f.Add("Ana Silva")
 	f.Fuzz(func(t *testing.T, name string) { checkSlug(t, name, Slug(name)) })
 }
+
+// A customer that the list has twice, under two names, is managed by one.
+func TestManagerOfACustomerListedTwice(t *testing.T) {
+	contacts, err := LoadContacts("c.csv", []byte("customer,manager,email\nbolt,Ben,\nacme,Ana,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []fetch.Customer{{UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("acme")}, {UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("bolt")},
+		{Instance: "apac", UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("bolt")}}
+	of := contacts.ManagerIn(list)
+	for i, want := range []string{"Ana", "Ana", "Ben"} {
+		if got, _ := of(&list[i]); got != want {
+			t.Errorf("customer %d is managed by %s, want %s", i, got, want)
+		}
+	}
+}
