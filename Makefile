@@ -1,6 +1,6 @@
 # Two commands do everything on a machine with Go: make run, make test.
 
-.PHONY: build run test race fuzz bench kill audit lint deps
+.PHONY: build run test race fuzz bench prove mutate kill audit lint deps
 
 build:
 	go build -o bin/trueup .
@@ -33,6 +33,23 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# The oracle of report/app/prove on many more portfolios than test draws, others
+# each time. A failure names its portfolio, and is kept to be run again.
+PROVE = 10000
+
+prove:
+	PROVE=$(PROVE) go test -v -count=1 -timeout 0 ./report/app/prove
+
+# Which small changes of the code do the tests of its package not notice? It
+# runs them once a change, for hours in all: MUTATE=./rules for one package.
+MUTATE = ./report ./report/tables ./rules
+
+mutate:
+	for package in $(MUTATE); do \
+		go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash --timeout-coefficient 10 \
+			--exclude-files '^(app|cell|deliver|formats|notes|tables|engine|strict)/' $$package || exit 1; \
+	done
 
 lint:
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi

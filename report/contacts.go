@@ -73,10 +73,28 @@ func (c *Contacts) match(customer *fetch.Customer) int {
 	return at
 }
 
-// Manager is Match for Input.Manager.
+// Manager names who manages a customer, and where they are reached.
 func (c *Contacts) Manager(customer *fetch.Customer) (name, email string) {
 	contact := c.Match(customer)
 	return contact.Manager, contact.Email
+}
+
+// ManagerIn is Manager for the customers of one list. A customer that the list
+// has twice, under two names, has one account manager: that of the first.
+func (c *Contacts) ManagerIn(customers []fetch.Customer) func(*fetch.Customer) (name, email string) {
+	first := make(map[[2]string]*fetch.Customer, len(customers))
+	for i := range customers {
+		x := &customers[i]
+		if key := [2]string{x.Instance, x.UmpCustomerGuid}; first[key] == nil {
+			first[key] = x
+		}
+	}
+	return func(x *fetch.Customer) (name, email string) {
+		if same := first[[2]string{x.Instance, x.UmpCustomerGuid}]; same != nil {
+			x = same
+		}
+		return c.Manager(x)
+	}
 }
 
 // ContactOf is where a manager is reached; the zero address if nowhere.

@@ -55,3 +55,16 @@ func TestContactsStarTakesTheRest(t *testing.T) {
 		t.Errorf("* leaves a customer without a name to %s", got)
 	}
 }
+
+// A customer that the list has twice, under two names, is managed by one.
+func TestManagerOfACustomerListedTwice(t *testing.T) {
+	contacts := NewContacts("", []Contact{{Customer: "bolt", Manager: "Ben"}, {Customer: "acme", Manager: "Ana"}})
+	list := []fetch.Customer{{UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("acme")}, {UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("bolt")},
+		{Instance: "apac", UmpCustomerGuid: "g", CustomerShortName: fetch.TextOf("bolt")}}
+	of := contacts.ManagerIn(list)
+	for i, want := range []string{"Ana", "Ana", "Ben"} {
+		if got, _ := of(&list[i]); got != want {
+			t.Errorf("customer %d is managed by %s, want %s", i, got, want)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (p *Plan) input(customers fetch.Portfolio) report.Input {
 		Prices: p.Prices, SbcNames: p.SbcNames,
 	}
 	if p.Contacts != nil {
-		in.Manager = p.Contacts.Manager
+		in.Manager = p.Contacts.ManagerIn(customers.Customers)
 	}
 	return in
 }
