@@ -202,8 +202,11 @@ func (b *builder) waivers() {
 		if b.r.Currency != "" {
 			sum := &decimal.Decimal{}
 			for _, at := range status.Results {
-				if x := &b.in.Evaluation.Results[at]; x.Quantity != nil {
+				switch x := &b.in.Evaluation.Results[at]; {
+				case x.Quantity != nil:
 					sum = addAmount(sum, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
+				case b.r.Rules[b.ruleAt[x.Rule]].Quantity != "":
+					sum = nil // about a number of licenses that nobody can tell
 				}
 			}
 			w.Amount = sum
