@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -19,19 +20,22 @@ import (
 // ids, and all free text that may hold them, before anything is built: so no
 // output can show them. Verdicts are those of the true names. Pseudonyms come
 // from the customer's GUID, which stays, and are the same in every report.
-// The key undoes it, and is for nobody else's eyes.
-func Redact(in Input) (out Input, key RedactionKey) {
+// The key undoes it, and is for nobody else's eyes. The error is that of a
+// context that ends before.
+func Redact(ctx context.Context, in Input) (out Input, key RedactionKey, err error) {
 	x := &redaction{in: in, tenants: map[string]string{}}
 	x.customers()
 	out = in
 	out.Portfolio.Customers = x.redacted
 	out.Portfolio.Problems = x.problems()
-	out.Evaluation = x.evaluation()
+	if out.Evaluation, err = x.evaluation(ctx); err != nil {
+		return Input{}, nil, err
+	}
 	out.Register = x.register()
 	out.History = x.history()
 	out.Notes = nil // free text
 	out.Manager = x.manager()
-	return out, x.key
+	return out, x.key, nil
 }
 
 // RedactionKey says whose pseudonym is whose.
@@ -123,13 +127,17 @@ func connectionPseudonym(c *fetch.Customer, at int) string {
 
 // evaluation keeps the verdicts and takes the texts from an evaluation of the
 // redacted customers. Where a verdict hangs on the name there is none.
-func (x *redaction) evaluation() *rules.Evaluation {
+func (x *redaction) evaluation(ctx context.Context) (*rules.Evaluation, error) {
 	type place struct {
 		rule, customer, connection int
 	}
 	texts := map[place]rules.Result{}
 	e := *x.in.Evaluation
-	for _, r := range e.Set.Evaluate(x.redacted).Results {
+	redacted, err := e.Set.Evaluate(ctx, x.redacted)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range redacted.Results {
 		texts[place{r.Rule, r.Customer, r.Connection}] = r
 	}
 	e.Results = slices.Clone(e.Results)
@@ -142,7 +150,7 @@ func (x *redaction) evaluation() *rules.Evaluation {
 		}
 		r.Message = orRedacted(said.Message)
 	}
-	return &e
+	return &e, nil
 }
 
 const redactedText = "(redacted)"

@@ -39,12 +39,12 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
-	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
+	history, err := steps.ReadHistory(ctx, plan, fetched.Portfolio, s.History, s.Baseline)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
-	reports, err := steps.Compute(plan, fetched, history, output)
+	reports, err := steps.Compute(ctx, plan, fetched, history, output)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

@@ -16,7 +16,8 @@ type yesNo struct {
 	B     bool
 }
 
-// sites is a customer's SiteLocation as expressions see it.
+// sites is a customer's SiteLocation as expressions see it: in an order that
+// hangs on what the entries say, never on how the API lists them.
 type sites struct {
 	State fetch.State
 	List  []*site
@@ -26,6 +27,8 @@ type sites struct {
 // points to a cell with a state; the guard turns each mention in an expression
 // into a read of the cell, so that no null slips through as a value.
 type customerEnv struct {
+	work *work
+
 	Instance                *fetch.Text  `expr:"Instance"`
 	UmpCustomerGuid         *fetch.Text  `expr:"UmpCustomerGuid"`
 	CustomerShortName       *fetch.Text  `expr:"CustomerShortName"`
@@ -44,6 +47,8 @@ type customerEnv struct {
 
 // site is a SIP connection as expressions see it.
 type site struct {
+	work *work
+
 	ID                   *fetch.Text  `expr:"id"`
 	Name                 *fetch.Text  `expr:"name"`
 	SbcID                *fetch.Count `expr:"sbcId"`
@@ -116,6 +121,7 @@ var (
 	textType  = reflect.TypeFor[*fetch.Text]()
 	flagType  = reflect.TypeFor[*yesNo]()
 	sitesType = reflect.TypeFor[*sites]()
+	ownerType = reflect.TypeFor[*customerEnv]()
 )
 
 func isCell(t reflect.Type) bool {

@@ -63,12 +63,13 @@ func (m Message) Expressions() []*Expression {
 // cannot be read is written as unknown: no finding is lost over its wording.
 func (e Env) Message(m Message) string {
 	text := e.machine.text[:0]
+	e.machine.work.allow(e.machine.work.allowance)
 	for _, p := range m {
 		if p.value == nil {
 			text = append(text, p.literal...)
 			continue
 		}
-		v, err := e.machine.vm.Run(p.value.code, e.names)
+		v, err := e.run(p.value)
 		if err != nil || v == nil {
 			text = append(text, "unknown"...)
 			continue

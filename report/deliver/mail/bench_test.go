@@ -49,7 +49,9 @@ func BenchmarkPacks(b *testing.B) {
 	defer server.Close()
 	p := portfolio(managers, each)
 	for b.Loop() {
-		in := report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers), Manager: people.Manager}
+		e, err := set.Evaluate(b.Context(), p.Customers)
+		fatal(b, err)
+		in := report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Manager: people.Manager}
 		started := time.Now()
 		m, dir := writePacks(b, in, people)
 		b.ReportMetric(time.Since(started).Seconds(), "s-to-make")
@@ -79,7 +81,12 @@ func writePacks(b *testing.B, in report.Input, people *report.Contacts) (deliver
 	book := report.Build(in)
 	m := deliver.NewManifest(book, []string{"xlsx", "pdf"})
 	var list []deliver.File
-	for _, pack := range report.Packs(in, in.Evaluation.Set.TallyGroups) {
+	tally := func(customers []fetch.Customer, groupOf []int, groups int) [][]rules.Tally {
+		tallies, err := in.Evaluation.Set.TallyGroups(b.Context(), customers, groupOf, groups)
+		fatal(b, err)
+		return tallies
+	}
+	for _, pack := range report.Packs(in, tally) {
 		var names []string
 		for _, f := range formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{}) {
 			names = append(names, f.Name)
