@@ -152,8 +152,12 @@ func cell(env any, path []int) any {
 	return reflect.ValueOf(env).Elem().FieldByIndex(path).Interface()
 }
 
-// fullText is cellText with the first twenty entries of SiteLocation.
+// fullText is cellText with the raw value behind what is said to be its
+// meaning, and with the first twenty entries of SiteLocation.
 func fullText(cell any) string {
+	if t, ok := cell.(*fetch.Text); ok && t.Shown() != t.S {
+		return cellText(cell) + " (" + t.S + ")"
+	}
 	s, ok := cell.(*sites)
 	if !ok || s.State != fetch.Known || len(s.List) == 0 {
 		return cellText(cell)
@@ -161,7 +165,7 @@ func fullText(cell any) string {
 	const most = 20
 	var entries []string
 	for _, c := range s.List[:min(len(s.List), most)] {
-		entries = append(entries, cellText(c.Name)+" "+cellText(c.SbcDeploymentState)+" "+cellText(c.SbcConfigurationType))
+		entries = append(entries, cellText(c.Name)+" "+fullText(c.SbcDeploymentState)+" "+fullText(c.SbcConfigurationType))
 	}
 	if len(s.List) > most {
 		entries = append(entries, "…")
@@ -184,7 +188,7 @@ func cellText(cell any) string {
 	case *fetch.Count:
 		return strconv.FormatInt(c.N, 10)
 	case *fetch.Text:
-		return strconv.Quote(c.S)
+		return strconv.Quote(c.Said())
 	case *yesNo:
 		return strconv.FormatBool(c.B)
 	case *sites:

@@ -78,11 +78,12 @@ func reader(r read, holder reflect.Type, path []int) (direct any, named *builtin
 type valueOf[C, V any] func(*work, *C) (V, fetch.State, error)
 
 func textValue(w *work, t *fetch.Text) (string, fetch.State, error) {
-	if len(t.S) > maxText {
+	s := t.Said()
+	if len(s) > maxText {
 		return "", t.State, fmt.Errorf("is longer than %d bytes", maxText)
 	}
-	w.spend(len(t.S) / textStep)
-	return t.S, t.State, nil
+	w.spend(len(s) / textStep)
+	return s, t.State, nil
 }
 
 func readerOf[C, V any](r read, name string, path []int, value valueOf[C, V]) (direct any, named *builtin.Function) {

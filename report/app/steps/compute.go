@@ -84,6 +84,7 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio) (report.Past
 
 // input judges customers, and is what a report on them is built from.
 func (p *Plan) input(ctx context.Context, customers fetch.Portfolio) (report.Input, error) {
+	customers = p.Values.Explain(customers)
 	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
 	if err != nil {
 		return report.Input{}, err
