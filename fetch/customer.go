@@ -61,8 +61,11 @@ func (c Count) String() string {
 // numbers; S then holds the digits as they were sent.
 type Text struct {
 	State  State
-	S      string // valid when State is Known, "" otherwise
 	Number bool   // it was a JSON number: a snapshot writes it back as one
+	S      string // valid when State is Known, "" otherwise
+	// Meaning is what the settings say that S means; "" if they say nothing. It
+	// is no part of a snapshot.
+	Meaning string
 }
 
 // TextOf is a known text.

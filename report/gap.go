@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// Kinds of problems that a report names on its first page.
+// Kinds of problems that a report names on its first page, all but the last.
 const (
 	KindDoubtful = "doubtful-amounts"   // the list has a customer twice, with other values
-	KindUnmapped = "unknown-raw-values" // the API sent values whose meaning nobody said
+	KindUnmapped = "unknown-raw-values" // nobody said what a value means that decides verdicts of more than one connection in ten
+
+	KindFewUnmapped = "few-unknown-raw-values" // the same of fewer connections
 )
 
 // Missing names the instances that gave no customers.

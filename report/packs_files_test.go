@@ -11,7 +11,7 @@ import (
 func TestPackFilesLeakNothing(t *testing.T) {
 	in := real(t)
 	book := report.Build(in)
-	packs := report.Packs(in, in.Evaluation.Set.TallyGroups)
+	packs := report.Packs(in, tally(t, in))
 	if len(packs) != 3 {
 		t.Fatalf("%d packs", len(packs))
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -20,19 +21,22 @@ import (
 // and all free text that may hold them, before anything is built, so that no output
 // can show them. Verdicts are those of the true names. Pseudonyms come from the
 // customer's GUID, which stays, and are the same in every report. The key undoes the
-// redaction: readers of the reports must not get it.
-func Redact(in Input) (out Input, key RedactionKey) {
+// redaction: readers of the reports must not get it. The error is that of a context
+// that ends before.
+func Redact(ctx context.Context, in Input) (out Input, key RedactionKey, err error) {
 	x := &redaction{in: in, tenants: map[string]string{}}
 	x.customers()
 	out = in
 	out.Portfolio.Customers = x.redacted
 	out.Portfolio.Problems = x.problems()
-	out.Evaluation = x.evaluation()
+	if out.Evaluation, err = x.evaluation(ctx); err != nil {
+		return Input{}, nil, err
+	}
 	out.Register = x.register()
 	out.History = x.history()
 	out.Notes = nil // free text
 	out.Manager = x.manager()
-	return out, x.key
+	return out, x.key, nil
 }
 
 // RedactionKey says whose pseudonym is whose.
@@ -124,13 +128,17 @@ func connectionPseudonym(c *fetch.Customer, at int) string {
 
 // evaluation keeps the verdicts and takes the texts from an evaluation of the
 // redacted customers. It has none where a verdict depends on the name.
-func (x *redaction) evaluation() *rules.Evaluation {
+func (x *redaction) evaluation(ctx context.Context) (*rules.Evaluation, error) {
 	type place struct {
 		rule, customer, connection int
 	}
 	texts := map[place]rules.Result{}
 	e := *x.in.Evaluation
-	for _, r := range e.Set.Evaluate(x.redacted).Results {
+	redacted, err := e.Set.Evaluate(ctx, x.redacted)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range redacted.Results {
 		texts[place{r.Rule, r.Customer, r.Connection}] = r
 	}
 	e.Results = slices.Clone(e.Results)
@@ -143,7 +151,7 @@ func (x *redaction) evaluation() *rules.Evaluation {
 		}
 		r.Message = cmp.Or(said.Message, redactedText)
 	}
-	return &e
+	return &e, nil
 }
 
 const redactedText = "(redacted)"

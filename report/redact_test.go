@@ -49,11 +49,11 @@ func real(t *testing.T) report.Input {
 		t.Fatal(err)
 	}
 	contacts := report.NewContacts("", []report.Contact{{Customer: "h*", Manager: "Ana", Email: "a@example.com"}, {Customer: "b*", Manager: "Ben", Email: "b@example.com"}})
-	evaluation := set.Evaluate(p.Customers)
+	evaluation := judged(t, set, p.Customers)
 	in := report.Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: evaluation, Register: evaluation.Waive(p.Customers, waivers, p.AsOf), Manager: contacts.Manager}
 	before := in
 	before.AsOf = in.AsOf.AddDate(0, -1, 0)
-	before.Evaluation = set.Evaluate(p.Customers[1:])
+	before.Evaluation = judged(t, set, p.Customers[1:])
 	before.Portfolio.Customers, before.Register = p.Customers[1:], nil
 	in.History = report.Remember(report.PastOf(report.Build(before), before.Prices))
 	return in
@@ -106,8 +106,8 @@ func TestRedactedShowsNoName(t *testing.T) {
 			t.Errorf("the open report lacks %q: the test is blind", w)
 		}
 	}
-	redacted, _ := report.Redact(in)
-	reports := append(report.Packs(redacted, in.Evaluation.Set.TallyGroups), report.Build(redacted))
+	redacted, _ := redact(t, in)
+	reports := append(report.Packs(redacted, tally(t, in)), report.Build(redacted))
 	for _, r := range reports {
 		text := everything(t, r)
 		for _, w := range words {
@@ -121,7 +121,7 @@ func TestRedactedShowsNoName(t *testing.T) {
 
 func TestRedactedCountsTheSame(t *testing.T) {
 	in := real(t)
-	redacted, _ := report.Redact(in)
+	redacted, _ := redact(t, in)
 	a, b := report.Build(in), report.Build(redacted)
 	if a.Totals.Findings != b.Totals.Findings || a.Totals.Waived != b.Totals.Waived || a.Totals.NotEvaluable != b.Totals.NotEvaluable ||
 		a.Changes.New != b.Changes.New || len(a.Managers) != len(b.Managers) || a.Managers[0].Findings != b.Managers[0].Findings || a.Totals.Waived == 0 {
@@ -143,10 +143,10 @@ func TestRedactedCountsTheSame(t *testing.T) {
 
 func TestPseudonymsAreStable(t *testing.T) {
 	in := real(t)
-	first, key := report.Redact(in)
+	first, key := redact(t, in)
 	in.Portfolio.Customers = in.Portfolio.Customers[:10]
-	in.Evaluation, in.Register = in.Evaluation.Set.Evaluate(in.Portfolio.Customers), nil
-	second, _ := report.Redact(in)
+	in.Evaluation, in.Register = judged(t, in.Evaluation.Set, in.Portfolio.Customers), nil
+	second, _ := redact(t, in)
 	seen := map[string]bool{}
 	for i, c := range second.Portfolio.Customers {
 		if c.CustomerShortName != first.Portfolio.Customers[i].CustomerShortName || c.MsTenantId != first.Portfolio.Customers[i].MsTenantId {
@@ -162,7 +162,7 @@ func TestPseudonymsAreStable(t *testing.T) {
 func TestRedactionKey(t *testing.T) {
 	in := real(t)
 	in.Portfolio.Customers[1].CustomerFullName = fetch.TextOf("=cmd")
-	_, key := report.Redact(in)
+	_, key := redact(t, in)
 	var b bytes.Buffer
 	if err := key.Write(&b); err != nil {
 		t.Fatal(err)
@@ -180,4 +180,34 @@ func write(t *testing.T, name, text string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// judged is what the rules say of customers.
+func judged(t testing.TB, set *rules.Set, customers []fetch.Customer) *rules.Evaluation {
+	t.Helper()
+	e, err := set.Evaluate(t.Context(), customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// tally counts the verdicts of packs.
+func tally(t testing.TB, in report.Input) report.TallyFunc {
+	return func(customers []fetch.Customer, groupOf []int, groups int) [][]rules.Tally {
+		tallies, err := in.Evaluation.Set.TallyGroups(t.Context(), customers, groupOf, groups)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tallies
+	}
+}
+
+func redact(t testing.TB, in report.Input) (report.Input, report.RedactionKey) {
+	t.Helper()
+	out, key, err := report.Redact(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, key
 }

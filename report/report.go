@@ -110,7 +110,8 @@ type Customer struct {
 	Doubtful     bool          // the list has the same id again with other values: one of them is wrong
 }
 
-// StateCount counts connections by a raw value of the API.
+// StateCount counts connections by a raw value of the API, behind its meaning
+// where the settings give one: "Deployed (3)".
 type StateCount struct {
 	Value string // "unknown" where it is null or absent
 	Count int
@@ -189,7 +190,7 @@ func orUnknown(t fetch.Text) string {
 	if !t.Known() || t.S == "" {
 		return "unknown"
 	}
-	return t.S
+	return t.Shown()
 }
 
 // Sbc is the SBC as a reader knows it: its id, with the name where there is one.

@@ -91,7 +91,7 @@ func findings(e *Evaluation, customers []fetch.Customer, v Verdict) []string {
 
 func TestVendorResponse(t *testing.T) {
 	customers := vendorResponse(t, "customers.json")
-	e := builtinSet(t).Evaluate(customers)
+	e := judged(t, builtinSet(t), customers)
 	got := strings.Join(findings(e, customers, Finding), "\n")
 	want := strings.Join([]string{
 		"missing-ms-tenant-id auto_serv_ess",
@@ -140,7 +140,7 @@ func checkTallies(t *testing.T, e *Evaluation, customers []fetch.Customer) {
 
 func TestBriefResponse(t *testing.T) {
 	customers := vendorResponse(t, "customers-brief.json")
-	e := builtinSet(t).Evaluate(customers)
+	e := judged(t, builtinSet(t), customers)
 	notEvaluable := map[string]int{}
 	for _, r := range e.Results {
 		if r.Verdict != NotEvaluable {
@@ -169,7 +169,7 @@ func TestFourRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	customers := vendorResponse(t, "customers.json")
-	e := set.Evaluate(customers)
+	e := judged(t, set, customers)
 	got := strings.Join(append(findings(e, customers, Finding), findings(e, customers, NotEvaluable)...), "\n")
 	if want := "lp004 auto_sys_pro_r\nlp004 new_sept_lead"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

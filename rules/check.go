@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"regexp"
@@ -88,7 +89,7 @@ func (c *warner) unguarded(r *Rule) {
 
 // judges tells whether a rule can judge a customer, or its first SIP connection.
 func (r *Rule) judges(c *fetch.Customer) bool {
-	m := engine.NewMachine(engine.CountTenants([]fetch.Customer{*c}))
+	m := engine.NewMachine(context.Background(), engine.CountTenants([]fetch.Customer{*c}))
 	m.Load(c)
 	env := m.Customer()
 	if r.Each == EachConnection {

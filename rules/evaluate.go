@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"context"
+	"fmt"
 	"runtime"
 	"sync"
 
@@ -9,18 +11,22 @@ import (
 )
 
 // Evaluate applies the enabled rules to all customers, on all cores. The
-// outcome does not depend on how the work is shared out.
-func (s *Set) Evaluate(customers []fetch.Customer) *Evaluation {
+// outcome does not depend on how the work is shared out. If the context ends
+// before, the error is its cause.
+func (s *Set) Evaluate(ctx context.Context, customers []fetch.Customer) (*Evaluation, error) {
 	workers := make([]*worker, min(runtime.GOMAXPROCS(0), max(len(customers), 1)))
 	tenants := engine.CountTenants(customers)
 	var group sync.WaitGroup
 	for i := range workers {
-		w := newWorker(s, tenants)
+		w := newWorker(ctx, s, tenants)
 		workers[i] = w
 		from, to := i*len(customers)/len(workers), (i+1)*len(customers)/len(workers)
 		group.Go(func() { w.customers(customers, from, to) })
 	}
 	group.Wait()
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 
 	e := &Evaluation{Set: s, Tallies: make([]Tally, len(s.Rules))}
 	n := 0
@@ -34,7 +40,11 @@ func (s *Set) Evaluate(customers []fetch.Customer) *Evaluation {
 			e.Tallies[r].add(w.tallies[r])
 		}
 	}
-	return e
+	return e, nil
+}
+
+func stopped(ctx context.Context) error {
+	return fmt.Errorf("judge the customers: %w", context.Cause(ctx))
 }
 
 func (t *Tally) add(o Tally) {
@@ -46,36 +56,46 @@ func (t *Tally) add(o Tally) {
 // TallyGroups counts the verdicts, before waivers, of each group of customers:
 // groupOf has the group of every customer, from 0. Fields such as
 // CustomersOnTenant look at all of them, so that the groups add up to the
-// Tallies of Evaluate.
-func (s *Set) TallyGroups(customers []fetch.Customer, groupOf []int, groups int) [][]Tally {
+// Tallies of Evaluate. If the context ends before, the error is its cause, and
+// the numbers are worthless.
+func (s *Set) TallyGroups(ctx context.Context, customers []fetch.Customer, groupOf []int, groups int) ([][]Tally, error) {
 	tallies := make([][]Tally, groups)
 	for g := range tallies {
 		tallies[g] = make([]Tally, len(s.Rules))
 	}
-	w := newWorker(s, engine.CountTenants(customers))
+	w := newWorker(ctx, s, engine.CountTenants(customers))
 	for i := range customers {
 		w.tallies, w.results = tallies[groupOf[i]], w.results[:0]
 		w.customers(customers, i, i+1)
 	}
-	return tallies
+	if ctx.Err() != nil {
+		return tallies, stopped(ctx)
+	}
+	return tallies, nil
 }
 
 // worker judges a share of the customers, one after another.
 type worker struct {
+	ctx     context.Context
 	set     *Set
 	machine *engine.Machine
 	results []Result
 	tallies []Tally
 }
 
-func newWorker(s *Set, t engine.Tenants) *worker {
-	return &worker{set: s, machine: engine.NewMachine(t), tallies: make([]Tally, len(s.Rules))}
+func newWorker(ctx context.Context, s *Set, t engine.Tenants) *worker {
+	return &worker{ctx: ctx, set: s, machine: engine.NewMachine(ctx, t), tallies: make([]Tally, len(s.Rules))}
 }
+
+// customers judges some of the customers, until all are judged or the context ends.
 
 func (w *worker) customers(customers []fetch.Customer, from, to int) {
 	for c := from; c < to; c++ {
 		w.machine.Load(&customers[c])
 		for i, r := range w.set.Rules {
+			if w.ctx.Err() != nil {
+				return
+			}
 			if r.Enabled {
 				w.rule(i, r, c)
 			}
@@ -94,6 +114,9 @@ func (w *worker) rule(i int, r *Rule, customer int) {
 		return
 	}
 	for connection := range n {
+		if w.ctx.Err() != nil {
+			return
+		}
 		w.record(i, customer, connection, r.judge(w.machine.Connection(connection)))
 	}
 }

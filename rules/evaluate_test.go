@@ -9,14 +9,24 @@ import (
 	"trueup/rules/engine"
 )
 
+// judged is what the rules say of customers.
+func judged(t testing.TB, set *Set, customers []fetch.Customer) *Evaluation {
+	t.Helper()
+	e, err := set.Evaluate(t.Context(), customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 func TestEvaluateDoesNotDependOnSharing(t *testing.T) {
 	set := builtinSet(t)
 	customers := vendorResponse(t, "customers.json")
-	whole := set.Evaluate(customers)
+	whole := judged(t, set, customers)
 	known := engine.CountTenants(customers)
 	var one []Result
 	for i := range customers {
-		w := newWorker(set, known)
+		w := newWorker(t.Context(), set, known)
 		w.customers(customers, i, i+1)
 		one = append(one, w.results...)
 	}
@@ -34,7 +44,7 @@ func TestDisabledRulesAreListedAndNotEvaluated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := set.Evaluate(vendorResponse(t, "customers.json"))
+	e := judged(t, set, vendorResponse(t, "customers.json"))
 	i := set.Find("unused-licenses")
 	if r := set.Rules[i]; r.Enabled || r.Overridden["enabled"].Own != true || e.Tallies[i] != (Tally{}) {
 		t.Errorf("rule %+v, tally %v", r, e.Tallies[i])
@@ -53,12 +63,16 @@ func TestTallyGroupsAddUp(t *testing.T) {
 		groupOf[i] = i % groups
 	}
 	sum := make([]Tally, len(set.Rules))
-	for _, tallies := range set.TallyGroups(customers, groupOf, groups) {
+	all, err := set.TallyGroups(t.Context(), customers, groupOf, groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tallies := range all {
 		for r := range tallies {
 			sum[r].add(tallies[r])
 		}
 	}
-	if want := set.Evaluate(customers).Tallies; !reflect.DeepEqual(sum, want) {
+	if want := judged(t, set, customers).Tallies; !reflect.DeepEqual(sum, want) {
 		t.Errorf("groups add up to\n%v, not\n%v", sum, want)
 	}
 }

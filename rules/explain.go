@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -62,7 +63,7 @@ type WaiverReason struct {
 // them.
 func (s *Set) Explain(customers []fetch.Customer, index int, waivers []Waiver, asOf time.Time) *Explanation {
 	c := &customers[index]
-	x := &explainer{engine.NewMachine(engine.CountTenants(customers)), c, waivers, asOf}
+	x := &explainer{engine.NewMachine(context.Background(), engine.CountTenants(customers)), c, waivers, asOf}
 	x.machine.Load(c)
 	e := &Explanation{AsOf: asOf, Customer: ExplainedCustomer{
 		Instance: c.Instance, GUID: c.UmpCustomerGuid,

@@ -38,8 +38,8 @@ func Fields() []Field {
 		{"id", connection, text, false, false, "identity of the SIP connection", `"2373394e-7b5f-40cc-907b-29a4f70efe59"`},
 		{"name", connection, text, false, false, "name of the SIP connection", `"auto_sys_plus_r"`},
 		{"sbcId", connection, number, false, false, "the SBC that serves it", "1"},
-		{"sbcDeploymentState", connection, text, false, false, "Deployed; other values are not published; a number becomes its digits", `"Deployed"`},
-		{"sbcConfigurationType", connection, text, false, false, "SipTrunk or Byoc; a number becomes its digits", `"Byoc"`},
+		{"sbcDeploymentState", connection, text, false, false, "Deployed; other values are not published; a number becomes its digits, or what values: in the settings says that it means", `"Deployed"`},
+		{"sbcConfigurationType", connection, text, false, false, "SipTrunk or Byoc; a number becomes its digits, or what values: in the settings says that it means", `"Byoc"`},
 	}
 }
 

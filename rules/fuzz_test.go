@@ -98,7 +98,7 @@ func FuzzEvaluate(f *testing.F) {
 		}
 		defer noSlower(20 * time.Second)()
 		set := &Set{Rules: []*Rule{r}}
-		first, again := set.Evaluate(customers), set.Evaluate(customers)
+		first, again := judged(t, set, customers), judged(t, set, customers)
 		set.Explain(customers, 1, nil, time.Time{})
 		if first.Tallies[0] != again.Tallies[0] || len(first.Results) != len(again.Results) {
 			t.Errorf("%q: %v, then %v", when, first.Tallies, again.Tallies)

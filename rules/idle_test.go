@@ -45,7 +45,7 @@ func TestIdleWaiversWaiveNothing(t *testing.T) {
 	for _, first := range patterns {
 		for _, second := range patterns {
 			ws := waivers(t, set, "rule: a, expires: 2027-03-31, customer: '"+first+"'", "rule: a, expires: 2027-03-31, customer: '"+second+"'")
-			register := set.Evaluate(customers).Waive(customers, ws, day(t, "2026-11-23"))
+			register := judged(t, set, customers).Waive(customers, ws, day(t, "2026-11-23"))
 			idle := map[string]bool{}
 			for _, line := range IdleWaivers(ws, customers) {
 				idle[strings.Fields(line.Text)[1]] = true

@@ -61,7 +61,7 @@ func TestOverrides(t *testing.T) {
 		t.Errorf("hashes %s and %s", set.Hash, plain.Hash)
 	}
 	customers := decode(t, `[{"UmpCustomerGuid": "g", "LicensedUsersCount": 10, "ActiveUserCount": 4}]`)
-	if got := findings(set.Evaluate(customers), customers, Finding); !slices.Equal(got, []string{"near-license-limit "}) {
+	if got := findings(judged(t, set, customers), customers, Finding); !slices.Equal(got, []string{"near-license-limit "}) {
 		t.Errorf("findings with the parameter overridden: %v", got)
 	}
 }
@@ -92,7 +92,7 @@ func TestParamTypes(t *testing.T) {
 params: {f: 1.5, s: abc, b: true, i: 3}
 when: ActiveUserCount * params.f == 3 and MsTenantId == params.s and params.b and params.i == 3
 message: "{{params.f}} {{params.s}} {{params.b}} {{params.i}}"`))
-	e := set.Evaluate(decode(t, `[{"UmpCustomerGuid": "g", "ActiveUserCount": 2, "MsTenantId": "abc"}]`))
+	e := judged(t, set, decode(t, `[{"UmpCustomerGuid": "g", "ActiveUserCount": 2, "MsTenantId": "abc"}]`))
 	if len(e.Results) != 1 || e.Results[0].Message != "1.5 abc true 3" {
 		t.Errorf("results %+v", e.Results)
 	}
@@ -129,7 +129,7 @@ func TestLoadPaths(t *testing.T) {
 // A finding is not lost because its message or quantity is unknown.
 func TestUnknownInMessagesAndQuantities(t *testing.T) {
 	set := mustLoad(t, oneRule("customer", "when: 'true'\nquantity: LicensedUsersCount\nmessage: '{{LicensedUsersCount}} licenses'"))
-	r := set.Evaluate(decode(t, `[{"UmpCustomerGuid": "g", "LicensedUsersCount": null}]`)).Results[0]
+	r := judged(t, set, decode(t, `[{"UmpCustomerGuid": "g", "LicensedUsersCount": null}]`)).Results[0]
 	if r.Verdict != Finding || r.Message != "unknown licenses" || r.Quantity != nil {
 		t.Errorf("%+v", r)
 	}
@@ -141,7 +141,7 @@ needs: [sbcId, customer.LicenseType]
 applies: customer.LicenseType != 0
 when: sbcId == 1 and len(customer.SiteLocation) == 2
 message: "{{name}} of {{customer.CustomerShortName}} on {{sbcId}}"`))
-	e := set.Evaluate(decode(t, `[
+	e := judged(t, set, decode(t, `[
 		{"UmpCustomerGuid": "1", "CustomerShortName": "a", "LicenseType": 1, "SiteLocation": [{"name": "x", "sbcId": 1}, {"name": "y", "sbcId": 2}]},
 		{"UmpCustomerGuid": "2", "CustomerShortName": "b", "LicenseType": 0, "SiteLocation": [{"name": "x", "sbcId": 1}]},
 		{"UmpCustomerGuid": "3", "CustomerShortName": "c", "LicenseType": 1, "SiteLocation": [{"name": "x"}, {"sbcId": null}]},

@@ -1,8 +1,23 @@
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"trueup/rules/engine"
+)
+
+// Reads tells whether the rule's verdict or quantity hangs on a field, in any
+// of its expressions but those of the message. The name is the API's, without
+// "customer." in front. What is read of the entries of SiteLocation is a read
+// of SiteLocation.
+func (r *Rule) Reads(name string) bool {
+	named := func(f engine.Field) bool { return strings.TrimPrefix(f.Name, "customer.") == name }
+	p := &r.program
+	return slices.ContainsFunc(p.needs, named) || slices.ContainsFunc([]*engine.Expression{p.applies, p.when, p.quantity}, func(e *engine.Expression) bool {
+		return e != nil && slices.ContainsFunc(e.Reads, func(read engine.Read) bool { return named(read.Field) })
+	})
+}
 
 // ComparesCustomers tells that a verdict on one customer hangs on the others.
-func (r *Rule) ComparesCustomers() bool {
-	return strings.Contains(r.Applies+" "+r.When, "CustomersOnTenant")
-}
+func (r *Rule) ComparesCustomers() bool { return r.Reads("CustomersOnTenant") }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func (s *Set) RunTests() []TestResult {
 		for i := range r.Tests {
 			t := &r.Tests[i]
 			portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
-			m := engine.NewMachine(engine.CountTenants(portfolio))
+			m := engine.NewMachine(context.Background(), engine.CountTenants(portfolio))
 			m.Load(&portfolio[0])
 			o, read := r.test(m, t.Connection)
 			results = append(results, TestResult{Rule: r, Test: t, Got: o.verdict, Reason: o.reason, Read: read, Failed: t.compare(o)})

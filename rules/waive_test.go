@@ -58,7 +58,7 @@ func TestWaive(t *testing.T) {
 		"rule: s, customer: other, expires: 2026-11-30",
 	)
 	customers := waivedCustomers(t)
-	e := set.Evaluate(customers)
+	e := judged(t, set, customers)
 	register := e.Waive(customers, ws, day(t, "2026-11-23").Add(23*time.Hour))
 
 	var got []string
@@ -87,7 +87,7 @@ func TestFirstWaiverInTheFileCounts(t *testing.T) {
 	entries := []string{"rule: a, customer: '*', expires: 2027-03-31", "rule: a, customer: g1, expires: 2027-03-31", "rule: a, customer: acme-1, expires: 2027-03-31"}
 	for i := range entries {
 		order := append(slices.Clone(entries[i:]), entries[:i]...)
-		e := set.Evaluate(customers)
+		e := judged(t, set, customers)
 		e.Waive(customers, waivers(t, set, order...), day(t, "2026-11-23"))
 		if got := e.Results[0].Waiver; got != 0 {
 			t.Errorf("%v: waiver %d", order, got)
@@ -107,7 +107,7 @@ func TestLastDayCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := set.Evaluate(customers).Waive(customers, ws, asOf)[0].State; got != want {
+		if got := judged(t, set, customers).Waive(customers, ws, asOf)[0].State; got != want {
 			t.Errorf("at %s: %s, want %s", at, got, want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestRewordingAndRenamingLoseNoWaiver(t *testing.T) {
 	renamed := waivedCustomers(t)
 	renamed[0].CustomerShortName, renamed[0].CustomerFullName = fetch.TextOf("globex"), fetch.TextOf("Globex")
 	renamed[0].SiteLocation[0].Name = fetch.TextOf("new name")
-	for name, e := range map[string]*Evaluation{"before": before.Evaluate(waivedCustomers(t)), "after": after.Evaluate(renamed)} {
+	for name, e := range map[string]*Evaluation{"before": judged(t, before, waivedCustomers(t)), "after": judged(t, after, renamed)} {
 		for _, line := range e.Waive(renamed, ws, day(t, "2026-11-23")) {
 			if line.State != WaiverActive || len(line.Results) != 1 {
 				t.Errorf("%s: waiver %s is %s with %v", name, line.ID, line.State, line.Results)
@@ -138,7 +138,7 @@ func TestWaiversIgnoreCase(t *testing.T) {
 	customers := decode(t, `[{"UmpCustomerGuid": "3F-a", "CustomerShortName": "Café-Ü1", "SiteLocation": []}]`)
 	for _, customer := range []string{"3f-A", "CAFÉ-Ü1", "cafe\u0301-ü1", "café-*", "*-ü*", "*"} {
 		ws := waivers(t, set, fmt.Sprintf("rule: a, customer: %q, expires: 2027-03-31", customer))
-		if got := set.Evaluate(customers).Waive(customers, ws, day(t, "2026-11-23"))[0]; got.State != WaiverActive {
+		if got := judged(t, set, customers).Waive(customers, ws, day(t, "2026-11-23"))[0]; got.State != WaiverActive {
 			t.Errorf("%s: %s", customer, got.State)
 		}
 	}

@@ -17,12 +17,12 @@ var diffCommand = Command{
 	Examples: []string{"trueup diff history/snapshot-2026-10-01.json.gz history/snapshot-2026-11-01.json.gz"},
 }
 
-func diff(_ context.Context, c *Call) error {
+func diff(ctx context.Context, c *Call) error {
 	_, _, plan, err := c.prepare()
 	if err != nil {
 		return err
 	}
-	r, err := steps.Diff(plan, c.Args[0], c.Args[1])
+	r, err := steps.Diff(ctx, plan, c.Args[0], c.Args[1])
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

@@ -41,13 +41,13 @@ func run(ctx context.Context, c *Call) error {
 		return notFetched(err)
 	}
 	w.Doing("reading the history", 0, 0)
-	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
+	history, err := steps.ReadHistory(ctx, plan, fetched.Portfolio, s.History, s.Baseline)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
 	w.Doing("applying the rules", 0, 0)
-	reports, err := steps.Compute(plan, fetched, history, output)
+	reports, err := steps.Compute(ctx, plan, fetched, history, output)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

@@ -24,7 +24,7 @@ func verify(ctx context.Context, c *Call) error {
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
-	rebuilt, err := steps.Rebuild(plan, s, written)
+	rebuilt, err := steps.Rebuild(ctx, plan, s, written)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -67,7 +68,10 @@ func input(asOf time.Time, customers ...string) report.Input {
 	if err != nil {
 		panic(err)
 	}
-	evaluation := set.Evaluate(p.Customers)
+	evaluation, err := set.Evaluate(context.Background(), p.Customers)
+	if err != nil {
+		panic(err)
+	}
 	return report.Input{
 		Title: "License compliance", Organization: "Example Telecom", Version: "1.2.3", AsOf: asOf, Portfolio: p,
 		Evaluation: evaluation, Register: evaluation.Waive(p.Customers, waivers, asOf),

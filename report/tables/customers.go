@@ -63,9 +63,9 @@ func customersSheet() Sheet {
 			Value: of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.NotEvaluable)) })},
 		Column{Heading: "Connections", Width: 11, Kind: cell.KindCount, About: "SIP connections; unknown if the list came without them.",
 			Value: of(connectionCount)},
-		Column{Heading: "By state", Width: 16, Kind: cell.KindText, About: "Connections by sbcDeploymentState, as the API sent it.",
+		Column{Heading: "By state", Width: 16, Kind: cell.KindText, About: "Connections by sbcDeploymentState, as the API sent it, behind its meaning where the settings give one.",
 			Value: of(func(c *report.Customer) cell.Value { return stateCounts(c.ByState) })},
-		Column{Heading: "By type", Width: 16, Kind: cell.KindText, About: "Connections by sbcConfigurationType, as the API sent it.",
+		Column{Heading: "By type", Width: 16, Kind: cell.KindText, About: "Connections by sbcConfigurationType, as the API sent it, behind its meaning where the settings give one.",
 			Value: of(func(c *report.Customer) cell.Value { return stateCounts(c.ByType) })},
 		Column{Heading: "Live Hub active", Width: 10, Kind: cell.KindCount, About: "LiveHubActiveUsersCount of the API; shown, never judged.",
 			Value: of(func(c *report.Customer) cell.Value { return cell.Count(c.LiveHubActiveUsersCount) })},
@@ -172,7 +172,7 @@ func orUnknown(t fetch.Text) cell.Value {
 	if !t.Known() || t.S == "" {
 		return cell.Unknown()
 	}
-	return cell.Text(t.S)
+	return cell.Text(t.Shown())
 }
 
 // moneyOrUnknown is for columns that are only there if there are prices: an

@@ -203,7 +203,7 @@ func Completeness(r *report.Report) (complete bool, words string) {
 	}
 	for _, p := range r.Problems {
 		if p.Kind == report.KindDoubtful || p.Kind == report.KindUnmapped {
-			words += " " + plain.Text(p.Text) + "."
+			words += " " + strings.TrimSuffix(plain.Text(p.Text), ":") + "."
 		}
 	}
 	return len(missing) == 0 && t.NotEvaluable == 0, words

@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"strings"
-
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
@@ -155,7 +153,7 @@ func connectionsOf(r *report.Report, c *report.Customer, most int) Table {
 		switch {
 		case f.Connection >= 0:
 			about[f.Connection] = append(about[f.Connection], at)
-		case readsConnections(&r.Rules[f.Rule]):
+		case r.Rules[f.Rule].Reads("SiteLocation"):
 			all = true
 		}
 	}
@@ -181,6 +179,3 @@ func connectionsOf(r *report.Report, c *report.Customer, most int) Table {
 	}
 	return t.filled()
 }
-
-// readsConnections tells that a rule about customers looks at their connections.
-func readsConnections(rule *report.Rule) bool { return strings.Contains(rule.When, "SiteLocation") }

@@ -10,8 +10,7 @@ import (
 	"trueup/fetch/plain"
 )
 
-// Limits on expressions. Together with those on data they bound the time that
-// one takes.
+// Limits on expressions. How long one takes is counted while it runs.
 const (
 	maxSource     = 4000 // bytes
 	maxNodes      = 500
@@ -91,30 +90,6 @@ func (v *vetter) param(n *ast.MemberNode) {
 		names := slices.Sorted(maps.Keys(v.params))
 		v.fail(property, plain.DidYouMean(property.Value, names), "the rule has no parameter %q", property.Value)
 	}
-}
-
-// mostSites is how many SIP connections an expression is given at most: more
-// if it goes through them once, so that its time grows no faster than they do.
-func mostSites(n ast.Node) int {
-	most := maxManySites
-	if predicateDepth(n) > 1 {
-		most = maxSites
-	}
-	ast.Walk(&n, visit(func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.VariableDeclaratorNode:
-			most = maxSites // it may hold a list for another loop
-		case *ast.BuiltinNode:
-			if n.Name == "uniq" {
-				most = maxSites
-			}
-		case *ast.BinaryNode:
-			if n.Operator == "in" {
-				most = maxSites
-			}
-		}
-	}))
-	return most
 }
 
 // predicateDepth is how many loops stand within each other at most.

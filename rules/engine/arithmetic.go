@@ -39,7 +39,7 @@ func CheckParam(v any) error {
 	return nil
 }
 
-// The guard calls the functions below around operations. They panic, since the
+// The meter calls the functions below around operations. They panic, since the
 // machine makes a panic the error of the run, and have types that it calls
 // without reflection.
 
@@ -75,11 +75,5 @@ func product(a, b int) int {
 	return a * b
 }
 
-// unknown lets a rule say, with its own reason, that it cannot tell.
-var unknown = &builtin.Function{
-	Name: "unknown",
-	Func: func(args ...any) (any, error) {
-		return nil, fmt.Errorf("%v", args[0])
-	},
-	Types: []reflect.Type{reflect.TypeFor[func(string) bool]()},
-}
+// unknown is the function of that name. The meter puts another in its place.
+var unknown = &builtin.Function{Name: "unknown", Types: []reflect.Type{reflect.TypeFor[func(string) bool]()}}

@@ -16,7 +16,8 @@ type yesNo struct {
 	B     bool
 }
 
-// sites is a customer's SiteLocation as expressions see it.
+// sites is a customer's SiteLocation as expressions see it: in an order that
+// hangs on what the entries say, never on how the API lists them.
 type sites struct {
 	State fetch.State
 	List  []*site
@@ -26,6 +27,8 @@ type sites struct {
 // points to a cell with a state; the guard turns each mention in an expression
 // into a read of the cell, so that no null slips through as a value.
 type customerEnv struct {
+	work *work
+
 	Instance                *fetch.Text  `expr:"Instance"`
 	UmpCustomerGuid         *fetch.Text  `expr:"UmpCustomerGuid"`
 	CustomerShortName       *fetch.Text  `expr:"CustomerShortName"`
@@ -44,6 +47,8 @@ type customerEnv struct {
 
 // site is a SIP connection as expressions see it.
 type site struct {
+	work *work
+
 	ID                   *fetch.Text  `expr:"id"`
 	Name                 *fetch.Text  `expr:"name"`
 	SbcID                *fetch.Count `expr:"sbcId"`
@@ -116,6 +121,7 @@ var (
 	textType  = reflect.TypeFor[*fetch.Text]()
 	flagType  = reflect.TypeFor[*yesNo]()
 	sitesType = reflect.TypeFor[*sites]()
+	ownerType = reflect.TypeFor[*customerEnv]()
 )
 
 func isCell(t reflect.Type) bool {
@@ -146,8 +152,12 @@ func cell(env any, path []int) any {
 	return reflect.ValueOf(env).Elem().FieldByIndex(path).Interface()
 }
 
-// fullText is cellText with the first twenty entries of SiteLocation.
+// fullText is cellText with the raw value behind what is said to be its
+// meaning, and with the first twenty entries of SiteLocation.
 func fullText(cell any) string {
+	if t, ok := cell.(*fetch.Text); ok && t.Shown() != t.S {
+		return cellText(cell) + " (" + t.S + ")"
+	}
 	s, ok := cell.(*sites)
 	if !ok || s.State != fetch.Known || len(s.List) == 0 {
 		return cellText(cell)
@@ -155,7 +165,7 @@ func fullText(cell any) string {
 	const most = 20
 	var entries []string
 	for _, c := range s.List[:min(len(s.List), most)] {
-		entries = append(entries, cellText(c.Name)+" "+cellText(c.SbcDeploymentState)+" "+cellText(c.SbcConfigurationType))
+		entries = append(entries, cellText(c.Name)+" "+fullText(c.SbcDeploymentState)+" "+fullText(c.SbcConfigurationType))
 	}
 	if len(s.List) > most {
 		entries = append(entries, "…")
@@ -178,7 +188,7 @@ func cellText(cell any) string {
 	case *fetch.Count:
 		return strconv.FormatInt(c.N, 10)
 	case *fetch.Text:
-		return strconv.Quote(c.S)
+		return strconv.Quote(c.Said())
 	case *yesNo:
 		return strconv.FormatBool(c.B)
 	case *sites:

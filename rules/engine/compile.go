@@ -100,7 +100,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	if wrong := forbidden(tree.Node, s.Params); wrong != nil {
 		return nil, wrong
 	}
-	g := &guard{config: config, params: s.Params, most: mostSites(tree.Node), done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
+	g := &guard{config: config, params: s.Params, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
 	config.Visitors = []ast.Visitor{g}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(err)
@@ -109,6 +109,10 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 		return nil, wrong
 	}
 	e := &Expression{Source: source, Reads: g.left(tree.Node, s), scope: s, typ: tree.Node.Type()}
+	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
+	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
+		return nil, s.explain(err)
+	}
 	if err := optimizer.Optimize(&tree.Node, config); err != nil {
 		return nil, s.explain(err)
 	}

@@ -9,13 +9,11 @@ import (
 )
 
 // guard rewrites an expression before it is compiled: every mention of a field
-// becomes a read of its cell, and arithmetic that could silently go wrong is
-// checked. The library calls it until nothing changes any more, since the type
-// of `.sbcId` is known only once SiteLocation is a list.
+// becomes a read of its cell. The library calls it until nothing changes any
+// more, since the type of `.sbcId` is known only once SiteLocation is a list.
 type guard struct {
 	config  *conf.Config
 	params  map[string]any
-	most    int               // SIP connections that a customer may have
 	done    map[ast.Node]bool // written by the guard, not to be wrapped again
 	reads   map[ast.Node]read // the guard's calls
 	changed bool
@@ -25,7 +23,7 @@ type guard struct {
 type read struct {
 	kind readKind
 	name string
-	cell ast.Node
+	cell ast.Node // the mention of the field that the read stands for
 	typ  reflect.Type
 }
 
@@ -50,7 +48,7 @@ func (g *guard) left(n ast.Node, s Scope) []Read {
 			return
 		}
 		name, takesNull := r.name, r.kind != strictRead
-		if member, ok := r.cell.(*ast.MemberNode); ok && member.Node.Type() == reflect.TypeFor[*customerEnv]() {
+		if member, ok := r.cell.(*ast.MemberNode); ok && member.Node.Type() == ownerType {
 			name = owner + r.name
 		} else if ok {
 			name, takesNull = owner+"SiteLocation", false
@@ -82,10 +80,11 @@ func (g *guard) Visit(node *ast.Node) {
 	case *ast.MemberNode:
 		g.member(node, n)
 	case *ast.BinaryNode:
-		g.binary(node, n)
-	case *ast.BuiltinNode:
-		if n.Name == "int" {
-			g.check(node, n, inRange)
+		switch n.Operator {
+		case "==", "!=":
+			g.equality(node, n)
+		case "??":
+			g.coalesce(node, n)
 		}
 	}
 }
@@ -130,22 +129,26 @@ func (g *guard) wrap(node *ast.Node, name string) {
 
 // call is the call that does a read.
 func (g *guard) call(r read) ast.Node {
-	direct, named := reader(r.typ, r.kind, r.name, g.most)
+	var holder ast.Node = &ast.IdentifierNode{Value: "$env"}
+	of := g.config.Env.Type
+	if member, ok := r.cell.(*ast.MemberNode); ok {
+		holder, of = member.Node, member.Node.Type().Elem()
+	}
+	holder.SetLocation(r.cell.Location())
+	path, _ := cellAt(of, r.name)
+	direct, named := reader(r, of, path)
 	var callee ast.Node = &ast.ConstantNode{Value: direct}
 	if named != nil {
-		// The name is enough: no two cells of one name differ in type.
 		g.config.Functions[named.Name] = named
 		callee = &ast.IdentifierNode{Value: named.Name}
 	}
-	call := g.calling(callee, r.cell.Location(), r.cell)
+	call := g.calling(callee, r.cell.Location(), holder)
 	g.reads[call] = r
 	return call
 }
 
 func (g *guard) calling(callee ast.Node, at file.Location, args ...ast.Node) *ast.CallNode {
-	call := &ast.CallNode{Callee: callee, Arguments: args}
-	callee.SetLocation(at)
-	call.SetLocation(at)
+	call := callOf(callee, at, args...)
 	g.done[call] = true
 	return call
 }
@@ -153,31 +156,6 @@ func (g *guard) calling(callee ast.Node, at file.Location, args ...ast.Node) *as
 func (g *guard) replace(node *ast.Node, by ast.Node) {
 	ast.Patch(node, by)
 	g.changed = true
-}
-
-func (g *guard) binary(node *ast.Node, n *ast.BinaryNode) {
-	switch n.Operator {
-	case "==", "!=":
-		g.equality(node, n)
-	case "??":
-		g.coalesce(node, n)
-	case "/", "**", "^":
-		g.check(node, n, finite)
-	case "+":
-		if n.Type().Kind() == reflect.String {
-			g.check(node, n, shortText)
-		}
-	case "*":
-		if n.Type().Kind() == reflect.Int {
-			g.replace(node, g.calling(&ast.ConstantNode{Value: product}, n.Location(), n.Left, n.Right))
-		}
-	}
-}
-
-// check calls a test with an operation's result.
-func (g *guard) check(node *ast.Node, n ast.Node, test any) {
-	g.done[n] = true
-	g.replace(node, g.calling(&ast.ConstantNode{Value: test}, n.Location(), n))
 }
 
 // equality keeps null out of comparisons. With the literal nil the comparison

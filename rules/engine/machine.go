@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -16,6 +18,7 @@ import (
 type Machine struct {
 	tenants Tenants
 	vm      vm.VM
+	work    work
 	text    []byte // scratch space for messages
 
 	customer customerEnv
@@ -29,8 +32,9 @@ type Machine struct {
 }
 
 // NewMachine makes a machine for customers of the portfolio that was counted.
-func NewMachine(t Tenants) *Machine {
-	m := &Machine{tenants: t}
+// The end of the context ends what it is at: the answers are then worthless.
+func NewMachine(ctx context.Context, t Tenants) *Machine {
+	m := &Machine{tenants: t, work: work{ctx: ctx}}
 	m.current.Customer = &m.customer
 	return m
 }
@@ -46,10 +50,12 @@ func (m *Machine) Load(c *fetch.Customer) {
 	m.sites.State, m.sites.List = c.Sites, m.sites.List[:0]
 	for i := range c.SiteLocation {
 		s := &c.SiteLocation[i]
-		m.views = append(m.views, site{&s.ID, &s.Name, &s.SbcID, &s.SbcDeploymentState, &s.SbcConfigurationType})
+		m.views = append(m.views, site{&m.work, &s.ID, &s.Name, &s.SbcID, &s.SbcDeploymentState, &s.SbcConfigurationType})
 		m.sites.List = append(m.sites.List, &m.views[i])
 	}
+	slices.SortFunc(m.sites.List, compareSites)
 	m.customer = customerEnv{
+		work:     &m.work,
 		Instance: &m.instance, UmpCustomerGuid: &m.guid,
 		CustomerShortName: &c.CustomerShortName, CustomerFullName: &c.CustomerFullName,
 		LicenseType: &c.LicenseType, LicensedUsersCount: &c.LicensedUsersCount,
@@ -67,6 +73,15 @@ func (m *Machine) Connections() (int, error) {
 	return len(m.sites.List), strictRead.fail("SiteLocation", m.sites.State)
 }
 
+// compareSites orders connections by what expressions can tell of them, known
+// values first: by id, as far as there are any.
+func compareSites(a, b *site) int {
+	text := func(a, b *fetch.Text) int { return cmp.Or(cmp.Compare(b.State, a.State), strings.Compare(a.S, b.S)) }
+	return cmp.Or(text(a.ID, b.ID), text(a.Name, b.Name),
+		cmp.Compare(b.SbcID.State, a.SbcID.State), cmp.Compare(a.SbcID.N, b.SbcID.N),
+		text(a.SbcDeploymentState, b.SbcDeploymentState), text(a.SbcConfigurationType, b.SbcConfigurationType))
+}
+
 // Env is what expressions run on: the customer loaded, or one of its SIP
 // connections.
 type Env struct {
@@ -75,23 +90,38 @@ type Env struct {
 }
 
 // Customer is the customer loaded.
-func (m *Machine) Customer() Env { return Env{m, &m.customer} }
+func (m *Machine) Customer() Env {
+	m.work.allow(ruleSteps + siteSteps*len(m.views))
+	return Env{m, &m.customer}
+}
 
 // Connection is a SIP connection of the customer loaded, by its index. It ends
-// the one given before.
+// the one given before. All connections share the steps that a rule may take.
 func (m *Machine) Connection(index int) Env {
+	m.work.allow(ruleSteps/len(m.views) + siteSteps)
 	m.current.site = m.views[index]
 	return Env{m, &m.current}
 }
 
 var errNoAnswer = errors.New("the expression gives neither true nor false")
 
+// run runs an expression. The error says in plain words why it gives nothing.
+func (e Env) run(x *Expression) (any, error) {
+	w := &e.machine.work
+	w.loops = w.loops[:0]
+	v, err := e.machine.vm.Run(x.code, e.names)
+	if err != nil {
+		return nil, errors.New(reason(w.blame(err), w.allowance))
+	}
+	return v, nil
+}
+
 // Bool runs an expression that asks something. The error says in plain words
 // why there is no answer.
 func (e Env) Bool(x *Expression) (bool, error) {
-	v, err := e.machine.vm.Run(x.code, e.names)
+	v, err := e.run(x)
 	if err != nil {
-		return false, errors.New(reason(err))
+		return false, err
 	}
 	b, ok := v.(bool)
 	if !ok {
@@ -106,7 +136,8 @@ func (e Env) Quantity(x *Expression) *int64 {
 	if x == nil {
 		return nil
 	}
-	v, err := e.machine.vm.Run(x.code, e.names)
+	e.machine.work.allow(e.machine.work.allowance)
+	v, err := e.run(x)
 	if err != nil {
 		return nil
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"trueup/fetch"
 )
 
 // Message is a text with {{ expressions }} in it, compiled.
@@ -63,12 +65,17 @@ func (m Message) Expressions() []*Expression {
 // cannot be read is written as unknown: no finding is lost over its wording.
 func (e Env) Message(m Message) string {
 	text := e.machine.text[:0]
+	e.machine.work.allow(e.machine.work.allowance)
 	for _, p := range m {
 		if p.value == nil {
 			text = append(text, p.literal...)
 			continue
 		}
-		v, err := e.machine.vm.Run(p.value.code, e.names)
+		if t := e.shown(p.value); t != "" {
+			text = append(text, t...)
+			continue
+		}
+		v, err := e.run(p.value)
 		if err != nil || v == nil {
 			text = append(text, "unknown"...)
 			continue
@@ -77,6 +84,17 @@ func (e Env) Message(m Message) string {
 	}
 	e.machine.text = text
 	return string(bytes.TrimSpace(text))
+}
+
+// shown is a raw value behind its meaning, where the expression is nothing but
+// a field with one; "" for all others.
+func (e Env) shown(x *Expression) string {
+	if field, wrong := x.scope.Field(strings.TrimSpace(x.Source)); wrong == nil {
+		if t, ok := cell(e.names, field.path).(*fetch.Text); ok && t.Meaning != "" {
+			return t.Shown()
+		}
+	}
+	return ""
 }
 
 // appendValue writes a value as messages show it.

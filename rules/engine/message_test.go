@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"trueup/fetch"
 )
 
 func TestMessage(t *testing.T) {
@@ -99,5 +101,25 @@ func TestTrace(t *testing.T) {
   null == 1: false`
 	if got := strings.Join(lines, "\n"); got != want || step.Key != "when" {
 		t.Errorf("%s:\n%s\nwant\n%s", step.Key, got, want)
+	}
+}
+
+// The raw value stays beside its meaning, where the message is nothing but the
+// field; rules have the meaning.
+func TestMessageShowsRawValue(t *testing.T) {
+	m := NewMachine(t.Context(), nil)
+	s := fetch.SIPConnection{SbcDeploymentState: fetch.TextOf("7"), SbcConfigurationType: fetch.TextOf("Byoc")}
+	s.SbcDeploymentState.Meaning, s.SbcConfigurationType.Meaning = "Deployed", "byoc"
+	m.Load(&fetch.Customer{Sites: fetch.Known, SiteLocation: []fetch.SIPConnection{s}})
+	message, wrong := Scope{Connection: true}.CompileMessage(`{{ sbcDeploymentState }}, {{lower(sbcDeploymentState)}}, {{sbcConfigurationType}}, {{sbcDeploymentState == "Deployed"}}`)
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	if got, want := m.Connection(0).Message(message), "Deployed (7), deployed, Byoc, true"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	field, _ := Scope{}.Field("SiteLocation")
+	if got, want := m.Customer().Text(field), `[1 SIP connection: absent "Deployed" (7) "byoc"]`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

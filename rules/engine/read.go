@@ -10,13 +10,6 @@ import (
 	"trueup/fetch"
 )
 
-// Limits on the lists that one expression works on. They bound its time, since
-// expressions can only loop over lists, at most maxPredicates deep.
-const (
-	maxSites     = 1000
-	maxManySites = 10_000 // for expressions that look at each only once
-)
-
 // readKind says what an expression wants of a cell.
 type readKind uint8
 
@@ -60,59 +53,67 @@ func (k readKind) fail(name string, s fetch.State) error {
 	return &unknownValue{name, s}
 }
 
-// reader is the function that an expression calls for a cell: direct if it has
-// a type that the machine calls without reflection, else named. A list may have
-// no more than most entries.
-func reader(cellType reflect.Type, kind readKind, name string, most int) (direct any, named *builtin.Function) {
-	switch cellType {
+// reader is the function that an expression calls for a cell, with what holds
+// the cell: direct if it has a type that the machine calls without reflection,
+// else named. The path leads from a holder of the type to the cell.
+func reader(r read, holder reflect.Type, path []int) (direct any, named *builtin.Function) {
+	name := fmt.Sprintf("read %d %s of %s", r.kind, r.name, holder)
+	switch r.typ {
 	case countType:
-		return readerOf(kind, name, func(c *fetch.Count) (int, fetch.State, error) { return int(c.N), c.State, nil })
+		return readerOf(r, name, path, func(_ *work, c *fetch.Count) (int, fetch.State, error) { return int(c.N), c.State, nil })
 	case textType:
-		return readerOf(kind, name, textValue)
+		return readerOf(r, name, path, textValue)
 	case flagType:
-		return readerOf(kind, name, func(f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil })
+		return readerOf(r, name, path, func(_ *work, f *yesNo) (bool, fetch.State, error) { return f.B, f.State, nil })
 	}
-	value := sitesUpTo(most)
-	if kind == strictRead {
-		return nil, namedReader(kind, name, value)
+	value := func(_ *work, s *sites) ([]*site, fetch.State, error) { return s.List, s.State, nil }
+	if r.kind == strictRead {
+		return nil, namedReader(r, name, path, value)
 	}
-	return readerOf(kind, name, value)
+	return readerOf(r, name, path, value)
 }
 
-func readerOf[C, V any](kind readKind, name string, value valueOf[C, V]) (direct any, named *builtin.Function) {
-	switch kind {
+// valueOf takes a cell apart. The error says, for the end of a sentence about
+// the field, that the value is beyond the limits.
+type valueOf[C, V any] func(*work, *C) (V, fetch.State, error)
+
+func textValue(w *work, t *fetch.Text) (string, fetch.State, error) {
+	s := t.Said()
+	if len(s) > maxText {
+		return "", t.State, fmt.Errorf("is longer than %d bytes", maxText)
+	}
+	w.spend(len(s) / textStep)
+	return s, t.State, nil
+}
+
+func readerOf[C, V any](r read, name string, path []int, value valueOf[C, V]) (direct any, named *builtin.Function) {
+	switch r.kind {
 	case strictRead:
-		return func(cell any) V {
-			v, _, err := readCell(kind, name, value, cell)
-			if err != nil {
-				panic(err) // the machine makes it the error of the run
-			}
+		return func(holder any) V {
+			v, _, _ := readCell(r, path, value, holder)
 			return v
 		}, nil
 	case nilRead:
-		return func(cell any) bool {
-			_, state, err := readCell(kind, name, value, cell)
-			if err != nil {
-				panic(err)
-			}
-			return state != fetch.Known
+		return func(holder any) bool {
+			_, _, null := readCell(r, path, value, holder)
+			return null
 		}, nil
 	}
-	return nil, namedReader(kind, name, value)
+	return nil, namedReader(r, name, path, value)
 }
 
 // namedReader reads strictly or loosely: loosely, null is nil.
-func namedReader[C, V any](kind readKind, name string, value valueOf[C, V]) *builtin.Function {
-	typ := reflect.TypeFor[func(*C) V]()
-	if kind == looseRead {
-		typ = reflect.TypeFor[func(*C) *V]()
+func namedReader[C, V any](r read, name string, path []int, value valueOf[C, V]) *builtin.Function {
+	typ := reflect.TypeFor[func(any) V]()
+	if r.kind == looseRead {
+		typ = reflect.TypeFor[func(any) *V]()
 	}
 	return &builtin.Function{
-		Name: fmt.Sprintf("read %d %s", kind, name),
+		Name: name,
 		Func: func(args ...any) (any, error) {
-			v, state, err := readCell(kind, name, value, args[0])
-			if err != nil || state != fetch.Known {
-				return nil, err
+			v, known, _ := readCell(r, path, value, args[0])
+			if !known && r.kind == looseRead {
+				return nil, nil
 			}
 			return v, nil
 		},
@@ -120,37 +121,28 @@ func namedReader[C, V any](kind readKind, name string, value valueOf[C, V]) *bui
 	}
 }
 
-var errNoSite = errors.New("no such SIP connection")
+var errNothing = errors.New("the expression met a value that is not there")
 
-// readCell is the value and state of a cell, or why a read of this kind cannot
-// take it.
-func readCell[C, V any](kind readKind, name string, value valueOf[C, V], cell any) (v V, state fetch.State, err error) {
-	c, ok := cell.(*C)
-	if !ok || c == nil {
-		return v, state, errNoSite
+// readCell is the value of a cell. Where a read of this kind cannot take it,
+// the work hears why.
+func readCell[C, V any](r read, path []int, value valueOf[C, V], holder any) (v V, known, null bool) {
+	at, ok := holder.(worker)
+	if !ok {
+		panic(errNothing) // as of the first connection where there is none
 	}
-	if v, state, err = value(c); err != nil {
-		return v, state, fmt.Errorf("%s %w", name, err)
+	c, w := cell(holder, path).(*C), at.at()
+	v, state, err := value(w, c)
+	if err != nil {
+		err = fmt.Errorf("%s %w", r.name, err)
+	} else {
+		err = r.kind.fail(r.name, state)
 	}
-	return v, state, kind.fail(name, state)
-}
-
-// valueOf takes a cell apart. The error says, for the end of a sentence about
-// the field, that the value is beyond the limits.
-type valueOf[C, V any] func(*C) (V, fetch.State, error)
-
-func textValue(t *fetch.Text) (string, fetch.State, error) {
-	if len(t.S) > maxText {
-		return "", t.State, fmt.Errorf("is longer than %d bytes", maxText)
-	}
-	return t.S, t.State, nil
-}
-
-func sitesUpTo(most int) valueOf[sites, []*site] {
-	return func(s *sites) ([]*site, fetch.State, error) {
-		if len(s.List) > most {
-			return nil, s.State, fmt.Errorf("has more than %d entries", most)
+	if err != nil {
+		w.cannot(err) // if this is a loop's entry, it goes on
+		if n, ok := any(&v).(*int); ok {
+			*n = 1 // something to divide by
 		}
-		return s.List, s.State, nil
+		return v, false, false
 	}
+	return v, state == fetch.Known, state != fetch.Known
 }

@@ -66,9 +66,10 @@ func (t tracer) result(source string) string {
 	if wrong != nil {
 		return wrong.Text
 	}
-	v, err := t.env.machine.vm.Run(x.code, t.env.names)
+	t.env.machine.work.allow(t.env.machine.work.allowance)
+	v, err := t.env.run(x)
 	if err != nil {
-		return notEvaluable + reason(err)
+		return notEvaluable + err.Error()
 	}
 	if v == nil {
 		return "null"

@@ -86,8 +86,9 @@ func (s Scope) explainField(at int, typ, name string) *Mistake {
 	return &Mistake{at, fmt.Sprintf("unknown field %q of a %s", name, of), plain.DidYouMean(name, names)}
 }
 
-// reason is why an expression could not be run, in plain words.
-func reason(err error) string {
+// reason is why an expression that may take some steps could not be run, in
+// plain words.
+func reason(err error, steps int) string {
 	text := err.Error()
 	if fe := (*file.Error)(nil); errors.As(err, &fe) {
 		if text = fe.Message; fe.Prev != nil {
@@ -95,6 +96,8 @@ func reason(err error) string {
 		}
 	}
 	switch {
+	case text == "memory budget exceeded":
+		return tooMuch(steps).Error()
 	case strings.Contains(text, "nil pointer"), strings.Contains(text, "<nil>"), strings.Contains(text, "is nil, not"):
 		return "the expression met a value that is not there"
 	case strings.Contains(text, "integer divide by zero"):

@@ -19,10 +19,18 @@ func untyped(n ast.Node) *Mistake {
 				if !isScalar(n.Type()) {
 					v.fail(n, "convert with string() or int()", "%q needs operands whose types are known", n.Operator)
 				}
+			case "matches":
+				if _, literal := n.Right.(*ast.StringNode); !literal {
+					v.fail(n.Right, "write it as a text or a parameter", "the pattern of matches must stand in the rule")
+				}
 			case "in":
 				if k := n.Right.Type().Kind(); k != reflect.Slice && k != reflect.Map {
 					v.fail(n, "", `"in" wants a list on its right, got %s`, describe(n.Right.Type()))
 				}
+			}
+		case *ast.MemberNode:
+			if property, ok := n.Property.(*ast.StringNode); ok && n.Node.Type().Kind() == reflect.Interface {
+				v.fail(property, "find(LIST, …) and LIST[0] give a SIP connection", "it is not known what %q is a field of", property.Value)
 			}
 		case *ast.BuiltinNode:
 			if n.Name == "string" && len(n.Arguments) == 1 && !isScalar(n.Arguments[0].Type()) {

@@ -57,6 +57,8 @@ func (k kind) words() []word {
 		return located(*c...)
 	case *map[int]strict.Located[string]:
 		return named(*c)
+	case *map[string]strict.Located[string]:
+		return named(*c)
 	case *map[string]strict.Located[any]:
 		return named(*c)
 	}
@@ -191,6 +193,20 @@ func sbcNames(into map[int64]string) kind {
 		into[id] = w.String()
 		return err
 	}}
+}
+
+// meanings are what raw values mean, which are written in any letters.
+func meanings(into map[string]string) kind {
+	k := kind{cell: new(map[string]strict.Located[string]), keep: func(w word) error {
+		into[strings.ToLower(w.name)] = strings.TrimSpace(w.String())
+		return nil
+	}}
+	return k.checked(func(value string) error {
+		if strings.TrimSpace(value) == "" {
+			return Usage{"no meaning", "write what the value means, as 3: Deployed; or leave it out"}
+		}
+		return nil
+	})
 }
 
 // prices are exact decimals by LicenseType: they are quoted in the file so

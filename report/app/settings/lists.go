@@ -17,12 +17,14 @@ type instance struct {
 	fetch.Instance
 	sbcs   map[int64]string
 	prices map[int64]decimal.Decimal
+	values fetch.Meanings
 	table
 }
 
 // Keys are those of the instance's table, which is made here.
 func (in *instance) Keys() []strict.Key {
 	in.sbcs, in.prices = map[int64]string{}, map[int64]decimal.Decimal{}
+	in.values = fetch.Meanings{DeploymentState: map[string]string{}, ConfigurationType: map[string]string{}}
 	in.table = table{
 		{key: "name", required: true, kind: text(&in.Name), help: "what reports and the history call it"},
 		{key: "url", required: true, kind: text(&in.URL).checked(cleanURL), help: "https://HOST/tenantui"},
@@ -36,6 +38,8 @@ func (in *instance) Keys() []strict.Key {
 		{key: "auth.tokenFile", kind: path(&in.Auth.TokenFile), help: "or the file with it"},
 		{key: "sbcs", kind: sbcNames(in.sbcs), help: "names of its SBCs by sbcId"},
 		{key: "prices", kind: prices(in.prices), help: "its prices by LicenseType, where they differ"},
+		{key: "values.sbcDeploymentState", kind: meanings(in.values.DeploymentState), help: "what raw values of it mean, where that differs"},
+		{key: "values.sbcConfigurationType", kind: meanings(in.values.ConfigurationType), help: "the same of this field"},
 	}
 	return in.table.Keys()
 }
@@ -51,7 +55,7 @@ func (l *loader) settleInstances(key string) {
 		}
 		seen[in.Name] = true
 		l.s.Live.Instances = append(l.s.Live.Instances, in.Instance)
-		l.s.SbcNames[in.Name], l.s.Prices.ByInstance[in.Name] = in.sbcs, in.prices
+		l.s.SbcNames[in.Name], l.s.Prices.ByInstance[in.Name], l.s.Values[in.Name] = in.sbcs, in.prices, in.values
 	}
 }
 

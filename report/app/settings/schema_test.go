@@ -67,7 +67,7 @@ func schemaOfOne(e setting) object {
 	case *map[int]strict.Located[string]:
 		o = mapping(scalar)
 		o["propertyNames"] = object{"pattern": "^-?[0-9]+$"}
-	case *map[string]strict.Located[any]:
+	case *map[string]strict.Located[string], *map[string]strict.Located[any]:
 		o = mapping(scalar)
 	case *[]instance:
 		in := &instance{}

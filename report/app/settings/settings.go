@@ -38,6 +38,7 @@ type Settings struct {
 	Contacts string
 	Prices   report.Prices
 	SbcNames map[string]map[int64]string
+	Values   fetch.Values
 
 	AsOf     time.Time // zero if not given
 	History  string
@@ -117,6 +118,7 @@ func newLoader(f *Flags, env func(string) (string, bool)) *loader {
 	return &loader{flags: f, env: env, s: &Settings{
 		Live:     Live{Retry: fetch.DefaultRetry},
 		SbcNames: map[string]map[int64]string{"": {}},
+		Values:   fetch.Values{"": {DeploymentState: map[string]string{}, ConfigurationType: map[string]string{}}},
 		Prices:   report.Prices{ByType: map[int64]decimal.Decimal{}, ByInstance: map[string]map[int64]decimal.Decimal{}},
 	}}
 }

@@ -74,6 +74,8 @@ func (l *loader) table() table {
 
 		{key: "instances", kind: kind{cell: &l.instances, settle: l.settleInstances}, help: "the Live Platform instances that the customers come from"},
 		{key: "sbcs", kind: sbcNames(s.SbcNames[""]), help: "names of the SBCs by sbcId, with --url and --input"},
+		{key: "values.sbcDeploymentState", kind: meanings(s.Values[""].DeploymentState), help: "what raw values of it mean that the vendor does not publish, as {3: Deployed}"},
+		{key: "values.sbcConfigurationType", kind: meanings(s.Values[""].ConfigurationType), help: "the same of this field, as {0: SipTrunk, 1: Byoc}"},
 		{key: "fetch.connectTimeout", kind: duration(&s.Live.Timeouts.Connect), byDefault: written(t.Connect), help: "time to connect"},
 		{key: "fetch.tlsTimeout", kind: duration(&s.Live.Timeouts.TLS), byDefault: written(t.TLS), help: "time for the TLS handshake"},
 		{key: "fetch.headerTimeout", kind: duration(&s.Live.Timeouts.Header), byDefault: written(t.Header), help: "time until the first byte of the answer"},

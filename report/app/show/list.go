@@ -96,6 +96,7 @@ const fieldNotes = `
 In a rule with each: sipConnection the owner's fields are written customer.NAME. Parameters are params.NAME.
 null is nil: it equals nothing but nil, and whatever else needs its value makes the rule not evaluable.
 Comparing two fields needs both values. FIELD ?? VALUE takes the value for null.
+any, all and none go on where an entry cannot be judged: another one may decide. SiteLocation is in the order of the ids.
 Functions: %s.
 unknown("reason") makes the rule not evaluable with that reason.
 `

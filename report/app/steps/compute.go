@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,9 +35,13 @@ type Reports struct {
 }
 
 // Compute applies the rules and the waivers to the customers and computes what
-// is reported about them. The error is about a font, or the packed snapshot.
-func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, error) {
-	in := plan.input(f.Portfolio)
+// is reported about them. The error is about a font or the packed snapshot, or
+// it is that of a context that ends before.
+func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out Output) (Reports, error) {
+	in, err := plan.input(ctx, f.Portfolio)
+	if err != nil {
+		return Reports{}, err
+	}
 	packed, err := f.snapshot()
 	if err != nil {
 		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
@@ -44,6 +49,7 @@ func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, err
 	in.Hashes.Snapshot = packed.Hash
 	in.History, in.Notes = h, plan.Notes
 	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
+	var fonts error
 	withPDF := slices.Contains(out.Formats, "pdf")
 	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
 		if !out.Redact { // there are no notes then
@@ -54,12 +60,14 @@ func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, err
 		}
 		if withPDF {
 			glyphs, missing := pdf.Missing(part, plan.PDF)
-			problems, err = append(problems, glyphs...), errors.Join(err, missing)
+			problems, fonts = append(problems, glyphs...), errors.Join(fonts, missing)
 		}
 		return problems
 	}
 	if out.Redact {
-		in, r.Key = report.Redact(in)
+		if in, r.Key, err = report.Redact(ctx, in); err != nil {
+			return Reports{}, err
+		}
 		for i := range r.Idle {
 			r.Idle[i].Text = r.Idle[i].Bare
 		}
@@ -68,9 +76,16 @@ func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, err
 	book.Portfolio.Problems = slices.Concat(in.Portfolio.Problems, r.idleProblems())
 	r.Book = report.Build(book)
 	if out.ByManager {
-		r.Packs = report.Packs(in, plan.Set.TallyGroups)
+		var stopped error
+		r.Packs = report.Packs(in, func(customers []fetch.Customer, groupOf []int, groups int) (tallies [][]rules.Tally) {
+			tallies, stopped = plan.Set.TallyGroups(ctx, customers, groupOf, groups)
+			return tallies
+		})
+		if stopped != nil {
+			return Reports{}, stopped
+		}
 	}
-	return r, err
+	return r, fonts
 }
 
 // idle are the lines of waivers and contacts that do nothing. Without the
@@ -114,15 +129,22 @@ func (r *Reports) Warn(log *slog.Logger) {
 
 // Past is what later reports compare with: the customers of an earlier month
 // under today's rules, with the waivers as they stood that day.
-func (p *Plan) Past(customers fetch.Portfolio) report.Past {
-	in := p.input(customers)
+func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio) (report.Past, error) {
+	in, err := p.input(ctx, customers)
+	if err != nil {
+		return report.Past{}, err
+	}
 	in.Hashes.Snapshot = customers.Hash()
-	return report.PastOf(report.Build(in), in.Prices)
+	return report.PastOf(report.Build(in), in.Prices), nil
 }
 
 // input judges customers, and is what a report on them is built from.
-func (p *Plan) input(customers fetch.Portfolio) report.Input {
-	evaluation := p.Set.Evaluate(customers.Customers)
+func (p *Plan) input(ctx context.Context, customers fetch.Portfolio) (report.Input, error) {
+	customers = p.Values.Explain(customers)
+	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
+	if err != nil {
+		return report.Input{}, err
+	}
 	register := evaluation.Waive(customers.Customers, p.Waivers, customers.AsOf)
 	in := report.Input{
 		Title: p.Title, Organization: p.Organization, Branding: p.Branding, Version: p.Version, AsOf: customers.AsOf,
@@ -132,11 +154,11 @@ func (p *Plan) input(customers fetch.Portfolio) report.Input {
 	if p.Contacts != nil {
 		in.Manager = p.Contacts.ManagerIn(customers.Customers)
 	}
-	return in
+	return in, nil
 }
 
 // Diff is the report on one snapshot with another as the only earlier one.
-func Diff(plan *Plan, older, newer string) (*report.Report, error) {
+func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report, error) {
 	before, err := readSnapshot(older)
 	if err != nil {
 		return nil, err
@@ -145,8 +167,12 @@ func Diff(plan *Plan, older, newer string) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := plan.Past(ctx, before)
+	if err != nil {
+		return nil, err
+	}
 	alone := *plan
 	alone.Notes, alone.Returned = nil, notes.Returned{} // it compares the snapshots, not what people wrote since
-	r, err := Compute(&alone, received(after), report.Remember(plan.Past(before)), Output{})
+	r, err := Compute(ctx, &alone, received(after), report.Remember(past), Output{})
 	return r.Book, err
 }

@@ -24,7 +24,7 @@ const maxHistory = 24
 
 // ReadHistory judges the snapshots in dir that are earlier than now, and the
 // baseline, which else is the newest of them. Both dir and baseline may be "".
-func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (*report.History, error) {
+func ReadHistory(ctx context.Context, plan *Plan, now fetch.Portfolio, dir, baseline string) (*report.History, error) {
 	names, err := fs.Glob(os.DirFS(dir), "snapshot-*.json.gz")
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
@@ -36,7 +36,11 @@ func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (*report
 			return nil, fmt.Errorf("read history: %w", err)
 		}
 		if usable(p, now, dayOf(now.AsOf)) == nil {
-			past = append(past, plan.Past(p))
+			month, err := plan.Past(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			past = append(past, month)
 		}
 	}
 	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
@@ -51,7 +55,11 @@ func ReadHistory(plan *Plan, now fetch.Portfolio, dir, baseline string) (*report
 	if err != nil {
 		return nil, fmt.Errorf("read baseline %s: %w", baseline, err)
 	}
-	return remember(withBaseline(past, plan.Past(p))), nil
+	month, err := plan.Past(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return remember(withBaseline(past, month)), nil
 }
 
 // earlier picks the snapshots that are read from the names in a history, those

@@ -58,6 +58,7 @@ type Plan struct {
 	Branding                     report.Branding
 	Prices                       report.Prices
 	SbcNames                     map[string]map[int64]string // by instance and sbcId
+	Values                       fetch.Values                // what raw values mean
 	PDF                          pdf.Options
 }
 
@@ -74,7 +75,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	p := &Plan{
 		Set: set, Hashes: report.Hashes{Rules: set.Hash},
 		Title: s.Title, Organization: s.Organization, Version: w.Version,
-		Branding: s.Branding, Prices: s.Prices, SbcNames: s.SbcNames,
+		Branding: s.Branding, Prices: s.Prices, SbcNames: s.SbcNames, Values: s.Values,
 	}
 	if err := p.readWaivers(s.Waivers); err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func TestComputeChangesNothing(t *testing.T) {
 	plan := prepared(t, &settings.Settings{Rules: rules.Options{Builtin: true}})
 	customers := received(fetch.Sample())
 	bytesOf := func(out Output) []deliver.Entry {
-		r, err := Compute(plan, customers, nil, out)
+		r, err := Compute(t.Context(), plan, customers, nil, out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestRebuildFollowsTheManifest(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
 	s := &settings.Settings{Rules: rules.Options{Builtin: true}, Out: filepath.Join(dir, "out"), Formats: []string{"csv"}}
 	plan := prepared(t, s)
-	r, err := Compute(plan, received(fetch.Sample()), nil, Output{Formats: []string{"json", "md"}})
+	r, err := Compute(t.Context(), plan, received(fetch.Sample()), nil, Output{Formats: []string{"json", "md"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestRebuildFollowsTheManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := *s
-	rebuilt, err := Rebuild(plan, s, run)
+	rebuilt, err := Rebuild(t.Context(), plan, s, run)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func (v Verification) Same() bool {
 
 // Rebuild computes the reports of a finished run again, from the snapshot
 // beside them: what they were written as, the manifest says.
-func Rebuild(plan *Plan, s *settings.Settings, run Written) (Reports, error) {
+func Rebuild(ctx context.Context, plan *Plan, s *settings.Settings, run Written) (Reports, error) {
 	m := run.Manifest
 	name := snapshotName(m.AsOf)
 	if !slices.ContainsFunc(m.Files, func(e deliver.Entry) bool { return e.Name == name }) {
@@ -48,11 +48,11 @@ func Rebuild(plan *Plan, s *settings.Settings, run Written) (Reports, error) {
 	if len(m.Packs) > 0 && plan.Contacts == nil {
 		return Reports{}, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
 	}
-	h, err := ReadHistory(plan, p, s.History, s.Baseline)
+	h, err := ReadHistory(ctx, plan, p, s.History, s.Baseline)
 	if err != nil {
 		return Reports{}, err
 	}
-	return Compute(plan, received(p), h, Output{Formats: m.Formats, ByManager: len(m.Packs) > 0, Redact: m.Redacted})
+	return Compute(ctx, plan, received(p), h, Output{Formats: m.Formats, ByManager: len(m.Packs) > 0, Redact: m.Redacted})
 }
 
 // Verify sets the files of a finished run against the disk and against what

@@ -77,7 +77,9 @@ func packsInput(b *testing.B) (report.Input, *report.Contacts) {
 	people, err := notes.LoadContacts("contacts.csv", contacts(managers))
 	fatal(b, err)
 	p := portfolio(managers, each)
-	return report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers), Manager: people.Manager}, people
+	e, err := set.Evaluate(b.Context(), p.Customers)
+	fatal(b, err)
+	return report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Manager: people.Manager}, people
 }
 
 func fatal(b *testing.B, err error) {
@@ -93,7 +95,12 @@ func writePacks(b *testing.B, in report.Input, people *report.Contacts) (deliver
 	book := report.Build(in)
 	m := deliver.NewManifest(book, []string{"xlsx", "pdf"})
 	var list []deliver.File
-	for _, pack := range report.Packs(in, in.Evaluation.Set.TallyGroups) {
+	tally := func(customers []fetch.Customer, groupOf []int, groups int) [][]rules.Tally {
+		tallies, err := in.Evaluation.Set.TallyGroups(b.Context(), customers, groupOf, groups)
+		fatal(b, err)
+		return tallies
+	}
+	for _, pack := range report.Packs(in, tally) {
 		var names []string
 		for _, f := range formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{}) {
 			names = append(names, f.Name)

@@ -64,8 +64,8 @@ func missingOf(faces *text.Faces, c *report.Customer) []rune {
 	for i := range c.SiteLocation {
 		s := &c.SiteLocation[i]
 		look(s.Name.S)
-		look(s.SbcDeploymentState.S)
-		look(s.SbcConfigurationType.S)
+		look(s.SbcDeploymentState.Shown())
+		look(s.SbcConfigurationType.Shown())
 	}
 	return chars
 }

@@ -28,8 +28,12 @@ func input(t testing.TB, p fetch.Portfolio, currency string) report.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
+	e, err := set.Evaluate(t.Context(), p.Customers)
+	if err != nil {
+		t.Fatal(err)
+	}
 	in := report.Input{Title: "License compliance", Organization: "Example Telecom", Version: "1.0.0", AsOf: asOf, Portfolio: p,
-		Evaluation: set.Evaluate(p.Customers), Hashes: report.Hashes{Snapshot: "sha256:0123456789abcdef", Rules: set.Hash}}
+		Evaluation: e, Hashes: report.Hashes{Snapshot: "sha256:0123456789abcdef", Rules: set.Hash}}
 	if currency != "" {
 		in.Prices = report.Prices{Currency: currency, ByType: map[int64]decimal.Decimal{
 			1: decimal.New(210, -2), 2: decimal.New(390, -2), 4: decimal.New(250, -2), 5: decimal.New(420, -2)}}
