@@ -51,7 +51,7 @@ func findingsSheet() Sheet {
 				Value: finding(findingQuantity)},
 			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived; empty if another rule counts the same licenses.",
 				Value: finding(CountsAs)},
-			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
+			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price, or the quantity is unknown.",
 				Value: finding(findingAmount)},
 			{Heading: "Connection", Width: 18, Kind: cell.KindText, About: "Name of the SIP connection the finding is about; empty if it is about the customer.",
 				Value: connection(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
