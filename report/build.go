@@ -2,6 +2,8 @@ package report
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -48,7 +51,7 @@ func Build(in Input) *Report {
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.replaced(), r.unmapped())
+	r.Problems = slices.Concat(r.Problems, r.replaced(), r.unmapped(), b.unknownQuantities())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
@@ -193,6 +196,26 @@ func (b *builder) results() {
 		b.r.Findings[at] = b.finding(&results[from])
 		b.count(at)
 	}
+}
+
+// unknownQuantities tells of the rules that could not say how many licenses
+// their findings are about.
+func (b *builder) unknownQuantities() (problems []fetch.Problem) {
+	customers, why := map[int]map[int]bool{}, map[int]string{}
+	for i := range b.in.Evaluation.Results {
+		if x := &b.in.Evaluation.Results[i]; x.UnknownQuantity != "" {
+			rule := b.ruleAt[x.Rule]
+			if customers[rule] == nil {
+				customers[rule], why[rule] = map[int]bool{}, x.UnknownQuantity
+			}
+			customers[rule][x.Customer] = true
+		}
+	}
+	for _, rule := range slices.Sorted(maps.Keys(customers)) {
+		problems = append(problems, fetch.Problem{Kind: "unknown-quantity", Text: fmt.Sprintf("rule %s: the number of licenses is unknown for %s (%s); sums leave it out",
+			b.r.Rules[rule].ID, plain.Counted(len(customers[rule]), "customer"), why[rule])})
+	}
+	return problems
 }
 
 // waivers makes the register, with what each waiver waives, in money too.

@@ -25,6 +25,7 @@ func Check(opt Options) (*Set, strict.Errors, error) {
 	for _, r := range set.Rules {
 		c.incomplete(r)
 		c.unusedParams(r)
+		c.fractional(r)
 		c.unguarded(r)
 		c.unneeded(r)
 	}
@@ -66,6 +67,14 @@ func (c *warner) unusedParams(r *Rule) {
 		if !used {
 			c.warn(r, "", "never uses its parameter %q", name)
 		}
+	}
+}
+
+// fractional looks for quantities that are no number of licenses for some
+// customers: their findings are worth nobody knows what.
+func (c *warner) fractional(r *Rule) {
+	if q := r.program.quantity; q != nil && q.Fractional {
+		c.warn(r, "round it: ceil(…), floor(…) or round(…)", "may have a fraction as its quantity, which is unknown then")
 	}
 }
 

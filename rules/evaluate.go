@@ -127,6 +127,7 @@ type outcome struct {
 	reason   string // of NotEvaluable
 	message  string // of Finding, as is the quantity
 	quantity *int64
+	unknown  string // why the rule's quantity is nil
 }
 
 func (w *worker) record(rule, customer, connection int, o outcome) {
@@ -136,7 +137,7 @@ func (w *worker) record(rule, customer, connection int, o outcome) {
 	}
 	w.results = append(w.results, Result{
 		Rule: rule, Customer: customer, Connection: connection, Verdict: o.verdict,
-		Message: o.message, Quantity: o.quantity, Reason: o.reason, Waiver: -1,
+		Message: o.message, Quantity: o.quantity, UnknownQuantity: o.unknown, Reason: o.reason, Waiver: -1,
 	})
 }
 
@@ -162,5 +163,7 @@ func (r *Rule) judge(env engine.Env) outcome {
 	case !found:
 		return outcome{verdict: Pass}
 	}
-	return outcome{verdict: Finding, message: env.Message(p.message), quantity: env.Quantity(p.quantity)}
+	o := outcome{verdict: Finding, message: env.Message(p.message)}
+	o.quantity, o.unknown = env.Quantity(p.quantity)
+	return o
 }

@@ -37,6 +37,7 @@ type RuleExplanation struct {
 	Reason     string         `json:"reason,omitempty"`
 	Message    string         `json:"message,omitempty"`
 	Quantity   *int64         `json:"quantity"`
+	Unknown    string         `json:"unknownQuantity,omitempty"` // why the rule's quantity is null
 	Read       []Value        `json:"read"`
 	Steps      []Step         `json:"steps"`
 	Waivers    []WaiverReason `json:"waivers,omitempty"`
@@ -109,7 +110,7 @@ func (x *explainer) rule(r *Rule) []RuleExplanation {
 
 func (x *explainer) judged(e RuleExplanation, r *Rule, connection int) RuleExplanation {
 	o, read := r.test(x.machine, connection)
-	e.Verdict, e.Reason, e.Message, e.Quantity, e.Read = o.verdict.String(), o.reason, o.message, o.quantity, read
+	e.Verdict, e.Reason, e.Message, e.Quantity, e.Unknown, e.Read = o.verdict.String(), o.reason, o.message, o.quantity, o.unknown, read
 	switch {
 	case connection >= 0:
 		s := &x.customer.SiteLocation[connection]

@@ -188,6 +188,7 @@ type hashed struct {
 	Params      map[string]any
 	Needs, Tags []string
 	Enabled     bool
+	Adds        bool `json:",omitempty"`
 }
 
 // hashRules hashes rules in their order.
@@ -198,7 +199,7 @@ func hashRules(rules []*Rule) string {
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Each: r.Each.String(),
 			Applies: r.Applies, When: r.When, Quantity: r.Quantity, Message: r.Message, Money: r.Money.String(),
 			Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
-			Params: r.Params, Needs: r.Needs, Tags: r.Tags, Enabled: r.Enabled,
+			Params: r.Params, Needs: r.Needs, Tags: r.Tags, Enabled: r.Enabled, Adds: r.Adds,
 		}
 	}
 	text, err := json.Marshal(all)

@@ -125,8 +125,11 @@ type Result struct {
 	Verdict    Verdict
 	Message    string // of Finding and Waived
 	Quantity   *int64 // licenses the finding is about; nil if the rule has none or it is unknown
-	Reason     string // of NotEvaluable: what was null, absent or wrong
-	Waiver     int    // index into the waivers given; -1 if none applies
+	// UnknownQuantity is why the rule's quantity is nil: "2.5 is not a whole
+	// number"; "" if it is not, or the rule has none.
+	UnknownQuantity string
+	Reason          string // of NotEvaluable: what was null, absent or wrong
+	Waiver          int    // index into the waivers given; -1 if none applies
 }
 
 // Tally counts the verdicts of one rule, indexed by Verdict.

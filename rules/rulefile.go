@@ -28,6 +28,7 @@ type ruleEntry struct {
 	Quantity    strict.Text                    `yaml:"quantity"`
 	Message     strict.Text                    `yaml:"message,required"`
 	Money       strict.Located[Money]          `yaml:"money"`
+	Adds        strict.Located[bool]           `yaml:"adds"`
 	Why         string                         `yaml:"why"`
 	Remediation string                         `yaml:"remediation"`
 	Reference   strict.Located[string]         `yaml:"reference"`
@@ -118,7 +119,7 @@ func (r *fileReader) rule(e *ruleEntry, builtin bool) *draft {
 		Params:  r.params(e),
 		Applies: strings.TrimSpace(e.Applies.S), When: strings.TrimSpace(e.When.S),
 		Quantity: strings.TrimSpace(e.Quantity.S), Message: strings.TrimSpace(e.Message.S),
-		Money: e.Money.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
+		Money: e.Money.V, Adds: e.Adds.V, Why: strings.TrimSpace(e.Why), Remediation: strings.TrimSpace(e.Remediation),
 		Reference: e.Reference.V, Tags: e.Tags, Enabled: true,
 		Pos: e.ID.Pos, Builtin: builtin, Overridden: map[string]Overridden{},
 	}
@@ -145,6 +146,9 @@ func (r *fileReader) texts(e *ruleEntry) {
 	}
 	if e.Money.Given() && !e.Quantity.Given() {
 		r.fail(e.Money.Key, "add quantity: the number of licenses", "money needs a quantity")
+	}
+	if e.Adds.Given() && !e.Quantity.Given() {
+		r.fail(e.Adds.Key, "add quantity: the number of licenses", "adds needs a quantity")
 	}
 }
 

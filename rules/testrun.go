@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -73,7 +74,7 @@ func (t *Test) compare(o outcome) string {
 		wrong = append(wrong, fmt.Sprintf("expected message %q, got %q", *t.Message, o.message))
 	}
 	if t.Quantity != nil && o.verdict == Finding && (o.quantity == nil || *o.quantity != *t.Quantity) {
-		got := "none"
+		got := cmp.Or(o.unknown, "none")
 		if o.quantity != nil {
 			got = strconv.FormatInt(*o.quantity, 10)
 		}

@@ -49,9 +49,9 @@ func findingsSheet() Sheet {
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Message) })},
 			{Heading: "Quantity", Paper: 10, Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
 				Value: finding(findingQuantity)},
-			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived; empty if another rule counts the same licenses.",
+			{Heading: "Counts as", Width: 10, Most: 30, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived. Where another rule counts the same licenses: by which they are counted, and in no sum.",
 				Value: finding(CountsAs)},
-			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
+			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price, or the quantity is unknown.",
 				Value: finding(findingAmount)},
 			{Heading: "Connection", Width: 18, Kind: cell.KindText, About: "Name of the SIP connection the finding is about; empty if it is about the customer.",
 				Value: connection(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
@@ -88,8 +88,14 @@ func findingsSheet() Sheet {
 
 // CountsAs keeps what is owed, what is left over and what is accepted apart,
 // since one column of amounts has all three: exposure, unused or waived; empty
-// if the finding is not about a number of licenses, or another rule counts them.
-func CountsAs(r *report.Report, f *report.Finding) cell.Value { return cell.Text(r.CountsAs(f)) }
+// if the finding is not about a number of licenses. Where another rule counts
+// them it says which.
+func CountsAs(r *report.Report, f *report.Finding) cell.Value {
+	if f.Licenses && f.CountedBy >= 0 {
+		return cell.Text("counted by " + r.Rules[f.CountedBy].ID)
+	}
+	return cell.Text(r.CountsAs(f))
+}
 
 // findingQuantity is unknown, not empty, where the rule could not tell how many
 // licenses it means.

@@ -39,7 +39,7 @@ func rulesSheet() Sheet {
 				Value: of(ExposureValue)},
 			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of its open findings about licenses acquired and not used, a month; empty if the rule is not about that.",
 				Value: of(UnusedValue)},
-			{Heading: "Without price", Width: 9, Kind: cell.KindCount, Money: true, About: "Its open findings about licenses that have no price: their amounts are unknown and in no sum.",
+			{Heading: "Without price", Width: 9, Kind: cell.KindCount, Money: true, About: "Its open findings about licenses that have no price or no known number: their amounts are unknown and in no sum.",
 				Value: of(UnpricedValue), Has: func(r *report.Report) bool { return r.Totals.Money.Unpriced > 0 }},
 			{Heading: "Parameters", Width: 22, Kind: cell.KindText, About: "Effective parameters.", Value: of(ruleParams)},
 			{Heading: "Overridden", Width: 14, Kind: cell.KindText, Has: hasOverrides, About: "What the settings changed.", Value: of(ruleOverridden)},

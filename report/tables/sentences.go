@@ -51,7 +51,7 @@ func Unpriced(r *report.Report) string {
 	if n == 0 || r.Currency == "" {
 		return ""
 	}
-	return "without " + plain.Counted(n, "open finding") + " without a price"
+	return "without " + plain.Counted(n, "open finding") + " of unknown amount"
 }
 
 // InMoney is a sum with its currency, as "≥ 120.00 EUR".

@@ -78,7 +78,7 @@ func (t Totals) LeftOut() string {
 	if t.Currency == "" || t.Unpriced == 0 {
 		return ""
 	}
-	return plain.Counted(t.Unpriced, "finding has", "findings have") + " no price and " + plain.Noun(t.Unpriced, "is", "are") + " not in these sums."
+	return plain.Counted(t.Unpriced, "finding has", "findings have") + " no known amount and " + plain.Noun(t.Unpriced, "is", "are") + " not in these sums."
 }
 
 // SeverityNames counts by the severities' names; zero is said too.

@@ -48,7 +48,7 @@ func TestFigures(t *testing.T) {
 	if last := list[len(list)-1]; last != (Figure{Name: HeadUnused, Text: "0.00 EUR a month"}) {
 		t.Errorf("%+v", last)
 	}
-	if got := totals.LeftOut(); got != "1 finding has no price and is not in these sums." {
+	if got := totals.LeftOut(); got != "1 finding has no known amount and is not in these sums." {
 		t.Error(got)
 	}
 }

@@ -29,8 +29,9 @@ type Scope struct {
 
 // Expression is a compiled expression. It may run on many machines at once.
 type Expression struct {
-	Source string
-	Reads  []Read // the fields it looks at in their order, with repeats
+	Source     string
+	Reads      []Read // the fields it looks at in their order, with repeats
+	Fractional bool   // it gives a number that need not be a whole one
 
 	scope Scope
 	code  *vm.Program
@@ -108,7 +109,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	if wrong := untyped(tree.Node); wrong != nil {
 		return nil, wrong
 	}
-	e := &Expression{Source: source, Reads: g.left(tree.Node, s), scope: s, typ: tree.Node.Type()}
+	e := &Expression{Source: source, Reads: g.left(tree.Node, s), Fractional: fractional(tree.Node), scope: s, typ: tree.Node.Type()}
 	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(err)

@@ -130,33 +130,37 @@ func (e Env) Bool(x *Expression) (bool, error) {
 	return b, nil
 }
 
-// Quantity runs an expression that gives a number of licenses. It is nil for no
-// expression, and where the number is unknown, negative or not a whole one.
-func (e Env) Quantity(x *Expression) *int64 {
+// Quantity runs an expression that gives a number of licenses. Where it gives
+// none, the second result says why in plain words. No expression gives neither.
+func (e Env) Quantity(x *Expression) (*int64, string) {
 	if x == nil {
-		return nil
+		return nil, ""
 	}
 	e.machine.work.allow(e.machine.work.allowance)
 	v, err := e.run(x)
 	if err != nil {
-		return nil
+		return nil, err.Error()
 	}
-	var n int64
+	var number float64 // exact: sums and products are within maxNumber
 	switch v := v.(type) {
 	case int:
-		n = int64(v)
+		number = float64(v)
 	case float64:
-		if v != math.Trunc(v) || math.Abs(v) > maxNumber {
-			return nil
-		}
-		n = int64(v)
+		number = v
 	default:
-		return nil
+		return nil, errNothing.Error()
 	}
-	if n < 0 || n > maxNumber {
-		return nil
+	written := string(appendValue(nil, v))
+	switch {
+	case math.Abs(number) > maxNumber:
+		return nil, errTooLarge.Error()
+	case number != math.Trunc(number):
+		return nil, written + " is not a whole number"
+	case number < 0:
+		return nil, written + " is negative"
 	}
-	return &n
+	n := int64(number)
+	return &n, ""
 }
 
 // Missing says why a field cannot be read, nil if it can. Null can be.

@@ -53,26 +53,48 @@ func TestMessageMistakes(t *testing.T) {
 func TestQuantity(t *testing.T) {
 	for _, test := range []struct{ source, customer, want string }{
 		{"LicensedUsersCount - ActiveUserCount", `, "LicensedUsersCount": 10, "ActiveUserCount": 3`, "7"},
-		{"LicensedUsersCount - ActiveUserCount", `, "LicensedUsersCount": null, "ActiveUserCount": 3`, "unknown"},
-		{"LicensedUsersCount - ActiveUserCount", `, "LicensedUsersCount": 1, "ActiveUserCount": 3`, "unknown"},
+		{"LicensedUsersCount - ActiveUserCount", `, "LicensedUsersCount": null, "ActiveUserCount": 3`, "LicensedUsersCount is null"},
+		{"LicensedUsersCount - ActiveUserCount", `, "LicensedUsersCount": 1, "ActiveUserCount": 3`, "-2 is negative"},
 		{"LicensedUsersCount / 2", `, "LicensedUsersCount": 10`, "5"},
-		{"LicensedUsersCount / 2", `, "LicensedUsersCount": 5`, "unknown"},
+		{"LicensedUsersCount / 2", `, "LicensedUsersCount": 5`, "2.5 is not a whole number"},
+		{"-LicensedUsersCount / 2", `, "LicensedUsersCount": 5`, "-2.5 is not a whole number"},
+		{"LicensedUsersCount * 1e15", `, "LicensedUsersCount": 5`, "a number is too large to be exact"},
+		{"LicensedUsersCount / 0", `, "LicensedUsersCount": 5`, "a division by zero, or a number too large"},
 		{"ceil(LicensedUsersCount * 1.1)", `, "LicensedUsersCount": 5`, "6"},
 	} {
 		x, wrong := Scope{}.Compile("quantity", test.source, Number)
 		if wrong != nil {
 			t.Fatalf("%s: %+v", test.source, *wrong)
 		}
-		got := "unknown"
-		if n := on(t, test.customer).Customer().Quantity(x); n != nil {
-			got = fmt.Sprint(*n)
+		n, got := on(t, test.customer).Customer().Quantity(x)
+		if n != nil {
+			got += fmt.Sprint(*n)
 		}
 		if got != test.want {
 			t.Errorf("%s on {%s}: %s, want %s", test.source, test.customer, got, test.want)
 		}
 	}
-	if n := on(t, "").Customer().Quantity(nil); n != nil {
-		t.Errorf("no expression gives %d", *n)
+	if n, why := on(t, "").Customer().Quantity(nil); n != nil || why != "" {
+		t.Errorf("no expression gives %v, %s", n, why)
+	}
+}
+
+func TestFractional(t *testing.T) {
+	scope := Scope{Params: map[string]any{"half": 0.5, "two": 2.0, "three": 3}}
+	for source, want := range map[string]bool{
+		"ActiveUserCount - LicensedUsersCount": false, "ActiveUserCount / 2": true, "ActiveUserCount * 0.5": true, "ActiveUserCount * 2.0": false,
+		"ActiveUserCount * params.half": true, "ActiveUserCount * params.two": false, "ActiveUserCount % params.three": false,
+		"ceil(ActiveUserCount / 2)": false, "floor(ActiveUserCount / 2) * 3 - 1": false, "round(1.5 * ActiveUserCount)": false, "int(ActiveUserCount / 2)": false,
+		"-(ActiveUserCount / 2)": true, "abs(ActiveUserCount / 2)": true, "max(ActiveUserCount / 2, 1)": true, "max(ceil(ActiveUserCount / 2), 1)": false, "max(ActiveUserCount, 1)": false,
+		"ActiveUserCount > 5 ? 1.0 : 2.0": false, "ActiveUserCount ** 2": true, "float(ActiveUserCount)": false,
+		"let n = ActiveUserCount / 2; n": true, "count(SiteLocation, true)": false, "sum(map(SiteLocation, .sbcId))": false,
+	} {
+		x, wrong := scope.Compile("quantity", source, Number)
+		if wrong != nil {
+			t.Errorf("%s: %+v", source, *wrong)
+		} else if x.Fractional != want {
+			t.Errorf("%s may be a fraction: %v", source, x.Fractional)
+		}
 	}
 }
 

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"reflect"
+	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -39,6 +41,31 @@ func untyped(n ast.Node) *Mistake {
 		}
 	}))
 	return v.wrong
+}
+
+// fractional tells of a number that need not be a whole one.
+func fractional(n ast.Node) bool {
+	if n.Type().Kind() != reflect.Float64 {
+		return false
+	}
+	switch n := n.(type) {
+	case *ast.FloatNode:
+		return n.Value != math.Trunc(n.Value)
+	case *ast.UnaryNode:
+		return fractional(n.Node)
+	case *ast.BinaryNode:
+		return n.Operator != "+" && n.Operator != "-" && n.Operator != "*" || fractional(n.Left) || fractional(n.Right)
+	case *ast.ConditionalNode:
+		return fractional(n.Exp1) || fractional(n.Exp2)
+	case *ast.BuiltinNode:
+		switch n.Name {
+		case "ceil", "floor", "round":
+			return false
+		case "abs", "float", "max", "min":
+			return slices.ContainsFunc(n.Arguments, func(a ast.Node) bool { return a.Type().Kind() == reflect.Slice || fractional(a) })
+		}
+	}
+	return true
 }
 
 // isScalar tells whether a type is a number, a text or true or false.

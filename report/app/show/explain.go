@@ -48,6 +48,9 @@ func explainRule(b *strings.Builder, r *rules.RuleExplanation) {
 	if r.Quantity != nil {
 		entry(b, "quantity", fmt.Sprint(*r.Quantity))
 	}
+	if r.Unknown != "" {
+		entry(b, "quantity", "unknown: "+r.Unknown)
+	}
 	for _, v := range r.Read {
 		entry(b, "read", v.Name+" = "+v.Text)
 	}

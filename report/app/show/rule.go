@@ -32,6 +32,9 @@ func Rule(w io.Writer, r *rules.Rule) error {
 	line("quantity", r.Quantity)
 	if r.Quantity != "" {
 		line("money", r.Money.String())
+		if r.Adds {
+			line("adds", "true: beside the licenses of other rules")
+		}
 	}
 	line("message", r.Message)
 	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
@@ -85,6 +88,7 @@ type shown struct {
 	When        string         `json:"when"`
 	Quantity    string         `json:"quantity,omitempty"`
 	Money       string         `json:"money,omitempty"`
+	Adds        bool           `json:"adds,omitempty"`
 	Message     string         `json:"message"`
 	Params      map[string]any `json:"params,omitempty"`
 	Why         string         `json:"why,omitempty"`
@@ -105,7 +109,7 @@ type override struct {
 func RuleJSON(w io.Writer, r *rules.Rule) error {
 	s := shown{
 		listed: listedOf(r), Needs: r.Needs, Applies: r.Applies, When: r.When, Quantity: r.Quantity,
-		Message: r.Message, Params: r.Params, Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
+		Adds: r.Adds, Message: r.Message, Params: r.Params, Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
 		Tags: r.Tags, Tests: len(r.Tests),
 	}
 	if r.Quantity != "" {
