@@ -180,7 +180,7 @@ func TestPacksAddUpToTheBook(t *testing.T) {
 // in every pack that has any of it.
 func aboutCustomers(r *Report) (n int) {
 	for _, p := range r.Problems {
-		if p.Guid != "" {
+		if p.GUID != "" {
 			n++
 		}
 	}

@@ -74,6 +74,7 @@ type verdict struct {
 	amount    cents     // valid if known
 	known     bool      // amount is
 	other     bool      // another rule counts these licenses
+	countedBy string    // which
 	key       key
 	// Against earlier months:
 	change string
@@ -238,7 +239,9 @@ func countOnce(all []*verdict) {
 			}
 		}
 		for _, v := range all {
-			v.other = v.other || v.rule.money == money && v.fires() && v != best && v.licenses != nil
+			if v.rule.money == money && v.fires() && v != best && v.licenses != nil {
+				v.other, v.countedBy = true, best.rule.id
+			}
 		}
 	}
 }
@@ -285,6 +288,15 @@ func (b *book) identify() {
 			v.key.occurrence = n
 		}
 	}
+}
+
+// counting is how a report says in which sum a finding is, or which rule counts
+// its licenses instead.
+func (v *verdict) counting() string {
+	if v.other {
+		return "counted by " + v.countedBy
+	}
+	return v.countsAs()
 }
 
 // countsAs is the sum that a finding is in; "" if it is in none.

@@ -168,7 +168,8 @@ func noConnection(c *customer, _ circumstances) answer {
 
 // mixedConfiguration knows two names. Connections of one type are not mixed,
 // whatever it is called; where they differ, or one is unknown, only the two
-// known names tell. Of a value that cannot be read nothing can be told.
+// known names tell. Both of them are enough whatever else is there, though a value
+// that cannot be read leaves their numbers unknown.
 func mixedConfiguration(c *customer, _ circumstances) answer {
 	if c.sites != there {
 		return cannotTell
@@ -187,6 +188,8 @@ func mixedConfiguration(c *customer, _ circumstances) answer {
 	switch {
 	case len(c.connections) < 2:
 		return answer{verdict: pass}
+	case count["=byoc"] > 0 && count["=siptrunk"] > 0 && count["odd"] > 0:
+		return found("unknown Byoc and unknown SipTrunk connections")
 	case count["odd"] > 0:
 		return cannotTell
 	case count["=byoc"] > 0 && count["=siptrunk"] > 0:

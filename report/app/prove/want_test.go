@@ -18,7 +18,7 @@ var findingColumns = []column{{"Severity", words}, {"Verdict", words}, {"Rule", 
 func (b *book) findings() (rows table) {
 	for _, v := range b.where((*verdict).fires) {
 		r := map[string]string{"Severity": v.rule.severity, "Verdict": v.verdict, "Rule": v.rule.id, "Title": v.rule.title, "Customer": v.of.short.shown(),
-			"Full name": v.of.full.ifSent(), "Message": v.message, "Counts as": v.countsAs(), "Manager": b.managers[v.of], "Change": v.change,
+			"Full name": v.of.full.ifSent(), "Message": v.message, "Counts as": v.counting(), "Manager": b.managers[v.of], "Change": v.change,
 			"Open since": day(v.since), "Instance": v.of.instance, "Customer GUID": v.of.guid}
 		if v.byLicense {
 			r["Quantity"], r["Amount"] = "unknown", "unknown"
