@@ -8,6 +8,9 @@ import (
 	"trueup/fetch/plain"
 )
 
+// NoBreak is a space at which no line ends; it is drawn as a space.
+const NoBreak = '\u00A0'
+
 // Replacement is drawn for every character that no font has.
 const Replacement = utf8.RuneError
 
@@ -27,8 +30,8 @@ func shown(r rune) rune {
 		return Replacement
 	case invisible(r):
 		return -1
-	case r == '\u00A0' || r == '\u202F' || r == '\u2007':
-		return ' '
+	case r == '\u202F' || r == '\u2007':
+		return NoBreak
 	}
 	return r
 }
