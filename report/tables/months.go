@@ -33,7 +33,7 @@ type Month struct {
 // findings.
 func ExposureMonths(r *report.Report) Months {
 	if r.Currency == "" {
-		return monthsOf(r, "Open findings over the months", "by today's rules", plain.Number[int64],
+		return monthsOf(r, "Open findings over the months", "today's rules", plain.Number[int64],
 			func(p *report.TrendPoint) decimal.Decimal { return decimal.NewFromInt(int64(p.Findings)) },
 			func(i *report.Issued) decimal.Decimal { return decimal.NewFromInt(int64(i.Totals.Findings)) })
 	}

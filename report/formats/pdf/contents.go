@@ -23,7 +23,7 @@ func (b *book) contents() func(number map[*canvas.Page]int) {
 		return func(map[*canvas.Page]int) {}
 	}
 	listed := slices.DeleteFunc(slices.Clone(b.entries), func(e entry) bool { return e.index || e.level > 1 })
-	c := contents{b: b, page: b.pages[0], y: coverContents, first: coverContents, columns: 1, entries: listed}
+	c := contents{b: b, page: b.pages[0], y: coverContents, first: coverContents, floor: bottom - coverFoot, columns: 1, entries: listed}
 	if !b.o.Cover {
 		after := slices.Clone(b.pages[1:])
 		b.pages, b.running = b.pages[:1], "Contents"
@@ -34,7 +34,7 @@ func (b *book) contents() func(number map[*canvas.Page]int) {
 		b.say(left, b.y+24, b.running, h1)
 		to := &canvas.Anchor{Page: b.pages[1]}
 		b.entries = slices.Insert(b.entries, 1, entry{title: b.running, to: to})
-		c.page, c.y, c.first = b.pages[1], b.y+44, b.y+44
+		c.page, c.y, c.first, c.floor = b.pages[1], b.y+44, b.y+44, bottom
 	}
 	c.fit()
 	return c.draw
@@ -48,6 +48,7 @@ type contents struct {
 	columns  int
 	column   int
 	y, first float64 // where the next entry stands, and where columns start
+	floor    float64 // where they end
 }
 
 // fit takes two columns if one is too short, and parts alone if two are.
@@ -56,12 +57,12 @@ func (c *contents) fit() {
 	for _, e := range c.entries {
 		height += c.height(e)
 	}
-	room := bottom - c.first
-	if height > room {
-		c.columns = 2
-	}
-	if height > 2*room-3*cellSt.leading() {
+	room := c.floor - c.first
+	const slack = 40.0 // a part is not parted from its first section
+	if height > 2*room-slack {
 		c.entries = slices.DeleteFunc(c.entries, func(e entry) bool { return e.level > 0 })
+	} else if height > room {
+		c.columns, c.floor = 2, min(c.floor, c.first+height/2+slack/2)
 	}
 }
 
@@ -80,7 +81,7 @@ func (c *contents) draw(number map[*canvas.Page]int) {
 		if e.level == 0 {
 			need += cellSt.leading() + entryGap // its first section
 		}
-		if c.y+need > bottom && c.column+1 < c.columns {
+		if c.y+need > c.floor && c.column+1 < c.columns {
 			c.column, c.y = c.column+1, c.first
 		}
 		c.line(e, strconv.Itoa(number[e.to.Page]))

@@ -13,7 +13,8 @@ const (
 	maxCoverLines = 3 // of the title and of the organization
 	maxFactLines  = 4
 	coverLabelsW  = 110.0
-	coverContents = 560.0 // where the contents stand, if there are any
+	coverContents = 480.0 // where the contents stand, if there are any
+	coverFoot     = 50.0  // kept for the lines at its foot
 )
 
 // cover is a page of its own, without a running header.

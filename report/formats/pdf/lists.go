@@ -86,19 +86,22 @@ func (b *book) positions(most int) {
 // says.
 func (b *book) findings(most int) {
 	order := tables.RulesByAmount(b.r)
-	shown := min(len(order), 4*most)
+	shown := min(len(order), 5*most)
 	if words := tables.RulesShown(b.r, order, shown); words != "" {
 		b.paragraph(words, body, left, wide)
 		b.space(6)
 	}
 	list := tables.FindingsOnPaper(b.r, order[:shown], min(2*most, lengths[0]), max(most/4, 2))
-	b.groups(list, listed, func(i int) { b.rule(order[i], i == 0) })
+	b.groups(list, listed, func(i int) { b.rule(order[i], i == 0, most > tight) })
 }
 
 const ruleSize = 9.6 // of a rule's title
 
+// tight is how few rows leave no room for references.
+const tight = 3
+
 // rule heads the findings of a rule.
-func (b *book) rule(at int, first bool) {
+func (b *book) rule(at int, first, reference bool) {
 	r := &b.r.Rules[at]
 	if !first {
 		b.space(9)
@@ -114,13 +117,15 @@ func (b *book) rule(at int, first bool) {
 		})
 	}
 	b.space(1)
-	web := ""
-	if strings.HasPrefix(r.Reference, "https://") || strings.HasPrefix(r.Reference, "http://") {
-		web = r.Reference
-	}
 	b.labelled("Why", r.Why, listed.cell, "", 2)
 	b.labelled("What to do", r.Remediation, listed.cell, "", 2)
-	b.labelled("Reference", r.Reference, listed.small, web, 1)
+	if reference {
+		web := ""
+		if strings.HasPrefix(r.Reference, "https://") || strings.HasPrefix(r.Reference, "http://") {
+			web = r.Reference
+		}
+		b.labelled("Reference", r.Reference, listed.small, web, 1)
+	}
 }
 
 // mostWaivers are listed, so that the next part has a page.

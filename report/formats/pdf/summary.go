@@ -352,8 +352,8 @@ func (b *book) completeness() block {
 	_, words := tables.Completeness(b.r)
 	color := map[tables.Wholeness]canvas.Color{tables.AllThere: green, tables.Unjudged: amber, tables.Gapped: alarm}[state]
 	s := cellSt
-	first := b.shape(word+" ", s.bold())
-	lines := b.wrapped(word+" "+words, s, wide-2*pad-8-first.Width/8, most)
+	bolder := b.shape(word, s.bold()).Width - b.shape(word, s).Width
+	lines := b.wrapped(word+" "+words, s, wide-2*pad-3-bolder, most)
 	height := 2*pad + float64(len(lines))*s.leading()
 	return block{height: height + panelGap, draw: func(y float64) {
 		b.fill(left, y, wide, height, tint(color, 0.1))

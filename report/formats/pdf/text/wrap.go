@@ -16,7 +16,7 @@ func (f *Faces) Wrap(s string, weight int, size, width float64, most int) []Line
 	if f.measure(s, weight, size) <= width {
 		return []Line{f.shape(s, weight, size)}
 	}
-	w := wrapper{faces: f, weight: weight, size: size, limit: width}
+	w := wrapper{faces: f, weight: weight, size: size, limit: width, most: most}
 	w.run(s)
 	var lines []Line
 	for i, line := range w.lines {
@@ -32,6 +32,7 @@ type wrapper struct {
 	faces       *Faces
 	weight      int
 	size, limit float64
+	most        int // lines that matter; 0 for all
 	lines       []string
 	line        string // what the line holds so far
 	width       float64
@@ -41,7 +42,7 @@ func (w *wrapper) measure(s string) float64 { return w.faces.measure(s, w.weight
 
 func (w *wrapper) run(s string) {
 	state := -1
-	for s != "" {
+	for s != "" && (w.most == 0 || len(w.lines) <= w.most) {
 		var piece string
 		piece, s, _, state = uniseg.FirstLineSegmentInString(s, state)
 		w.add(piece)
