@@ -47,6 +47,8 @@ func (r *Report) newPosition(licenseType fetch.Count) Position {
 // other use.
 func (p *Position) add(c *Customer, prices Prices) {
 	p.Customers++
+	price := prices.Of(c.Customer)
+	p.addPrice(price)
 	if c.Delta == nil {
 		if c.AcquiredUnknown() || !c.ActiveUserCount.Known() {
 			p.Unknown++
@@ -60,13 +62,23 @@ func (p *Position) add(c *Customer, prices Prices) {
 	p.Compared++
 	p.Acquired += c.LicensedUsersCount.N
 	p.Used += c.ActiveUserCount.N
-	price := prices.Of(c.Customer)
 	if over := *c.Delta; over > 0 {
 		p.Over += over
 		p.TrueUp = addAmount(p.TrueUp, amount(over, price))
 	} else if over < 0 {
 		p.Surplus -= over
 		p.Unused = addAmount(p.Unused, amount(-over, price))
+	}
+}
+
+// addPrice keeps the prices in order, each once.
+func (p *Position) addPrice(price *decimal.Decimal) {
+	if price == nil {
+		return
+	}
+	at, known := slices.BinarySearchFunc(p.Prices, *price, func(a, b decimal.Decimal) int { return a.Cmp(b) })
+	if !known {
+		p.Prices = slices.Insert(p.Prices, at, *price)
 	}
 }
 

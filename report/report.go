@@ -3,7 +3,9 @@
 package report
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 
@@ -44,7 +46,7 @@ type Report struct {
 type Branding struct {
 	Logo            []byte // PNG or JPEG, nil for none
 	Accent          string // "RRGGBB"; "" for the default
-	Confidentiality string // line on the cover, "" for none
+	Confidentiality string // line on the first page, "" for none
 }
 
 // Hashes identify what the report was made from, each as "sha256:…", "" if
@@ -169,12 +171,17 @@ func (c *Customer) MoneyUnknown(sum *decimal.Decimal) bool {
 // one, else the GUID.
 func (c *Customer) Name() string {
 	switch {
-	case c.CustomerFullName.S != "":
+	case visible(c.CustomerFullName.S):
 		return c.CustomerFullName.S
-	case c.CustomerShortName.S != "":
+	case visible(c.CustomerShortName.S):
 		return c.CustomerShortName.S
 	}
 	return c.UmpCustomerGuid
+}
+
+// visible tells a text that shows something.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // Connection is one row of the SIP connections sheet.
@@ -259,12 +266,13 @@ type Position struct {
 	Unpaired    int   // of Unknown: those that would have been compared
 	Acquired    int64 // of customers with both counts known, so that Delta = Used - Acquired
 	Used        int64
-	Over        int64            // licenses used beyond those acquired, summed customer by customer
-	Surplus     int64            // licenses acquired beyond those used, summed customer by customer
-	OtherUsed   int64            // active users of customers without an acquired count
-	TrueUp      *decimal.Decimal // Over × price; nil without a price
-	Unused      *decimal.Decimal // Surplus × price; nil without a price
-	Money       MoneyTotals      // of the findings
+	Over        int64             // licenses used beyond those acquired, summed customer by customer
+	Surplus     int64             // licenses acquired beyond those used, summed customer by customer
+	OtherUsed   int64             // active users of customers without an acquired count
+	Prices      []decimal.Decimal // what a license costs its customers, each once, the lowest first; without those of unpriced ones
+	TrueUp      *decimal.Decimal  // Over × price; nil without a price
+	Unused      *decimal.Decimal  // Surplus × price; nil without a price
+	Money       MoneyTotals       // of the findings
 }
 
 // Delta is used minus acquired: positive if more is used than was bought.

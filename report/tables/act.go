@@ -17,17 +17,24 @@ const acting = 10
 
 // Act says who must act: the account managers by exposure, the customers that
 // nobody manages, and all together. It has no rows without contacts.
-func Act(r *report.Report) Table {
+func Act(r *report.Report) Table { return ActFirst(r, acting) }
+
+// ActFirst is Act where there is room to name only so many.
+func ActFirst(r *report.Report, most int) Table {
 	t := Table{Title: "Who must act", Intro: "account managers, by exposure", Noun: "account manager",
-		Heads: []Head{{Text: "Account manager", Kind: cell.KindText, Paper: 30}, {Text: "E-mail", Kind: cell.KindText, PaperOnly: true}}}
+		Heads: []Head{{Text: "Account manager", Kind: cell.KindText, Paper: 40}, {Text: "E-mail", Kind: cell.KindText, PaperOnly: true}}}
 	if r.Currency != "" {
 		t.Heads = append(t.Heads, Head{Text: "Exposure", Kind: cell.KindMoney, Paper: 18})
 		if comparesMoney(r) {
 			t.Heads = append(t.Heads, Head{Text: "Δ", Kind: cell.KindSigned, Paper: 15})
 		}
-		t.Heads = append(t.Heads, Head{Text: "Unused value", Kind: cell.KindMoney, Paper: 17})
+		t.Heads = append(t.Heads, Head{Text: "Unused value", Kind: cell.KindMoney, Paper: 17, Part: 1})
 	}
-	t.Heads = append(t.Heads, Head{Text: "Customers", Kind: cell.KindCount, Paper: 12}, Head{Text: "Findings", Kind: cell.KindCount, Paper: 11},
+	more := 0 // what a narrow page has no room for beside money
+	if r.Currency != "" {
+		more = 1
+	}
+	t.Heads = append(t.Heads, Head{Text: "Customers", Kind: cell.KindCount, Paper: 12, Part: more}, Head{Text: "Findings", Kind: cell.KindCount, Paper: 11, Part: more},
 		Head{Text: "High", Kind: cell.KindCount, Paper: 8})
 	if r.Changes != nil {
 		t.Heads = append(t.Heads, Head{Text: "New", Kind: cell.KindCount, Paper: 8}, Head{Text: "Oldest", Kind: cell.KindDate, Paper: 12})
@@ -36,7 +43,7 @@ func Act(r *report.Report) Table {
 	if len(r.Managers) == 0 {
 		return t
 	}
-	named, others, nobody := split(r.Managers)
+	named, others, nobody := split(r.Managers, most)
 	for _, m := range named {
 		t.Rows = append(t.Rows, Row{Cells: managerCells(r, m.Name, m)})
 	}
@@ -56,7 +63,7 @@ func comparesMoney(r *report.Report) bool {
 
 // split orders the managers by exposure, then findings, then name: those that
 // are named, those that are summed up, and the customers without one.
-func split(managers []report.Manager) (named []*report.Manager, others []report.Manager, nobody *report.Manager) {
+func split(managers []report.Manager, most int) (named []*report.Manager, others []report.Manager, nobody *report.Manager) {
 	var list []report.Manager
 	for _, m := range managers {
 		if m.Name == report.Unassigned {
@@ -68,8 +75,7 @@ func split(managers []report.Manager) (named []*report.Manager, others []report.
 	slices.SortFunc(list, func(a, b report.Manager) int {
 		return cmp.Or(b.Money.Exposure.Cmp(a.Money.Exposure), cmp.Compare(b.Findings, a.Findings), strings.Compare(a.Name, b.Name))
 	})
-	most := acting
-	if len(list) == acting+1 {
+	if len(list) == most+1 {
 		most++ // one more row says as much as "1 more"
 	}
 	for i := range list[:min(most, len(list))] {
@@ -136,7 +142,7 @@ func TenLargest(r *report.Report) Table {
 		t.Heads = append(t.Heads, Head{Text: "Δ", Kind: cell.KindSigned, Paper: 13})
 	}
 	if hasManagers(r) {
-		t.Heads = append(t.Heads, Head{Text: "Manager", Kind: cell.KindText, Paper: 15})
+		t.Heads = append(t.Heads, Head{Text: "Manager", Kind: cell.KindText, Paper: 26})
 	}
 	if r.Changes != nil {
 		t.Heads = append(t.Heads, Head{Text: "Since", Kind: cell.KindDate, Paper: 12})

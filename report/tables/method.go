@@ -54,19 +54,3 @@ func QualityLine(r *report.Report) string {
 
 // WaiverLine says what waivers are.
 const WaiverLine = "A waiver accepts the findings of one rule for some customers until its last day. Waived findings stay in this report and are not counted as findings."
-
-// SectionsLine says whom the sections of the print are about, of how many.
-func SectionsLine(r *report.Report, shown int) string {
-	concerned := 0
-	for i := range r.Customers {
-		if c := &r.Customers[i]; len(c.Findings) > 0 || c.NotEvaluable > 0 {
-			concerned++
-		}
-	}
-	words := plain.Number(concerned) + " of " + countCustomers(r.Totals.Customers) + " with a finding, a waived finding or a rule that could not be evaluated."
-	if shown == concerned {
-		return words + " Each has a section here; the workbook lists all customers."
-	}
-	return words + " The " + plain.Number(shown) + " with the most severe findings have a section here; " +
-		plain.Counted(concerned-shown, "customer is", "customers are") + " left to the workbook."
-}

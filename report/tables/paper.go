@@ -57,7 +57,8 @@ func findingsFrom(r *report.Report, rule int) int {
 }
 
 // Quality joins the rows of the sheet Data quality that say the same of
-// several customers, in order of the first; it has the first rows.
+// several customers, in order of the first. Where there are more rows than
+// most it has those about the most customers.
 func Quality(r *report.Report, most int) Table {
 	t := Table{Title: SheetQuality, Noun: "row", Heads: []Head{{Text: "Kind", Kind: cell.KindText, Paper: 18},
 		{Text: "Customer", Kind: cell.KindText, Paper: 27}, {Text: "What", Kind: cell.KindLongText, Paper: 55}}}
@@ -77,8 +78,13 @@ func Quality(r *report.Report, most int) Table {
 			customers[i] = append(customers[i], row.Customer)
 		}
 	}
+	order := rowsOf(len(said))
+	if len(said) > most {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(customers[b]), len(customers[a])) })
+	}
 	t.Further = max(len(said)-most, 0)
-	for i, row := range said[:min(len(said), most)] {
+	for _, i := range order[:min(len(said), most)] {
+		row := said[i]
 		what := text(row.Text)
 		if row.Rule != "" {
 			what.Small = []string{row.Rule}
@@ -114,10 +120,4 @@ func rowsOf(n int) []int {
 		rows[i] = i
 	}
 	return rows
-}
-
-// WholeOnPaper is a sheet with its first rows, for print.
-func WholeOnPaper(r *report.Report, name string, most int) Table {
-	s := SheetNamed(name)
-	return s.OnPaper(r, rowsOf(s.Rows(r)), most)
 }

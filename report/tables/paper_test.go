@@ -66,7 +66,7 @@ func TestSectionIsBounded(t *testing.T) {
 	c.Connections = [2]int{0, 5}
 	r.Rules = []report.Rule{{Rule: &rules.Rule{ID: "a", Title: "Rule A"}}, {Rule: &rules.Rule{ID: "b", Title: "Rule B"}}}
 	for i := range 5 {
-		r.Connections = append(r.Connections, report.Connection{SIPConnection: &fetch.SIPConnection{}})
+		r.Connections = append(r.Connections, report.Connection{SIPConnection: &fetch.SIPConnection{SbcID: fetch.CountOf(int64(i))}})
 		for rule := range 2 {
 			c.Findings = append(c.Findings, len(r.Findings))
 			r.Findings = append(r.Findings, report.Finding{Rule: rule, Connection: i, Waiver: -1, Verdict: rules.Finding})

@@ -8,20 +8,19 @@ import (
 )
 
 // Positions compares acquired and used licenses by license type: what finance
-// compares with the contract. In print it is two tables: the counts, and
-// overuse and surplus with what they are worth.
+// compares with the contract.
 func Positions(r *report.Report) Table {
-	t := Table{Title: "License position", Noun: "license type", Parts: []string{"Overuse and surplus"},
+	t := Table{Title: "License position", Noun: "license type",
 		Intro: "Acquired, used and what follows from them are of customers with both counts known.",
-		Heads: []Head{{Text: "License type", Kind: cell.KindText, Paper: 28},
+		Heads: []Head{{Text: "License type", Kind: cell.KindText, Paper: 40},
 			{Text: "Customers", Kind: cell.KindCount, Paper: 12}, {Text: "Counts unknown", Kind: cell.KindCount, Paper: 12},
 			{Text: "Acquired", Kind: cell.KindCount, Paper: 13}, {Text: "Used", Kind: cell.KindCount, Paper: 13},
 			{Text: "Delta", Kind: cell.KindDelta, Paper: 13}, {Text: "Utilization", Kind: cell.KindPercent, Paper: 13},
-			{Text: "Overuse", Kind: cell.KindCount, Paper: 14, Part: 1}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14, Part: 1},
+			{Text: "Overuse", Kind: cell.KindCount, Paper: 14}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14},
 			{Text: "Other users", Kind: cell.KindCount, Paper: 13}}}
 	if r.Currency != "" {
-		t.Heads = append(t.Heads, Head{Text: "True-up (position)", Kind: cell.KindMoney, Paper: 24, Part: 1},
-			Head{Text: "Unused value (position)", Kind: cell.KindMoney, Paper: 24, Part: 1})
+		t.Heads = append(t.Heads, Head{Text: "Price", Kind: cell.KindMoney, Paper: 14}, Head{Text: "True-up (position)", Kind: cell.KindMoney, Paper: 24},
+			Head{Text: "Unused value (position)", Kind: cell.KindMoney, Paper: 24})
 	}
 	for i := range r.Positions {
 		t.Rows = append(t.Rows, Row{Cells: positionCells(r, &r.Positions[i])})
@@ -30,6 +29,7 @@ func Positions(r *report.Report) Table {
 	sum := Row{Cells: positionCells(r, &all.Position), Sum: true}
 	if r.Currency != "" {
 		n := len(sum.Cells)
+		sum.Cells[n-3] = Cell{}
 		sum.Cells[n-2] = Cell{Value: cell.Money(*all.TrueUp), AtLeast: len(all.NoTrueUp) > 0}
 		sum.Cells[n-1] = Cell{Value: cell.Money(*all.Unused), AtLeast: len(all.NoUnused) > 0}
 	}
@@ -47,9 +47,22 @@ func positionCells(r *report.Report, p *report.Position) []Cell {
 	cells := []Cell{{Value: cell.Text(p.LicenseName), Bold: true}, count(p.Customers), count(p.Unknown), of(p.Acquired), of(p.Used),
 		of(p.Delta()), Is(utilization), of(p.Over), of(p.Surplus), count(p.OtherUsed)}
 	if r.Currency != "" {
-		cells = append(cells, Is(ofPosition(p, moneyOrUnknown(p.TrueUp))), Is(ofPosition(p, moneyOrUnknown(p.Unused))))
+		cells = append(cells, Is(priceOf(p)), Is(ofPosition(p, moneyOrUnknown(p.TrueUp))), Is(ofPosition(p, moneyOrUnknown(p.Unused))))
 	}
 	return cells
+}
+
+// priceOf is what a license of the type costs a month: from the lowest to the
+// highest where instances have prices of their own.
+func priceOf(p *report.Position) cell.Value {
+	switch n := len(p.Prices); n {
+	case 0:
+		return ofPosition(p, cell.Unknown())
+	case 1:
+		return cell.Money(p.Prices[0])
+	default:
+		return cell.Text(cell.Money(p.Prices[0]).Format(cell.KindMoney) + "–" + cell.Money(p.Prices[n-1]).Format(cell.KindMoney))
+	}
 }
 
 // ofPosition shows a figure about the customers compared. Without any it is

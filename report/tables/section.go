@@ -1,6 +1,10 @@
 package tables
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
@@ -109,10 +113,8 @@ func findingCells(r *report.Report, group []int) []Cell {
 	rule := &r.Rules[f.Rule]
 	what := Cell{Value: cell.Text(rule.Title), Bold: true, Lines: []string{f.Message}}
 	if len(group) > 1 {
-		what.Lines[0] = plain.Counted(len(group), "SIP connection") + ", listed below"
-	}
-	if rule.Remediation != "" {
-		what.Small = append(what.Small, rule.Remediation)
+		all := r.Customers[f.Customer].Connections
+		what.Lines[0] = plain.Number(len(group)) + " of " + plain.Counted(all[1]-all[0], "SIP connection") + ", listed below"
 	}
 	if f.Verdict == rules.Waived {
 		what.Mark = WaivedBy(r, f)
@@ -163,19 +165,85 @@ func connectionsOf(r *report.Report, c *report.Customer, most int) Table {
 			rows = append(rows, i)
 		}
 	}
-	sheet := connectionsSheet()
-	t := sheet.OnPaper(r, rows, most)
+	groups := alike(r, rows, about)
+	t := connectionsSheetOnPaper(r, groups, most)
 	t.Heads = append(t.Heads, Head{Text: "Findings", Kind: cell.KindText, Paper: 30})
 	for at := range t.Rows {
 		found := Cell{}
-		for _, at := range about[rows[at]] {
-			words := r.Rules[r.Findings[at].Rule].ID
-			if since := OpenSince(&r.Findings[at]); since != "" {
+		for _, f := range about[groups[at][0]] {
+			words := r.Rules[r.Findings[f].Rule].ID
+			if since := OpenSince(&r.Findings[f]); since != "" {
 				words += ", since " + since
 			}
 			found.Small = append(found.Small, words)
 		}
 		t.Rows[at].Cells = append(t.Rows[at].Cells, found)
+		if n := len(groups[at]); n > 1 {
+			t.Rows[at].Cells[0] = groupName(r, groups[at], c.Connections[1]-c.Connections[0])
+		}
 	}
 	return t.filled()
+}
+
+// few is up to how many connections that are alike are listed one by one.
+const few = 3
+
+// alike groups connections of which the same is to be said: on one SBC, in one
+// state, of one type and with the same findings. The largest group is first;
+// few of a kind stay apart.
+func alike(r *report.Report, rows []int, about map[int][]int) [][]int {
+	at := map[string]int{}
+	var groups [][]int
+	for _, row := range rows {
+		c := &r.Connections[row]
+		key := strings.Join([]string{c.Sbc(), orUnknown(c.SbcDeploymentState).String(), orUnknown(c.SbcConfigurationType).String()}, "\x00")
+		for _, f := range about[row] {
+			x := &r.Findings[f]
+			key += "\x00" + r.Rules[x.Rule].ID + OpenSince(x) + x.Verdict.String()
+		}
+		n, known := at[key]
+		if !known {
+			n = len(groups)
+			at[key], groups = n, append(groups, nil)
+		}
+		groups[n] = append(groups[n], row)
+	}
+	var out [][]int
+	for _, g := range groups {
+		if len(g) > few {
+			out = append(out, g)
+			continue
+		}
+		for _, row := range g {
+			out = append(out, []int{row})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b []int) int { return cmp.Compare(len(b), len(a)) })
+	return out
+}
+
+// connectionsSheetOnPaper has a row for each of the first groups: its first
+// connection.
+func connectionsSheetOnPaper(r *report.Report, groups [][]int, most int) Table {
+	first := make([]int, len(groups))
+	for i, g := range groups {
+		first[i] = g[0]
+	}
+	sheet := connectionsSheet()
+	t := sheet.OnPaper(r, first, most)
+	t.Further = 0
+	for _, g := range groups[len(t.Rows):] {
+		t.Further += len(g)
+	}
+	return t
+}
+
+// groupName counts the connections of a group, and names the first.
+func groupName(r *report.Report, group []int, of int) Cell {
+	var names []string
+	for _, row := range group[:few] {
+		names = append(names, apiText(r.Connections[row].Name, "without a name"))
+	}
+	return Cell{Value: cell.Text(plain.Number(len(group)) + " of " + plain.Number(of)), Bold: true,
+		Small: []string{strings.Join(names, ", ") + " and " + plain.Number(len(group)-few) + " more"}}
 }

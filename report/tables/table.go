@@ -3,6 +3,8 @@ package tables
 import (
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"trueup/report/cell"
 )
 
@@ -20,6 +22,7 @@ type Table struct {
 	// Further is for how many things the rows would stand that are left out:
 	// the first ones are all that is computed, or that a page has room for.
 	Further int
+	Whole   *Whole // all that the rows are the most valuable of; nil for other tables
 }
 
 // Head is the head of one column.
@@ -41,6 +44,7 @@ type Row struct {
 	Sum   bool
 	// Stands is for how many things the row stands; 0 for one.
 	Stands int
+	Worth  []decimal.Decimal // its part of the table's Whole
 }
 
 // Cell is one value and what stands around it.
@@ -99,7 +103,7 @@ func (t Table) columns(in func(i int, h Head) bool) Table {
 	out := t
 	out.Heads, out.Rows = nil, make([]Row, len(t.Rows))
 	for at, row := range t.Rows {
-		out.Rows[at] = Row{Sum: row.Sum, Stands: row.Stands}
+		out.Rows[at] = Row{Sum: row.Sum, Stands: row.Stands, Worth: row.Worth}
 	}
 	for i, h := range t.Heads {
 		if !in(i, h) {

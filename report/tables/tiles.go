@@ -19,6 +19,8 @@ type Tile struct {
 	Note  string // what stands below it: what it was, or what it is of
 	Delta string // how it changed; "" without an earlier report, or if it did not
 	Worse bool   // it changed for the worse
+	// Better is that it changed for the better; some changes are neither.
+	Better bool
 }
 
 // Tiles are the figures of the first page, money first. A new tile is one
@@ -70,7 +72,7 @@ func findingsTile(r *report.Report) Tile {
 		tile.Note = "was " + plain.Number(b.Before.IntPart())
 		came := b.By[report.StepNew].Add(b.By[report.NewCustomers]).IntPart()
 		tile.Delta = plain.Number(came) + " new, " + plain.Number(b.By[report.Fixed].Neg().IntPart()) + " fixed"
-		tile.Worse = b.Delta().IsPositive()
+		tile.Worse, tile.Better = b.Delta().IsPositive(), b.Delta().IsNegative()
 	}
 	return tile
 }
@@ -97,8 +99,9 @@ func unjudgedTile(r *report.Report) Tile {
 	tile := Tile{Name: "Not judgeable", Cell: count(r.Totals.NotEvaluable), Kind: cell.KindCount, Note: "verdicts; never counted as a pass"}
 	if c := r.Changes; c != nil {
 		tile.Note = "was " + plain.Number(c.Before.NotEvaluable)
-		tile.Worse = r.Totals.NotEvaluable > c.Before.NotEvaluable
-		if n := len(c.Lost); n > 0 {
+		n := len(c.Lost)
+		tile.Worse, tile.Better = n > 0 || r.Totals.NotEvaluable > c.Before.NotEvaluable, n == 0 && r.Totals.NotEvaluable < c.Before.NotEvaluable
+		if n > 0 {
 			tile.Delta = plain.Counted(n, "finding") + " lost"
 		}
 	}
@@ -125,6 +128,7 @@ func (t *Tile) was(before cell.Value, delta, of decimal.Decimal, moreIsWorse boo
 		return
 	}
 	t.Worse = delta.IsPositive() == moreIsWorse
+	t.Better = !t.Worse
 	if t.Kind == cell.KindMoney {
 		t.Delta = cell.Money(delta).Format(cell.KindSigned)
 	} else {

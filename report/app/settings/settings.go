@@ -70,6 +70,7 @@ type PDF struct {
 	Fonts        []string // files
 	SystemFonts  bool
 	MaxCustomers int
+	Cover        bool // a page of its own before the summary
 }
 
 // Mail is how mail is sent. The password is only named.

@@ -68,8 +68,8 @@ func (l *loader) table() table {
 
 		{key: "title", kind: text(&s.Title), byDefault: "License compliance", help: "title of every report"},
 		{key: "organization", kind: text(&s.Organization), help: "whose report it is"},
-		{key: "confidentiality", kind: text(&s.Branding.Confidentiality), byDefault: "Confidential: contains customer and license data.", help: "line on the cover"},
-		{key: "logo", kind: logo(&s.Branding.Logo), help: "PNG or JPEG file, on the cover and the summary"},
+		{key: "confidentiality", kind: text(&s.Branding.Confidentiality), byDefault: "Confidential: contains customer and license data.", help: "line on the first page"},
+		{key: "logo", kind: logo(&s.Branding.Logo), help: "PNG or JPEG file, on the first page"},
 		{key: "accentColor", kind: colour(&s.Branding.Accent), help: "colour of headings and charts, as six hexadecimal digits"},
 
 		{key: "instances", kind: kind{cell: &l.instances, settle: l.settleInstances}, help: "the Live Platform instances that the customers come from"},
@@ -111,6 +111,7 @@ func (l *loader) table() table {
 		{key: "failOn", flag: "fail-on", groups: ReportFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},
 		{flag: "as-of", groups: WaiverFlags | AsOfFlag, kind: moment(&s.AsOf), unset: "the snapshot's own, else now", help: "the report's `TIME`, RFC 3339 or YYYY-MM-DD"},
 
+		{key: "pdf.cover", kind: toggle(&s.PDF.Cover), byDefault: "false", help: "a cover page of its own before the summary"},
 		{key: "pdf.maxCustomers", kind: number(&s.PDF.MaxCustomers, 1, 1, unlimited), byDefault: strconv.Itoa(pdf.DefaultMaxCustomers), help: "customers with a section of their own; the workbook has all"},
 		{key: "pdf.systemFonts", kind: toggle(&s.PDF.SystemFonts), byDefault: "true", help: "use the machine's fonts for scripts that the built-in ones lack"},
 		{key: "pdf.fonts", kind: paths(&s.PDF.Fonts), help: "further TrueType files for such scripts, tried in this order"},

@@ -145,7 +145,7 @@ const maxFont = 64 << 20
 // pdfOptions reads the fonts that the PDF may use. Those of the machine are
 // only read when a name needs them.
 func pdfOptions(s settings.PDF) (pdf.Options, error) {
-	o := pdf.Options{MaxCustomers: s.MaxCustomers}
+	o := pdf.Options{Cover: s.Cover, MaxCustomers: s.MaxCustomers}
 	if s.SystemFonts {
 		o.System = pdf.SystemFonts()
 	}

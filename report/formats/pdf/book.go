@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
@@ -13,46 +14,52 @@ import (
 	"trueup/report/tables"
 )
 
-// part is one part of the document; one without a title lays its own head out.
+// part is one part of the document after the summary.
 type part struct {
-	title  string
-	in     func(r *report.Report) bool // whether there is anything to say; nil for always
-	layOut func(b *book)
+	title string
+	last  int                         // the page by which it ends, cover and contents not counted; 0 for the appendix
+	in    func(r *report.Report) bool // whether there is anything to say; nil for always
+	draw  func(b *book, most int)     // most is how many rows each of its lists may have
 }
 
-// parts are the document, in the order of its pages.
+// parts are the document, in the order of its pages: before the appendix no
+// portfolio takes more than these pages and the contents.
 var parts = []part{
-	{"", nil, (*book).cover},
-	{"Summary", nil, (*book).summary},
-	{"Contents", nil, (*book).contents},
-	{"Findings by rule", func(r *report.Report) bool { return len(r.Findings) > 0 }, (*book).findings},
-	{"License positions", nil, (*book).positions},
-	{"What changed", func(r *report.Report) bool { return r.Changes != nil }, (*book).changes},
-	{"Customers", func(r *report.Report) bool { return len(r.Findings)+len(r.NotEvaluable) > 0 }, (*book).customers},
-	{"Waivers", func(r *report.Report) bool { return len(r.Waivers) > 0 }, (*book).waivers},
-	{"Method and data quality", nil, (*book).method},
+	{"Changes", 3, func(r *report.Report) bool { return r.Changes != nil }, (*book).changes},
+	{"License positions", 4, nil, (*book).positions},
+	{"Findings by rule", 6, func(r *report.Report) bool { return len(r.Findings) > 0 }, (*book).findings},
+	{"Waivers", 7, func(r *report.Report) bool { return len(r.Waivers) > 0 }, (*book).waivers},
+	{"Method and data quality", 8, nil, (*book).method},
+	{"Appendix: customers", 0, func(r *report.Report) bool { return len(r.Findings)+len(r.NotEvaluable) > 0 }, (*book).customers},
 }
 
-// book lays one report out, part by part. The contents, whose length does not
-// depend on page numbers, are filled in after the parts, page numbers last.
+// lengths are how many rows the lists of a part have: the first with which it
+// ends where it must.
+var lengths = []int{25, 20, 16, 13, 10, 8, 6, 5, 4, 3, 2, 1}
+
+// book lays one report out, part by part. The contents and the page numbers
+// are filled in last.
 type book struct {
 	flow
-	r       *report.Report
-	o       Options
-	accent  canvas.Color
-	logo    logo
-	running string // title of the part being laid out
-	entries []entry
-	toc     contents
-	rules   []*canvas.Anchor // by index into Report.Rules
-	details []*canvas.Anchor // by index into Report.Customers; nil for those without a section
+	r        *report.Report
+	o        Options
+	accent   canvas.Color
+	logo     logo
+	running  string // title of the part being laid out
+	entries  []entry
+	front    int              // pages before the appendix; 0 while they are not known
+	rules    []*canvas.Anchor // by index into Report.Rules
+	sections []int            // customers with something to say, in their order
+	details  []*canvas.Anchor // by index into Report.Customers; nil for those without a section
 }
 
-// entry is one line of the contents, and one bookmark.
+// entry is one bookmark and, unless it is in the index of customers, one line
+// of the contents.
 type entry struct {
 	title string
 	level int
 	to    *canvas.Anchor
+	index bool
 }
 
 func newBook(r *report.Report, o Options) (*book, error) {
@@ -69,9 +76,16 @@ func newBook(r *report.Report, o Options) (*book, error) {
 	for i := range b.rules {
 		b.rules[i] = &canvas.Anchor{}
 	}
-	b.details = chooseCustomers(r, o.MaxCustomers)
+	b.sections = tables.Sections(r)
+	b.details = make([]*canvas.Anchor, len(r.Customers))
+	for _, i := range b.shown() {
+		b.details[i] = &canvas.Anchor{}
+	}
 	return b, nil
 }
+
+// shown are the customers that have a section.
+func (b *book) shown() []int { return b.sections[:min(len(b.sections), b.o.MaxCustomers)] }
 
 func newFaces(o Options) (*text.Faces, error) {
 	regular, err := text.ParseFace("DejaVu Sans Condensed", bytes.NewReader(dejavusanscondensed.TTF))
@@ -94,17 +108,74 @@ func newFaces(o Options) (*text.Faces, error) {
 }
 
 func (b *book) layOut() (*canvas.Document, error) {
+	if b.o.Cover {
+		b.cover()
+	}
+	b.summary()
 	for _, p := range parts {
 		if p.in != nil && !p.in(b.r) {
 			continue
 		}
-		if p.title != "" {
-			b.chapter(p.title)
+		if p.last == 0 {
+			b.front = len(b.pages)
 		}
-		p.layOut(b)
+		b.part(p)
 	}
-	b.number(b.toc.fill())
+	if b.front == 0 {
+		b.front = len(b.pages)
+	}
+	contents := b.contents()
+	number := make(map[*canvas.Page]int, len(b.pages))
+	for i, page := range b.pages {
+		number[page] = i + 1
+	}
+	contents(number)
+	for i, page := range b.pages {
+		b.page = page
+		b.footer(i + 1)
+	}
 	return b.document()
+}
+
+// part lays one part out, with lists as long as it has pages for.
+func (b *book) part(p part) {
+	covers := 0
+	if b.o.Cover {
+		covers = 1
+	}
+	before := b.mark()
+	for i, most := range lengths {
+		b.chapter(p.title, p.last == 0)
+		p.draw(b, most)
+		if p.last == 0 || len(b.pages) <= p.last+covers || i == len(lengths)-1 {
+			return
+		}
+		b.back(before)
+	}
+}
+
+// place in the book that one can go back to.
+type mark struct {
+	flow
+	ops     int // of its page
+	running string
+	entries int
+}
+
+func (b *book) mark() mark {
+	b.held = nil // white space after the last part
+	return mark{b.flow, len(b.page.Ops), b.running, len(b.entries)}
+}
+
+// back takes back everything since a mark.
+func (b *book) back(to mark) {
+	b.flow, b.running, b.entries = to.flow, to.running, b.entries[:to.entries]
+	b.page.Ops = b.page.Ops[:to.ops]
+	for _, rule := range b.rules {
+		if !slices.Contains(b.pages, rule.Page) {
+			rule.Page = nil
+		}
+	}
 }
 
 // anchor is where a link to a row of the workbook leads in print: a
@@ -122,23 +193,10 @@ func (b *book) anchor(to tables.Target) *canvas.Anchor {
 	return nil
 }
 
-// number writes what depends on the total of pages.
-func (b *book) number(contents func(number map[*canvas.Page]int)) {
-	number := make(map[*canvas.Page]int, len(b.pages))
-	for i, page := range b.pages {
-		number[page] = i + 1
-	}
-	contents(number)
-	for i, page := range b.pages {
-		b.page = page
-		b.footer(i+1, len(b.pages))
-	}
-}
-
 func (b *book) document() (*canvas.Document, error) {
 	subject := "License compliance as of " + tables.AsOf(b.r)
-	if mark := b.r.MarkWord(); mark != "" {
-		subject = mark + ": " + subject
+	if word := b.r.MarkWord(); word != "" {
+		subject = word + ": " + subject
 	}
 	doc := &canvas.Document{
 		Title: text.Display(b.r.Title), Subject: subject, Author: author(b.r),

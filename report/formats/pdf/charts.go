@@ -1,8 +1,6 @@
 package pdf
 
 import (
-	"fmt"
-
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
@@ -11,36 +9,20 @@ import (
 )
 
 const (
-	half        = (wide - 24) / 2 // width of one of two charts side by side
-	chartTitle  = 20.0            // height of a chart's title
-	barsHeight  = 112.0
-	barPitch    = 14.5
-	barHeight   = 8.5
-	trendHeight = 106.0
-	maxPoints   = 24 // latest reports shown
+	half      = (wide - 24) / 2 // width of one of two charts side by side
+	leftHalf  = left
+	rightHalf = left + half + 24
+	barPitch  = 14.0
+	barHeight = 8.0
 )
-
-func (b *book) chartHead(x, y float64, title, remark string) {
-	w := b.say(x, y+h3.ascent(), title, h3)
-	b.say(x+w+6, y+h3.ascent(), remark, small)
-}
-
-// said draws a chart's head, and what is said where there is nothing to draw.
-func (b *book) said(c tables.Chart, x, y float64) (nothing bool) {
-	b.chartHead(x, y, c.Title, c.Remark)
-	if c.Nothing != "" {
-		b.say(x, y+chartTitle+cellSt.ascent(), c.Nothing, cellSt)
-	}
-	return c.Nothing != ""
-}
 
 // barChart draws horizontal bars on one scale, each with its name before and
 // its value behind it.
 func (b *book) barChart(c tables.Chart, x, y, width, names float64) {
-	if b.said(c, x, y) {
+	if c.Nothing != "" {
+		b.say(x, y+cellSt.ascent(), c.Nothing, cellSt)
 		return
 	}
-	y += chartTitle
 	most := highest(c)
 	for _, bar := range c.Bars {
 		b.write(x, y+cellSt.ascent(), b.clip(bar.Name, cellSt, names-6), cellSt)
@@ -64,10 +46,11 @@ func highest(c tables.Chart) float64 {
 
 // columnChart draws upright bars with their names below.
 func (b *book) columnChart(c tables.Chart, x, y, height float64) {
-	if b.said(c, x, y) {
+	if c.Nothing != "" {
+		b.say(x, y+cellSt.ascent(), c.Nothing, cellSt)
 		return
 	}
-	base, full, most := y+height-11, height-chartTitle-24, highest(c)
+	base, full, most := y+height-11, height-24, highest(c)
 	pitch := half / float64(len(c.Bars))
 	for i, bar := range c.Bars {
 		color := tint(b.accent, 0.55)
@@ -87,91 +70,241 @@ func (b *book) sayCentered(x, baseline float64, words string, s style) {
 	b.write(x-line.Width/2, baseline, line, s)
 }
 
-// ruleChart shows as many rules as there is room for, above what is kept free.
-func (b *book) ruleChart(below float64) {
-	c := tables.RuleChart(b.r)
-	if len(c.Bars) == 0 {
+const (
+	fallsHeight = 92.0 // of the waterfall's bars, with the values above them
+	fallNames   = 2    // lines of a bar's name
+	mostPitch   = 84.0 // width of a bar with its name
+	cutBelow    = 0.4  // the axis is cut where the steps move within this part of the height
+)
+
+// waterfall draws the bridge: totals stand on the ground, steps hang between
+// them.
+func (b *book) waterfall(w tables.Waterfall) {
+	if w.Still() {
 		return
 	}
-	if fit := max(int((b.room()-below-chartTitle)/barPitch), 1); fit < len(c.Bars) {
-		c.Remark = fmt.Sprintf("the first %d of %d rules, by severity", fit, len(c.Bars))
-		c.Bars = c.Bars[:fit]
+	b.y += panelGap
+	b.panel(left, wide, w.Title, w.Unit)
+	b.y += panelHead
+	low, high := w.Range()
+	scale := newAxis(low, high)
+	pitch := min(wide/float64(len(w.Bars)), mostPitch)
+	width := min(pitch*0.72, 34)
+	at := func(i int) float64 { return left + (float64(i)+0.5)*pitch }
+	value, name := small.sized(6.8).bold().in(ink), small.sized(6.6)
+	base := b.y + fallsHeight
+	height := func(v float64) float64 { return base - (fallsHeight-value.leading())*scale.share(v) }
+	for i, bar := range w.Bars {
+		from, to := height(bar.From.InexactFloat64()), height(bar.To.InexactFloat64())
+		color := b.accent
+		switch {
+		case bar.Total:
+			from = base
+			defer b.cutMark(scale.cut > 0, at(i), width, base)
+		case bar.Value.IsPositive():
+			color = alarm
+		case bar.Name == tables.StepWords(report.NotJudgeable):
+			color = grey // nobody knows whether that is better
+		default:
+			color = leaf
+		}
+		upper := min(from, to)
+		b.fill(at(i)-width/2, upper, width, max(max(from, to)-upper, 0.7), color)
+		if i+1 < len(w.Bars) {
+			b.hairline(at(i)+width/2, to-0.25, pitch-width, grey)
+		}
+		words := bar.Label
+		if bar.AtLeast {
+			words = "≥ " + words
+		}
+		b.sayCentered(at(i), upper-2.5, words, b.fitting(words, value, pitch-1))
 	}
-	b.place(chartTitle+float64(len(c.Bars))*barPitch, func(y float64) { b.barChart(c, left, y, wide, 210) })
+	end := left + pitch*float64(len(w.Bars))
+	b.hairline(left, base, end-left, ink)
+	b.y = base + 2
+	b.y += b.fallNames(w, at, pitch, name)
+	if scale.cut > 0 {
+		b.sayRight(end, b.y+name.ascent()-2, "axis cut at "+w.Written(scale.cut), name)
+		b.y += name.leading() - 2
+	}
 }
 
-// points are the latest reports of the history.
-func (b *book) points() []report.TrendPoint {
-	return b.r.Trend[max(0, len(b.r.Trend)-maxPoints):]
+// cutMark shows in a bar that its axis is cut.
+func (b *book) cutMark(cut bool, x, width, base float64) {
+	if cut {
+		points := []canvas.Point{{X: x - width/2 - 1, Y: base - 7}, {X: x + width/2 + 1, Y: base - 10}}
+		b.page.Add(canvas.Path{Points: points, Width: 1.8, Color: white})
+	}
 }
 
-// monthNames writes the points' months below their places, as many as fit.
-func (b *book) monthNames(points []report.TrendPoint, at func(i int) float64, baseline float64) {
-	const least = 34.0
-	free := -1.0
-	for i, p := range points {
-		if x := at(i); x-least/2 >= free {
-			b.sayCentered(x, baseline, p.AsOf.UTC().Format("2006-01"), small)
-			free = x + least/2
+// fallNames writes the bars' names below them and gives their height.
+func (b *book) fallNames(w tables.Waterfall, at func(int) float64, pitch float64, s style) float64 {
+	deepest := 0.0
+	for i, bar := range w.Bars {
+		st := s
+		for st.size > 4.6 && (len(b.wrap(bar.Name, st, pitch-1)) > fallNames || b.widestWord(bar.Name, st) > pitch-1) {
+			st.size *= 0.96
+		}
+		y := b.y
+		for _, line := range b.wrapped(bar.Name, st, pitch-1, fallNames+1) {
+			b.write(at(i)-line.Width/2, y+st.ascent(), line, st)
+			y += st.leading()
+		}
+		deepest = max(deepest, y-b.y)
+	}
+	return deepest
+}
+
+// axis is the part of a scale that a chart shows.
+type axis struct{ low, high, cut float64 }
+
+// newAxis starts at 0, unless everything happens far above it: then it is cut
+// at a round number below.
+func newAxis(low, high float64) axis {
+	a := axis{min(low, 0), max(high, 0), 0}
+	if low > 0 && high-low < cutBelow*high {
+		step := roundBelow((high - low) / 2)
+		if high == low {
+			return a
+		}
+		a.cut = float64(int64((low-(high-low)*0.6)/step)) * step
+		a.low = a.cut
+	}
+	return a
+}
+
+// roundBelow is the largest of 1, 2 and 5 times a power of ten below a number.
+func roundBelow(n float64) float64 {
+	step := 0.01
+	for {
+		for _, f := range []float64{2, 5, 10} {
+			if step*f > n {
+				if f == 2 {
+					return step
+				}
+				return step * map[float64]float64{5: 2, 10: 5}[f]
+			}
+		}
+		step *= 10
+	}
+}
+
+func (a axis) share(v float64) float64 {
+	if a.high == a.low {
+		return 0
+	}
+	return (v - a.low) / (a.high - a.low)
+}
+
+const (
+	monthsLow  = 84.0
+	mostMonths = 13   // latest bars shown
+	leastPitch = 21.0 // width of one of them
+)
+
+// months draws one figure over the months: the last in the accent, months that
+// are not whole as dashed outlines with what they lack.
+func (b *book) months(m tables.Months, x, y, width, height float64) {
+	bars := m.Bars[max(0, len(m.Bars)-min(mostMonths, int(width/leastPitch))):]
+	most := 0.0
+	for _, bar := range bars {
+		most = max(most, bar.Value.InexactFloat64())
+		if bar.Issued != nil {
+			most = max(most, bar.Issued.InexactFloat64())
 		}
 	}
-}
-
-// findingsTrend stacks the findings of each report by severity.
-func (b *book) findingsTrend(x, y float64) {
-	b.chartHead(x, y, "Findings over time", "under today's rules")
-	points := b.points()
-	most := 1
-	for _, p := range points {
-		most = max(most, p.Findings)
-	}
-	base, full := y+trendHeight-11, trendHeight-chartTitle-22
-	pitch := half / float64(len(points))
-	width := min(pitch-3, 26)
-	at := func(i int) float64 { return x + (float64(i)+0.5)*pitch }
-	for i, p := range points {
-		top := base
-		for k := len(rules.Severities) - 1; k >= 0; k-- {
-			s := rules.Severities[k]
-			h := full * float64(p.BySeverity[s]) / float64(most)
-			top -= h
-			b.fill(at(i)-width/2, top, width, h, severityColors[s])
+	value := small.sized(6.8).bold().in(ink)
+	base, full := y+height-10, height-10-value.leading()
+	pitch := width / float64(len(bars))
+	w := min(pitch*0.7, 30)
+	scale := axis{high: most}
+	for i, bar := range bars {
+		center := x + (float64(i)+0.5)*pitch
+		h := full * scale.share(bar.Value.InexactFloat64())
+		color := tint(b.accent, 0.32)
+		if bar.Now {
+			color = b.accent
 		}
-		b.sayCentered(at(i), top-3, plain.Number(p.Findings), b.fitting(plain.Number(p.Findings), small.bold().in(ink), pitch))
+		switch {
+		case bar.Gap != "":
+			b.gapBar(center, base, w, max(h, full*0.5), pitch, bar)
+			h = max(h, full*0.5)
+		case bar.Unknown:
+			b.sayCentered(center, base-3, "unknown", b.fitting("unknown", small, pitch))
+		case bar.Issued != nil:
+			issued := full * scale.share(bar.Issued.InexactFloat64())
+			b.outline(center-w/2, base-issued, w*0.6, issued, nil)
+			b.fill(center-w/2+w*0.4, base-h, w*0.6, h, color)
+			h = max(h, issued)
+		default:
+			b.fill(center-w/2, base-h, w, h, color)
+		}
+		if !bar.Unknown {
+			b.sayCentered(center, base-h-2.5, bar.Label, b.fitting(bar.Label, value, pitch-1))
+		}
+		b.sayCentered(center, base+8.5, bar.Name, b.fitting(bar.Name, small.sized(6.8), pitch-1))
 	}
-	b.hairline(x, base, half, grey)
-	b.monthNames(points, at, base+9)
+	b.hairline(x, base, width, ink)
 }
 
-// licenseTrend draws acquired and used as two lines.
-func (b *book) licenseTrend(x, y float64) {
-	points := b.points()
+// gapBar is a month that lacks customers.
+func (b *book) gapBar(center, base, w, h, pitch float64, bar tables.Month) {
+	b.outline(center-w/2, base-h, w, h, []float64{2, 1.5})
+	if bar.Now {
+		b.fill(center-w/2, base-2.5, w, 2.5, b.accent)
+	}
+	s := small.sized(5.8)
+	y := base - h/2 - s.leading()
+	for _, line := range b.wrapped(bar.Gap, b.fittingWord(bar.Gap, s, w-2), w-1, 3) {
+		b.write(center-line.Width/2, y+s.ascent(), line, b.fittingWord(bar.Gap, s, w-2))
+		y += s.leading()
+	}
+}
+
+// fittingWord makes a style smaller until the widest word fits.
+func (b *book) fittingWord(words string, s style, width float64) style {
+	for s.size > 4 && b.widestWord(words, s) > width {
+		s.size *= 0.95
+	}
+	return s
+}
+
+// outline draws an unfilled rectangle.
+func (b *book) outline(x, y, w, h float64, dash []float64) {
+	points := []canvas.Point{{X: x, Y: y + h}, {X: x, Y: y}, {X: x + w, Y: y}, {X: x + w, Y: y + h}}
+	b.page.Add(canvas.Path{Points: points, Width: 0.7, Color: grey, Dash: dash})
+}
+
+const linesHeight = 92.0
+
+// licenseLines draws acquired and used licenses as two lines.
+func (b *book) licenseLines(x, y, width float64) {
+	points := tables.LicenseMonths(b.r)
+	points = points[max(0, len(points)-mostMonths):]
 	most := int64(1)
 	for _, p := range points {
-		most = max(most, p.Acquired, p.ActiveUsers)
+		most = max(most, p.Acquired, p.Used)
 	}
-	b.chartHead(x, y, "Licenses over time", "")
-	base, full := y+trendHeight-11, trendHeight-chartTitle-16
+	base, full := y+linesHeight-10, linesHeight-34
 	const values = 46.0 // room at the right for the last values
-	at := func(i int) float64 { return x + 14 + float64(i)*(half-values-28)/float64(len(points)-1) }
+	at := func(i int) float64 { return x + 14 + float64(i)*(width-values-28)/float64(len(points)-1) }
 	height := func(n int64) float64 { return base - full*float64(n)/float64(most) }
 	var acquired, used []canvas.Point
 	for i, p := range points {
 		acquired = append(acquired, canvas.Point{X: at(i), Y: height(p.Acquired)})
-		used = append(used, canvas.Point{X: at(i), Y: height(p.ActiveUsers)})
+		used = append(used, canvas.Point{X: at(i), Y: height(p.Used)})
+		b.sayCentered(at(i), base+8.5, p.Name, b.fitting(p.Name, small.sized(6.8), (width-values-28)/float64(len(points)-1)))
 	}
-	b.hairline(x, base, half, grey)
+	b.hairline(x, base, width, grey)
 	b.page.Add(canvas.Path{Points: acquired, Width: 1.4, Color: grey, Dash: []float64{3, 2}},
 		canvas.Path{Points: used, Width: 1.8, Color: b.accent})
-	last := points[len(points)-1]
-	above, below := acquired[len(points)-1].Y, used[len(points)-1].Y
-	b.lineNames(x+half-values, base, above, below, last)
-	b.monthNames(points, at, base+9)
+	last := len(points) - 1
+	b.lineNames(x+width-values, base, acquired[last].Y, used[last].Y, points[last])
 }
 
 // lineNames stand at the lines' right ends, apart from one another and above
 // the axis.
-func (b *book) lineNames(x, axis, acquired, used float64, last report.TrendPoint) {
+func (b *book) lineNames(x, axis, acquired, used float64, last tables.LicenseMonth) {
 	const apart = 18.0
 	upper, lower := &acquired, &used
 	if used < acquired {
@@ -182,5 +315,5 @@ func (b *book) lineNames(x, axis, acquired, used float64, last report.TrendPoint
 	b.say(x, acquired+1, "acquired", small)
 	b.say(x, acquired+9.5, plain.Number(last.Acquired), small.bold().in(ink))
 	b.say(x, used+1, "used", small.in(b.accent))
-	b.say(x, used+9.5, plain.Number(last.ActiveUsers), small.bold().in(b.accent))
+	b.say(x, used+9.5, plain.Number(last.Used), small.bold().in(b.accent))
 }

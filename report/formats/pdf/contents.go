@@ -5,108 +5,105 @@ import (
 	"strconv"
 
 	"trueup/report/formats/pdf/canvas"
-	"trueup/report/formats/pdf/text"
 )
 
 const (
+	shortFront = 6    // pages before the appendix up to which there are no contents
 	numberRoom = 34.0 // kept free at the right for page numbers
-	oneColumn  = 46   // entries that one column of one page holds
 	columnGap  = 26.0
 	entryGap   = 1.4
+	partGap    = 6.0 // above a part
 )
 
-// contents fills the columns of its pages from the top.
+// contents list the sections before the appendix, on the cover or on a page of
+// their own after the summary; a short document has none. The function that it
+// gives writes them, once the pages' numbers are known.
+func (b *book) contents() func(number map[*canvas.Page]int) {
+	if b.front <= shortFront {
+		return func(map[*canvas.Page]int) {}
+	}
+	listed := slices.DeleteFunc(slices.Clone(b.entries), func(e entry) bool { return e.index || e.level > 1 })
+	c := contents{b: b, page: b.pages[0], y: coverContents, first: coverContents, floor: bottom - coverFoot, columns: 1, entries: listed}
+	if !b.o.Cover {
+		after := slices.Clone(b.pages[1:])
+		b.pages, b.running = b.pages[:1], "Contents"
+		b.newPage()
+		b.pages = append(b.pages, after...)
+		b.front++
+		b.fill(left, b.y+2, 24, 3, b.accent)
+		b.say(left, b.y+24, b.running, h1)
+		to := &canvas.Anchor{Page: b.pages[1]}
+		b.entries = slices.Insert(b.entries, 1, entry{title: b.running, to: to})
+		c.page, c.y, c.first, c.floor = b.pages[1], b.y+44, b.y+44, bottom
+	}
+	c.fit()
+	return c.draw
+}
+
+// contents fills the columns of one page from the top.
 type contents struct {
 	b        *book
-	page     int // index of its first page
-	entry    int // index of its own entry, which it does not list
+	page     *canvas.Page
+	entries  []entry
 	columns  int
 	column   int
 	y, first float64 // where the next entry stands, and where columns start
-	numbers  []func(map[*canvas.Page]int)
+	floor    float64 // where they end
 }
 
-// contents keeps a place for the contents, which list what comes after it.
-func (b *book) contents() {
-	b.place(0, nil)
-	b.toc = contents{b: b, page: len(b.pages) - 1, entry: len(b.entries) - 1, columns: 1, y: b.y, first: b.y}
-}
-
-// fill lays the contents out without numbers, which are not known before the
-// contents' own pages are counted; the function that it gives writes them.
-func (c *contents) fill() func(map[*canvas.Page]int) {
-	b := c.b
-	after := b.pages[c.page+1:]
-	b.pages = b.pages[: c.page+1 : c.page+1]
-	b.page, b.running = b.pages[c.page], b.entries[c.entry].title
-	listed := slices.Concat(b.entries[:c.entry], b.entries[c.entry+1:])
-	if len(listed) > oneColumn {
-		c.columns = 2
+// fit takes two columns if one is too short, and parts alone if two are.
+func (c *contents) fit() {
+	height := 0.0
+	for _, e := range c.entries {
+		height += c.height(e)
 	}
-	for i, e := range listed {
-		c.add(e, e.level == 0 && i+1 < len(listed) && listed[i+1].level > 0)
-	}
-	b.pages = append(b.pages, after...)
-	return func(number map[*canvas.Page]int) {
-		for _, write := range c.numbers {
-			write(number)
-		}
+	room := c.floor - c.first
+	const slack = 40.0 // a part is not parted from its first section
+	if height > 2*room-slack {
+		c.entries = slices.DeleteFunc(c.entries, func(e entry) bool { return e.level > 0 })
+	} else if height > room {
+		c.columns, c.floor = 2, min(c.floor, c.first+height/2+slack/2)
 	}
 }
 
-func (c *contents) width() float64 {
-	return (wide - columnGap*float64(c.columns-1)) / float64(c.columns)
-}
-
-func (c *contents) left() float64 { return left + float64(c.column)*(c.width()+columnGap) }
-
-// add puts an entry below the others; parent asks that its first child fits
-// below it.
-func (c *contents) add(e entry, parent bool) {
-	s, indent, gap := cellSt, 12.0, 0.0
+// height is that of an entry: titles are clipped to one line.
+func (c *contents) height(e entry) float64 {
 	if e.level == 0 {
-		s, indent, gap = body.bold(), 0, 7
+		return partGap + body.leading() + entryGap
 	}
-	lines := c.b.wrap(e.title, s, c.width()-indent-numberRoom)
-	need := gap + float64(len(lines))*s.leading()
-	if parent {
-		need += entryGap + cellSt.leading()
-	}
-	if c.y+need > bottom {
-		c.nextColumn()
-	}
-	if c.y > c.first {
-		c.y += gap
-	}
-	for i, line := range lines {
-		c.line(e, line, s, indent, i == len(lines)-1)
+	return cellSt.leading() + entryGap
+}
+
+func (c *contents) draw(number map[*canvas.Page]int) {
+	c.b.page = c.page
+	for _, e := range c.entries {
+		need := c.height(e)
+		if e.level == 0 {
+			need += cellSt.leading() + entryGap // its first section
+		}
+		if c.y+need > c.floor && c.column+1 < c.columns {
+			c.column, c.y = c.column+1, c.first
+		}
+		c.line(e, strconv.Itoa(number[e.to.Page]))
 	}
 }
 
-func (c *contents) nextColumn() {
-	c.column++
-	if c.column == c.columns {
-		c.b.newPage()
-		c.column, c.first = 0, c.b.y
+func (c *contents) line(e entry, number string) {
+	s, indent := cellSt, 12.0
+	if e.level == 0 {
+		s, indent = body.bold(), 0
+		c.y += partGap
 	}
-	c.y = c.first
-}
-
-func (c *contents) line(e entry, line text.Line, s style, indent float64, last bool) {
-	b, x, end, baseline := c.b, c.left()+indent, c.left()+c.width(), c.y+s.ascent()
-	b.write(x, baseline, line, s)
-	b.page.Add(canvas.Link{X: x, Y: c.y, W: end - x, H: s.leading(), To: e.to})
-	c.y += s.leading()
-	if !last {
-		return
-	}
-	c.y += entryGap
-	b.leaders(x+line.Width+6, end-numberRoom+8, baseline)
-	page := b.page
-	c.numbers = append(c.numbers, func(number map[*canvas.Page]int) {
-		b.page = page
-		b.sayRight(end, baseline, strconv.Itoa(number[e.to.Page]), s)
-	})
+	width := (wide - columnGap*float64(c.columns-1)) / float64(c.columns)
+	x := left + float64(c.column)*(width+columnGap)
+	end, baseline := x+width, c.y+s.ascent()
+	x += indent
+	line := c.b.clip(e.title, s, width-indent-numberRoom)
+	c.b.write(x, baseline, line, s)
+	c.b.leaders(x+line.Width+6, end-numberRoom+8, baseline)
+	c.b.sayRight(end, baseline, number, s)
+	c.b.page.Add(canvas.Link{X: x, Y: c.y, W: end - x, H: s.leading(), To: e.to})
+	c.y += s.leading() + entryGap
 }
 
 // leaders lead the eye from a title to its number.

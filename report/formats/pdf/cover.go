@@ -10,16 +10,19 @@ import (
 
 const (
 	maxSources    = 6 // instances named on the cover
-	maxCoverLines = 6 // of the title and of the organization
+	maxCoverLines = 3 // of the title and of the organization
+	maxFactLines  = 4
 	coverLabelsW  = 110.0
+	coverContents = 480.0 // where the contents stand, if there are any
+	coverFoot     = 50.0  // kept for the lines at its foot
 )
 
 // cover is a page of its own, without a running header.
 func (b *book) cover() {
 	b.newPage()
-	b.fill(0, 0, 10, pageHeight, b.accent)
-	b.layOutLogo(left, 72, 190, 64)
-	b.y = 230
+	b.fill(0, 30, 10, pageHeight-30, b.accent)
+	b.layOutLogo(left, 60, 190, 64)
+	b.y = 170
 	b.coverLines(b.r.Title, style{30, text.Bold, ink})
 	b.y += 6
 	if b.r.Organization != "" {
@@ -33,10 +36,7 @@ func (b *book) cover() {
 }
 
 func (b *book) coverLines(words string, s style) {
-	for i, line := range b.wrap(words, s, wide) {
-		if i == maxCoverLines {
-			break
-		}
+	for _, line := range b.wrapped(words, s, wide, maxCoverLines) {
 		b.write(left, b.y+s.ascent(), line, s)
 		b.y += s.leading()
 	}
@@ -71,7 +71,7 @@ func (b *book) coverFacts() {
 func (b *book) fact(name, value string) {
 	s := style{10, text.Regular, ink}
 	b.say(left, b.y+s.ascent(), name, s.in(grey))
-	for _, line := range b.wrap(value, s, wide-coverLabelsW) {
+	for _, line := range b.wrapped(value, s, wide-coverLabelsW, maxFactLines) {
 		b.write(left+coverLabelsW, b.y+s.ascent(), line, s)
 		b.y += s.leading() + 2
 	}
@@ -82,7 +82,7 @@ func (b *book) confidentiality() {
 	s := style{9, text.Regular, grey}
 	lines := b.wrap("Made by trueup "+b.r.Version, s, wide)
 	if b.r.Branding.Confidentiality != "" {
-		lines = append(b.wrap(b.r.Branding.Confidentiality, s.bold(), wide), lines...)
+		lines = append(b.wrapped(b.r.Branding.Confidentiality, s.bold(), wide, 2), lines...)
 	}
 	y := bottom - float64(len(lines))*s.leading()
 	for _, line := range lines {

@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -10,8 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"trueup/report"
-	"trueup/rules"
+	"trueup/report/tables"
 )
 
 // picture is a PNG with 16 bits and transparent: the library takes neither.
@@ -29,7 +27,7 @@ func TestLogo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{"png": picture(), "jpeg": asJPEG.Bytes()} {
-		r := portfolio{customers: 1}.build()
+		r := portfolio{customers: 1}.build(t)
 		r.Branding.Logo = data
 		file := render(t, r, Options{})
 		validate(t, file)
@@ -40,7 +38,7 @@ func TestLogo(t *testing.T) {
 }
 
 func TestLogoMustBeAPicture(t *testing.T) {
-	r := portfolio{customers: 1}.build()
+	r := portfolio{customers: 1}.build(t)
 	for _, data := range []string{"<svg/>", "\x89PNG\r\n\x1a\n"} {
 		r.Branding.Logo = []byte(data)
 		if err := Write(io.Discard, r, Options{}); err == nil || !strings.Contains(err.Error(), "read logo: want PNG or JPEG") {
@@ -49,18 +47,14 @@ func TestLogoMustBeAPicture(t *testing.T) {
 	}
 }
 
-// TestSummaryIsOnePage has the most that can stand on it.
-func TestSummaryIsOnePage(t *testing.T) {
-	r := portfolio{customers: 60, connections: 2, priced: true, history: true, name: func(int) string { return strings.Repeat("long name ", 20) }}.build()
-	for i := range 40 {
-		r.Rules = append(r.Rules, report.Rule{Rule: &rules.Rule{ID: fmt.Sprintf("rule-%d", i), Title: strings.Repeat("title ", 30), Enabled: true}, Tally: rules.Tally{rules.Finding: 3}})
-	}
-	pages := layOut(t, r, Options{}).Pages
-	if !strings.Contains(joined(pages[1]), "Licensesovertime") {
-		t.Error("the trend is not on the summary's page")
-	}
-	if !strings.Contains(joined(pages[2]), "Contents") {
-		t.Error("the summary takes more than a page")
-	}
-	checkLastLine(t, 2, pages[1])
+// TestCover: a cover is a page of its own, if one is asked for.
+func TestCover(t *testing.T) {
+	r := portfolio{customers: 20, priced: true, history: true, gap: "apac"}.build(t)
+	r.Manager, r.Branding.Confidentiality = "Ana Silva", "Confidential"
+	doc := layOut(t, r, Options{Cover: true})
+	has(t, doc.Pages[0], "License compliance", "Example Telecom", "As of 2026-11-23 06:00 UTC", "Compared with 2026-10-23 06:00 UTC", "Ana Silva",
+		"The account manager's customers only: 20 customers", "Missing INCOMPLETE: no customers from apac (no answer in 30 s)", "apac, https://apac.example.com, no answer",
+		"emea, https://emea.example.com/tenantui, 20 customers", "Confidential")
+	has(t, doc.Pages[1], tables.Headline(r))
+	has(t, layOut(t, r, Options{}).Pages[0], tables.Headline(r), "Example Telecom · License compliance · Ana Silva", "Confidential")
 }

@@ -107,6 +107,13 @@ func (f *flow) room() float64 {
 	return bottom - f.y - f.heldHeight()
 }
 
+// need starts a page if a height has no room on this one.
+func (f *flow) need(height float64) {
+	if height > f.room() && height <= f.full()-f.heldHeight() && !f.atTop() {
+		f.newPage()
+	}
+}
+
 // full is the height of a new page, below what is repeated there.
 func (f *flow) full() float64 {
 	h := bottom - top
@@ -152,7 +159,12 @@ func (f *flow) shape(words string, s style) text.Line {
 }
 
 func (f *flow) wrap(words string, s style, width float64) []text.Line {
-	return f.faces.Wrap(bounded(words), s.weight, s.size, width)
+	return f.wrapped(words, s, width, 0)
+}
+
+// wrapped is wrap for no more than so many lines; 0 for all.
+func (f *flow) wrapped(words string, s style, width float64, most int) []text.Line {
+	return f.faces.Wrap(bounded(words), s.weight, s.size, width, most)
 }
 
 func (f *flow) fill(x, y, w, h float64, c canvas.Color) {

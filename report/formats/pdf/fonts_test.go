@@ -34,47 +34,80 @@ var scripts = map[string]string{
 	"Beyond":     "𠀀𠀁 rare",
 }
 
+// TestMissing: all names that cannot be drawn are one problem.
 func TestMissing(t *testing.T) {
-	r := portfolio{customers: 3}.build()
-	r.Customers[1].CustomerFullName = fetch.TextOf("北京 📞 e\u0301 ok 北京")
-	got, err := Missing(r, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != 1 {
-		t.Fatalf("%d problems, want 1: %v", len(got), got)
-	}
-	p := got[0]
-	if p.Kind != MissingGlyphs || p.GUID != r.Customers[1].UmpCustomerGuid || !strings.Contains(p.Text, "no font draws U+5317, U+4EAC, U+1F4DE;") {
-		t.Errorf("got %+v", p)
-	}
-}
-
-func TestMissingIsBounded(t *testing.T) {
-	r := portfolio{customers: 80, name: func(int) string { return "北京" }}.build()
-	got, err := Missing(r, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != maxMissing+1 || got[maxMissing].Text != "30 more customers have characters that no font draws" {
-		t.Errorf("%d problems, the last %+v", len(got), got[len(got)-1])
+	for _, test := range []struct {
+		name func(i int) string
+		want string
+	}{
+		{func(int) string { return "Ünï שלום 北京 ひらカタ 서울 plain" }, ""},
+		{func(i int) string { return []string{"plain", "ไทย 📞 e\u0301 ok ไ"}[i/79] },
+			"no font draws U+0E44, U+0E17, U+0E22, U+1F4DE in the texts of 1 customer (0000004f-0000-4000-8000-00000000004f): the PDF shows \uFFFD instead"},
+		{func(i int) string { return string(rune(0x0E01 + i%40)) },
+			"no font draws U+0E01, U+0E02, U+0E03, U+0E04, U+0E05, U+0E06, U+0E07, U+0E08 and 32 more in the texts of 80 customers " +
+				"(00000000-0000-4000-8000-000000000000, 00000001-0000-4000-8000-000000000001, 00000002-0000-4000-8000-000000000002 and 77 more): the PDF shows \uFFFD instead"},
+	} {
+		got, err := Missing(portfolio{customers: 80, name: test.name}.build(t), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case test.want == "" && len(got) == 0:
+		case len(got) != 1 || got[0] != (fetch.Problem{Kind: MissingGlyphs, Text: test.want}):
+			t.Errorf("got  %+v\nwant %s", got, test.want)
+		}
 	}
 }
 
 func TestReplacementIsVisible(t *testing.T) {
-	r := portfolio{customers: 1, name: func(int) string { return "Phones 📞 北" }}.build()
-	has(t, chapterOf(t, layOut(t, r, Options{}), "Customers")[0], "Phones \uFFFD \uFFFD")
+	r := portfolio{customers: 1, name: func(int) string { return "Phones 📞 ก" }}.build(t)
+	has(t, chapterOf(t, layOut(t, r, Options{}), appendix)[0], "Phones \uFFFD \uFFFD")
 	want(t, strings.Join(pagesOf(t, render(t, r, Options{})), "\n"), "Phones \uFFFD \uFFFD")
+}
+
+// TestEastAsianNames are drawn without any font of the machine, and a report
+// without them does not read theirs.
+func TestEastAsianNames(t *testing.T) {
+	plain := layOut(t, portfolio{customers: 5, name: func(int) string { return scripts["Greek"] }}.build(t), Options{})
+	if len(plain.Fonts) != 2 {
+		t.Errorf("%d fonts in a report without such names", len(plain.Fonts))
+	}
+	for _, script := range []string{"Chinese", "Japanese", "Korean"} {
+		doc := layOut(t, portfolio{customers: 1, name: func(int) string { return scripts[script] }}.build(t), Options{})
+		checkGlyphs(t, doc)
+		if len(doc.Fonts) != 3 {
+			t.Errorf("%s: %d fonts", script, len(doc.Fonts))
+		}
+		has(t, chapterOf(t, doc, appendix)[0], scripts[script])
+	}
+}
+
+// TestEastAsianIsLazy: characters of other scripts never have the font read.
+func TestEastAsianIsLazy(t *testing.T) {
+	font, err := readEastAsian()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := rune(' '); r <= 0xFFFF; r++ {
+		_, own := font.Width(r)
+		_, has := eastAsian{}.Width(r)
+		if own != has && (r > 0x2E7F && r < 0xD7B0 || r >= 0xFF00) {
+			t.Errorf("U+%04X: the font has it: %v, it draws it: %v", r, own, has)
+		}
+		if has && r < 0x1100 {
+			t.Errorf("U+%04X is drawn by the font for Han", r)
+		}
+	}
 }
 
 // TestSystemFontsAreLazy: folders are read when a glyph is missing, not before.
 func TestSystemFontsAreLazy(t *testing.T) {
 	s := SystemFonts(t.TempDir())
-	render(t, portfolio{customers: 3, connections: 1}.build(), Options{System: s})
+	render(t, portfolio{customers: 3, connections: 1}.build(t), Options{System: s})
 	if s.paths != nil {
 		t.Error("the machine's fonts were looked for though nothing is missing")
 	}
-	render(t, portfolio{customers: 5, name: func(int) string { return "北" }}.build(), Options{System: s})
+	render(t, portfolio{customers: 5, name: func(int) string { return "ก" }}.build(t), Options{System: s})
 	if s.paths == nil {
 		t.Error("the machine's fonts were not looked for though a glyph is missing")
 	}
@@ -107,7 +140,7 @@ func TestSystemFonts(t *testing.T) {
 
 func TestNamedFontMustBeUsable(t *testing.T) {
 	var out strings.Builder
-	err := Write(&out, portfolio{customers: 1}.build(), Options{Fonts: []Font{{Name: "x.ttf", Data: []byte("OTTO no font")}}})
+	err := Write(&out, portfolio{customers: 1}.build(t), Options{Fonts: []Font{{Name: "x.ttf", Data: []byte("OTTO no font")}}})
 	if err == nil || !strings.Contains(err.Error(), "font x.ttf") {
 		t.Errorf("got %v", err)
 	}
@@ -119,7 +152,7 @@ func TestNamedFontMustBeUsable(t *testing.T) {
 // TestSystemFontsChangeOnlyTheirGlyphs: a report that the embedded fonts draw
 // is the same bytes with and without the machine's fonts.
 func TestSystemFontsChangeOnlyTheirGlyphs(t *testing.T) {
-	r := portfolio{customers: 5, name: func(int) string { return scripts["Greek"] }}.build()
+	r := portfolio{customers: 5, name: func(int) string { return scripts["Greek"] }}.build(t)
 	if string(render(t, r, Options{})) != string(render(t, r, Options{System: SystemFonts()})) {
 		t.Error("the machine's fonts change a report that needs none")
 	}
@@ -131,12 +164,12 @@ func TestEveryScript(t *testing.T) {
 	system := SystemFonts()
 	for script, name := range scripts {
 		t.Run(script, func(t *testing.T) {
-			r := portfolio{customers: 1, name: func(int) string { return name }}.build()
+			r := portfolio{customers: 1, name: func(int) string { return name }}.build(t)
 			doc := layOut(t, r, Options{System: system})
 			checkGlyphs(t, doc)
 			drawn := 0
-			for _, x := range texts(chapterOf(t, doc, "Customers")[0]) {
-				if x.Size == h2.size {
+			for _, x := range texts(chapterOf(t, doc, appendix)[0]) {
+				if x.Size == nameSize {
 					drawn += strings.Count(x.Text, string(text.Replacement))
 				}
 			}
@@ -186,7 +219,8 @@ func undrawable(t *testing.T, name string, system *System) (n int) {
 	for _, char := range text.Display(name) {
 		_, regular := embedded[0].Width(char)
 		_, bold := embedded[1].Width(char)
-		if char == text.Replacement || !regular && !bold && system.Find(char) == nil {
+		_, drawn := eastAsian{}.Width(char)
+		if char == text.Replacement || !regular && !bold && !drawn && system.Find(char) == nil {
 			n++
 		}
 	}
@@ -197,7 +231,7 @@ func undrawable(t *testing.T, name string, system *System) (n int) {
 // lack, and it alone.
 func TestNamedFont(t *testing.T) {
 	const apl = "⍋⍟⌸"
-	r := portfolio{customers: 1, name: func(int) string { return "Sort " + apl + " Ltd 北" }}.build()
+	r := portfolio{customers: 1, name: func(int) string { return "Sort " + apl + " Ltd ก" }}.build(t)
 	with := Options{Fonts: []Font{{Name: "mono.ttf", Data: dejavusansmono.TTF}}}
 	doc := layOut(t, r, with)
 	checkGlyphs(t, doc)
@@ -205,8 +239,8 @@ func TestNamedFont(t *testing.T) {
 		t.Fatalf("%d fonts, the last is not the named one", len(doc.Fonts))
 	}
 	runs := map[int]string{}
-	for _, x := range texts(chapterOf(t, doc, "Customers")[0]) {
-		if x.Size == h2.size {
+	for _, x := range texts(chapterOf(t, doc, appendix)[0]) {
+		if x.Size == nameSize {
 			runs[x.Font] += strings.ReplaceAll(x.Text, " ", "")
 		}
 	}
@@ -217,7 +251,7 @@ func TestNamedFont(t *testing.T) {
 	for name, test := range map[string]struct {
 		o    Options
 		want string
-	}{"with": {with, "draws U+5317;"}, "without": {Options{}, "draws U+234B, U+235F, U+2338, U+5317;"}} {
+	}{"with": {with, "draws U+0E01 in"}, "without": {Options{}, "draws U+234B, U+235F, U+2338, U+0E01 in"}} {
 		got, err := Missing(r, test.o)
 		if err != nil || len(got) != 1 || !strings.Contains(got[0].Text, test.want) {
 			t.Errorf("%s the font: %v, want %q (%v)", name, got, test.want, err)
@@ -236,7 +270,7 @@ func BenchmarkNeighbours(b *testing.B) {
 		}
 		names = append(names, string(name))
 	}
-	r := portfolio{customers: 5 * len(names), name: func(i int) string { return names[i/5] }}.build()
+	r := portfolio{customers: 5 * len(names), name: func(i int) string { return names[i/5] }}.build(b)
 	for b.Loop() {
 		render(b, r, Options{System: SystemFonts()})
 	}

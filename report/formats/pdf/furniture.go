@@ -11,70 +11,104 @@ import (
 
 const maxRunning = 200.0 // width of a running title
 
-// startPage draws the running header; the cover has none.
+// startPage draws the running header; cover and summary have their own.
 func (b *book) startPage(*canvas.Page) {
-	b.mark()
+	b.warn()
 	if b.running == "" {
 		return
 	}
-	b.write(left, headerLine, b.clip(b.r.Title, small, maxRunning), small)
+	b.write(left, headerLine, b.clip(tables.Letterhead(b.r), small, maxRunning), small)
 	b.sayRight(right, headerLine, b.running, small.bold())
-	b.hairline(left, headerLine+8, wide, rule)
+	b.hairline(left, headerLine+7, wide, rule)
 }
 
-// mark stands at the head of every page that nobody must take for one of a
-// whole report about true customers.
-func (b *book) mark() {
+// warn stands at the head of every page that nobody must take for one of a
+// whole report about true customers; on the cover and the summary it is a band
+// across the page.
+func (b *book) warn() {
 	words := strings.Replace(b.r.Mark(), ": ", " · ", 1)
 	if words == "" {
 		return
 	}
 	const height = 17
-	mark := style{8, text.Bold, white}
-	line := b.clip(words, mark, wide-20)
+	s := style{8, text.Bold, white}
+	line := b.clip(words, s, wide-20)
 	width := line.Width + 20
-	x := (pageWidth - width) / 2
-	b.fill(x, 14, width, height, alarm)
-	b.write(x+10, 14+11.6, line, mark)
-}
-
-// footer tells the page, the time of the data and what the data was.
-func (b *book) footer(n, total int) {
-	b.hairline(left, footerLine-12, wide, rule)
-	words := "As of " + tables.AsOf(b.r)
-	if b.r.Hashes.Snapshot != "" {
-		words += " · snapshot " + shortHash(b.r.Hashes.Snapshot)
+	x, y := (pageWidth-width)/2, 12.0
+	if b.running == "" {
+		b.fill(0, 0, pageWidth, y+height-4, alarm)
+		y = 3
+	} else {
+		b.fill(x, y, width, height, alarm)
 	}
-	b.say(left, footerLine, words, small)
-	b.sayRight(right, footerLine, fmt.Sprintf("Page %d of %d", n, total), small)
+	b.write(x+10, y+11.6, line, s)
 }
 
-// shortHash is what tells two snapshots apart; the method section has it whole.
+// footer tells the page, the time of the data and what the report was made
+// from.
+func (b *book) footer(n int) {
+	b.hairline(left, footerLine-11, wide, rule)
+	words := "As of " + tables.AsOf(b.r)
+	for _, f := range []struct{ name, hash string }{{"snapshot", b.r.Hashes.Snapshot}, {"rules", b.r.Hashes.Rules}} {
+		if f.hash != "" {
+			words += " · " + f.name + " " + shortHash(f.hash)
+		}
+	}
+	b.say(left, footerLine, words+" · trueup "+b.r.Version, small)
+	page := fmt.Sprintf("Page %d of %d", n, b.front)
+	switch further := len(b.pages) - b.front; {
+	case n > b.front:
+		page = fmt.Sprintf("Page %d, appendix %d of %d", n, n-b.front, further)
+	case further > 0:
+		page += " + appendix"
+	}
+	b.sayRight(right, footerLine, page, small)
+}
+
+// shortHash is what tells two of a kind apart; the method section has it whole.
 func shortHash(hash string) string {
-	const enough = len("sha256:") + 16
+	const enough = len("sha256:") + 12
 	if len(hash) <= enough {
 		return hash
 	}
 	return hash[:enough] + "…"
 }
 
-// chapter starts a main section on a new page.
-func (b *book) chapter(title string) {
+// leastStart is the room that a part needs below another one.
+const leastStart = 0.3 * (bottom - top)
+
+// chapter starts a part: on the page that the last one ended on, if there is
+// room and it need not be a new one.
+func (b *book) chapter(title string, anew bool) {
+	b.held = nil
 	b.running = title
-	b.newPage()
+	if anew || len(b.pages) <= b.firstPages() || b.room() < leastStart {
+		b.newPage()
+	} else {
+		b.space(24)
+	}
 	anchor := &canvas.Anchor{}
-	b.entries = append(b.entries, entry{title, 0, anchor})
-	b.hold(34, func(y float64) {
+	b.entries = append(b.entries, entry{title: title, to: anchor})
+	b.hold(30, func(y float64) {
 		anchor.Page, anchor.Top = b.page, max(y-20, 0)
 		b.fill(left, y+2, 24, 3, b.accent)
-		b.say(left, y+26, title, h1)
+		b.say(left, y+24, title, h1)
 	})
-	b.space(10)
+	b.space(6)
 }
 
-// heading starts a part of a section; to is where the contents lead.
-func (b *book) heading(title string, s style, to *canvas.Anchor) {
-	lines := b.wrap(title, s, wide)
+// firstPages are the cover and the summary, on which no part starts.
+func (b *book) firstPages() int {
+	if b.o.Cover {
+		return 2
+	}
+	return 1
+}
+
+// heading starts a part of a section; to is where the contents lead. It has no
+// more lines than most; 0 for all.
+func (b *book) heading(title string, s style, to *canvas.Anchor, most int) {
+	lines := b.wrapped(title, s, wide, most)
 	for i, line := range lines {
 		b.hold(s.leading(), func(y float64) {
 			if i == 0 && to != nil {
@@ -87,8 +121,8 @@ func (b *book) heading(title string, s style, to *canvas.Anchor) {
 
 // listed is a heading that the contents list too.
 func (b *book) listed(title string, s style, to *canvas.Anchor) {
-	b.entries = append(b.entries, entry{title, 1, to})
-	b.heading(title, s, to)
+	b.entries = append(b.entries, entry{title: title, level: 1, to: to})
+	b.heading(title, s, to, 2)
 }
 
 // section is a heading of ours within a chapter, with white space below.
@@ -100,11 +134,12 @@ func (b *book) section(title string) {
 const labelWidth = 62.0
 
 // labelled is a paragraph with its name at its left, which may lead to the web.
-func (b *book) labelled(name, words string, s style, url string) {
+// It has no more lines than most; 0 for all.
+func (b *book) labelled(name, words string, s style, url string, most int) {
 	if words == "" {
 		return
 	}
-	for i, line := range b.wrap(words, s, wide-labelWidth) {
+	for i, line := range b.wrapped(words, s, wide-labelWidth, most) {
 		b.hold(s.leading(), func(y float64) {
 			if i == 0 {
 				b.say(left, y+s.ascent(), name, body.in(grey))

@@ -26,7 +26,7 @@ func FuzzWrite(f *testing.F) {
 		if len(full)+len(short) > 20_000 {
 			t.Skip("longer than any name")
 		}
-		r := portfolio{customers: 2, connections: 1, name: func(int) string { return full }}.build()
+		r := portfolio{customers: 2, connections: 1, name: func(int) string { return full }}.build(t)
 		r.Title, r.Organization, r.Manager, r.Branding.Confidentiality = full, short, short, full
 		r.Rules[1].Title, r.Rules[1].Why, r.Rules[1].Reference = short, full, "https://"+short
 		r.Findings[0].Message = full
@@ -48,7 +48,7 @@ func FuzzWrite(f *testing.F) {
 
 func BenchmarkWrite(b *testing.B) {
 	for _, customers := range []int{1000, 100_000} {
-		r := portfolio{customers: customers, connections: 2, priced: true}.build()
+		r := portfolio{customers: customers, connections: 2, priced: true}.build(b)
 		b.Run(fmt.Sprint(customers), func(b *testing.B) {
 			b.ReportAllocs()
 			size := 0

@@ -2,13 +2,14 @@ package pdf
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	pdfcpu "github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
-	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/formats/pdf/canvas"
 )
 
 // TestMetadata reads what a file manager shows with a library of another maker.
@@ -25,7 +26,7 @@ func TestMetadata(t *testing.T) {
 		"sample": {func(r *report.Report) { r.Sample = true }, "License compliance", "Example Telecom", "SAMPLE: " + subject},
 		"gap":    {func(r *report.Report) { r.Sources[0].Failed = "no answer" }, "License compliance", "Example Telecom", "INCOMPLETE: " + subject},
 	} {
-		r := portfolio{customers: 1}.build()
+		r := portfolio{customers: 1}.build(t)
 		test.change(r)
 		info, err := pdfcpu.PDFInfo(bytes.NewReader(render(t, r, Options{})), name, nil, false, model.NewDefaultConfiguration())
 		if err != nil {
@@ -43,26 +44,28 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// TestGapOnCoverAndEveryPage: a report that lacks an instance's customers says
-// which and why on its cover, and that it is incomplete on every page.
-func TestGapOnCoverAndEveryPage(t *testing.T) {
-	r := portfolio{customers: 30, connections: 2, priced: true, history: true}.build()
-	r.Sources = append(r.Sources, fetch.Source{Name: "apac", URL: "https://apac.example.com", Failed: "no answer in 30 s"})
+// TestGapOnEveryPage: a report that lacks an instance's customers says which
+// and that it is incomplete on every page, the first in a band across it.
+func TestGapOnEveryPage(t *testing.T) {
+	r := portfolio{customers: 30, connections: 2, priced: true, history: true, gap: "apac"}.build(t)
 	doc := layOut(t, r, Options{})
-	has(t, doc.Pages[0], "Missing INCOMPLETE: no customers from apac (no answer in 30 s)", "Not the whole portfolio: 30 customers",
-		"apac, https://apac.example.com, no answer")
 	for i, page := range doc.Pages {
-		marked := false
-		for _, x := range texts(page) {
-			marked = marked || x.Text == "INCOMPLETE · no customers from apac" && x.Y < headerLine && x.Color == white
+		marked, band := false, false
+		for _, op := range page.Ops {
+			switch x := op.(type) {
+			case canvas.Text:
+				marked = marked || x.Text == "INCOMPLETE · no customers from apac" && x.Y < headerLine && x.Color == white
+			case canvas.Rect:
+				band = band || x.W == pageWidth && x.Fill == alarm
+			}
 		}
-		if !marked {
-			t.Errorf("page %d does not say that the report is incomplete", i+1)
+		if !marked || band != (i == 0) {
+			t.Errorf("page %d says that the report is incomplete: %v, in a band: %v", i+1, marked, band)
 		}
 	}
-	r.Sources = r.Sources[:1]
-	for i, page := range layOut(t, r, Options{}).Pages {
-		if text := joined(page); bytes.Contains([]byte(text), []byte("INCOMPLETE")) {
+	has(t, doc.Pages[0], "INCOMPLETE: apac missing. True-up exposure", "Not the whole portfolio: 30 customers", "INCOMPLETE. No customers from apac.")
+	for i, page := range layOut(t, portfolio{customers: 30, priced: true, history: true}.build(t), Options{}).Pages {
+		if strings.Contains(joined(page), "INCOMPLETE") {
 			t.Errorf("page %d of a whole report says INCOMPLETE", i+1)
 		}
 	}

@@ -10,48 +10,70 @@ import (
 	"trueup/report/formats/pdf/text"
 )
 
-// MissingGlyphs is the kind of the problems that Missing gives.
+// MissingGlyphs is the kind of the problem that Missing gives.
 const MissingGlyphs = "missing-glyphs"
 
 const (
-	maxMissing = 50 // customers named one by one
-	maxListed  = 8  // characters named of one customer
+	namedMissing = 3 // customers named of those whose names cannot be drawn
+	shownMissing = 8 // characters named of them
 )
 
-// Missing gives one problem for each customer whose texts have characters
-// that no font draws: the PDF shows a replacement there. After 50 customers
-// the last problem counts the others.
+// Missing gives one problem if some customers' texts have characters that no
+// font draws: the PDF shows a replacement there.
 func Missing(r *report.Report, o Options) ([]fetch.Problem, error) {
 	faces, err := newFaces(o)
 	if err != nil {
 		return nil, fmt.Errorf("look for missing glyphs: %w", err)
 	}
-	var problems []fetch.Problem
-	further := 0
+	var chars []rune
+	var customers []string
+	count := 0
+	known := map[rune]bool{}
 	for i := range r.Customers {
-		chars := missingOf(faces, &r.Customers[i])
-		switch {
-		case len(chars) == 0:
-		case len(problems) < maxMissing:
-			problems = append(problems, missingProblem(&r.Customers[i], chars))
-		default:
-			further++
+		missing := missingOf(faces, &r.Customers[i])
+		if len(missing) == 0 {
+			continue
+		}
+		if count++; count <= namedMissing {
+			customers = append(customers, plain.TextMax(r.Customers[i].UmpCustomerGuid, 80))
+		}
+		for _, char := range missing {
+			if !known[char] {
+				known[char] = true
+				chars = append(chars, char)
+			}
 		}
 	}
-	if further > 0 {
-		problems = append(problems, fetch.Problem{Kind: MissingGlyphs,
-			Text: fmt.Sprintf("%d more customers have characters that no font draws", further)})
+	if count == 0 {
+		return nil, nil
 	}
-	return problems, nil
+	return []fetch.Problem{{Kind: MissingGlyphs, Text: fmt.Sprintf("no font draws %s in the texts of %s (%s): the PDF shows %c instead",
+		codePoints(chars), plain.Counted(count, "customer"), andMore(customers, count), text.Replacement)}}, nil
 }
 
-// missingOf lists the characters of a customer's texts that no font draws,
-// each once, in the order they come.
-func missingOf(faces *text.Faces, c *report.Customer) []rune {
-	var chars []rune
+// codePoints names the first of some characters.
+func codePoints(chars []rune) string {
+	var names []string
+	for _, char := range chars[:min(len(chars), shownMissing)] {
+		names = append(names, fmt.Sprintf("U+%04X", char))
+	}
+	return andMore(names, len(chars))
+}
+
+func andMore(names []string, of int) string {
+	words := strings.Join(names, ", ")
+	if more := of - len(names); more > 0 {
+		words += " and " + plain.Number(more) + " more"
+	}
+	return words
+}
+
+// missingOf lists the characters of a customer's texts that no font draws, in
+// the order they come.
+func missingOf(faces *text.Faces, c *report.Customer) (chars []rune) {
 	look := func(s string) {
 		for _, char := range plain.Text(s) {
-			if char > '~' && char != text.Replacement && faces.Missing(char) && !contains(chars, char) {
+			if char > '~' && char != text.Replacement && faces.Missing(char) {
 				chars = append(chars, char)
 			}
 		}
@@ -68,21 +90,4 @@ func missingOf(faces *text.Faces, c *report.Customer) []rune {
 		look(s.SbcConfigurationType.Shown())
 	}
 	return chars
-}
-
-func contains(chars []rune, char rune) bool {
-	return len(chars) > maxListed || strings.ContainsRune(string(chars), char)
-}
-
-func missingProblem(c *report.Customer, chars []rune) fetch.Problem {
-	var names []string
-	for _, char := range chars[:min(len(chars), maxListed)] {
-		names = append(names, fmt.Sprintf("U+%04X", char))
-	}
-	list := strings.Join(names, ", ")
-	if len(chars) > maxListed {
-		list += " and others"
-	}
-	return fetch.Problem{Kind: MissingGlyphs, Instance: c.Instance, GUID: c.UmpCustomerGuid,
-		Text: fmt.Sprintf("customer %s: no font draws %s; the PDF shows %c instead", plain.TextMax(c.UmpCustomerGuid, 80), list, text.Replacement)}
 }

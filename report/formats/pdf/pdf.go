@@ -17,18 +17,17 @@ const DefaultMaxCustomers = 500
 type Options struct {
 	Fonts  []Font  // further TrueType fonts for what the embedded ones lack, asked in order
 	System *System // fonts of the machine, asked last and read only when needed; nil for none
+	Cover  bool    // a cover page of its own before the summary
 
 	MaxCustomers int // customers with a section of their own; 0 for DefaultMaxCustomers
-	MaxPerRule   int // findings listed under their rule; 0 for 100
 	MaxAbout     int // findings and connections listed in a customer's section; 0 for 20
-	MaxListed    int // changes, waivers and rows about data quality; 0 for 200
 }
 
 func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value *int
 		other int
-	}{{&o.MaxCustomers, DefaultMaxCustomers}, {&o.MaxPerRule, 100}, {&o.MaxAbout, 20}, {&o.MaxListed, 200}} {
+	}{{&o.MaxCustomers, DefaultMaxCustomers}, {&o.MaxAbout, 20}} {
 		if *d.value == 0 {
 			*d.value = d.other
 		}

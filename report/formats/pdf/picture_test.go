@@ -14,24 +14,40 @@ import (
 
 var update = flag.Bool("update", false, "keep the pictures of pages as they are now")
 
-// TestPagesLookAsKept compares cover and summary, drawn with the embedded
-// fonts alone, with kept pictures. After a change that is meant to show:
-// go test ./report/formats/pdf -run TestPagesLookAsKept -update, and look at them.
+// looks are portfolios whose first pages differ.
+var looks = map[string]portfolio{
+	"summary":    {customers: 120, connections: 2, priced: true, history: true, managers: 6},
+	"incomplete": {customers: 120, connections: 2, priced: true, history: true, managers: 12, gap: "apac", gapThen: true},
+	"first":      {customers: 120, connections: 2, priced: true, managers: 3},
+	"unpriced":   {customers: 120, connections: 2, history: true, managers: 3},
+	"clean":      {customers: 40, clean: true, priced: true, history: true, managers: 2},
+}
+
+// TestPagesLookAsKept compares first pages and a cover, drawn with the
+// embedded fonts alone, with kept pictures. After a change that is meant to
+// show: go test ./report/formats/pdf -run TestPagesLookAsKept -update, and look
+// at them.
 func TestPagesLookAsKept(t *testing.T) {
-	file := render(t, portfolio{customers: 30, connections: 2, priced: true, history: true}.build(), Options{})
-	for page, name := range map[string]string{"1": "cover.png", "2": "summary.png"} {
-		kept, got := filepath.Join("testdata", name), rendered(t, file, page)
-		if *update {
-			if err := os.WriteFile(kept, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(kept)
-		if err != nil {
-			t.Fatalf("%v; go test -update keeps one", err)
-		}
-		comparePictures(t, name, got, want)
+	for name, m := range looks {
+		keep(t, name, render(t, m.build(t), Options{}))
 	}
+	keep(t, "cover", render(t, portfolio{customers: 30, priced: true, history: true}.build(t), Options{Cover: true}))
+}
+
+// keep compares a file's first page with a kept picture.
+func keep(t *testing.T, name string, file []byte) {
+	t.Helper()
+	kept, got := filepath.Join("testdata", name+".png"), rendered(t, file, "1")
+	if *update {
+		if err := os.WriteFile(kept, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(kept)
+	if err != nil {
+		t.Fatalf("%v; go test -update keeps one", err)
+	}
+	comparePictures(t, name, got, want)
 }
 
 // rendered is one page as a PNG of 40 dots an inch.

@@ -12,13 +12,13 @@ import (
 const (
 	pageWidth  = 595.28
 	pageHeight = 841.89
-	left       = 54.0
-	right      = pageWidth - 54.0
+	left       = 42.0
+	right      = pageWidth - 42.0
 	wide       = right - left
-	top        = 78.0              // where the body starts
-	bottom     = pageHeight - 64.0 // where it ends
-	headerLine = 46.0              // baseline of the running header
-	footerLine = pageHeight - 36.0 // baseline of the footer
+	top        = 66.0              // where the body starts
+	bottom     = pageHeight - 54.0 // where it ends
+	headerLine = 44.0              // baseline of the running header
+	footerLine = pageHeight - 34.0 // baseline of the footer
 )
 
 // style is how text looks.
@@ -47,6 +47,9 @@ var (
 	faint = canvas.Color{R: 0xF1, G: 0xF4, B: 0xF6}
 	white = canvas.Color{R: 0xFF, G: 0xFF, B: 0xFF}
 	alarm = canvas.Color{R: 0x9B, G: 0x1C, B: 0x2B}
+	amber = canvas.Color{R: 0xC7, G: 0x7A, B: 0x1F}
+	green = canvas.Color{R: 0x2F, G: 0x6B, B: 0x45} // of words; bars are lighter, so that greyscale tells them from red
+	leaf  = canvas.Color{R: 0x84, G: 0xA8, B: 0x8D}
 
 	body   = style{8.6, text.Regular, ink}
 	cellSt = style{7.8, text.Regular, ink}
@@ -55,6 +58,25 @@ var (
 	h1     = style{19, text.Bold, ink}
 	h2     = style{11.5, text.Bold, ink}
 	h3     = style{8.6, text.Bold, ink}
+)
+
+// look is how a table is set.
+type look struct {
+	cell, small, label style
+	padX, padY         float64
+	lines              int // most lines of one text in a cell; 0 for all
+}
+
+var (
+	// section wraps everything: nothing of a customer's is cut.
+	section = look{cellSt.sized(7.4), small.sized(6.8), label, 3.5, 2.2, 0}
+	// listed is for lists of a bounded length; what is cut there stands whole
+	// in the workbook.
+	listed = look{cellSt.sized(7.4), small.sized(6.8), label, 3.5, 2.4, 2}
+	// dense is for a table of many columns.
+	dense = look{cellSt.sized(7), small.sized(6.4), label.sized(6.6), 2.2, 1.9, 3}
+	// compact is for the first page.
+	compact = look{cellSt.sized(7), small.sized(6.4), label.sized(6.6), 2.6, 1.7, 2}
 )
 
 // severityColors get darker with the severity, so that greyscale keeps their

@@ -13,7 +13,7 @@ type Document struct {
 	Fonts                           []Font    // Text.Font is an index into them
 	Images                          []Picture // Image.Picture is an index into them
 	Pages                           []*Page
-	Outline                         []Bookmark // in the order of the pages; levels start at 0 and rise by one
+	Outline                         []Bookmark // levels start at 0 and rise by one; one without a page is left out
 }
 
 // Font is one TrueType font.

@@ -26,6 +26,7 @@ func (d *Document) Write(w io.Writer) (err error) {
 			return fmt.Errorf("draw page %d: %w", p.pdf.PageNo(), p.pdf.Error())
 		}
 	}
+	p.outline()
 	if err := p.pdf.Output(w); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
@@ -39,8 +40,7 @@ type pen struct {
 	numbers   map[*Page]int     // page numbers, from 1
 	links     map[*Anchor]int   // the library's link ids
 	instances map[instance]bool // fonts the library knows
-	bookmarks map[*Page][]Bookmark
-	font      instance // current one
+	font      instance          // current one
 	size      float64
 }
 
@@ -57,12 +57,9 @@ func newPen(d *Document) *pen {
 	pdf.SetCreator(d.Creator, true)
 	pdf.SetProducer(d.Creator, true)
 	p := &pen{pdf: pdf, doc: d, numbers: map[*Page]int{}, links: map[*Anchor]int{},
-		instances: map[instance]bool{}, bookmarks: map[*Page][]Bookmark{}}
+		instances: map[instance]bool{}}
 	for i, page := range d.Pages {
 		p.numbers[page] = i + 1
-	}
-	for _, b := range d.Outline {
-		p.bookmarks[b.To.Page] = append(p.bookmarks[b.To.Page], b)
 	}
 	for i, picture := range d.Images {
 		pdf.RegisterImageOptionsReader(strconv.Itoa(i), png, bytes.NewReader(picture.PNG))
@@ -76,13 +73,25 @@ func (p *pen) page(page *Page) {
 	p.pdf.AddPage()
 	p.font, p.size = instance{font: -1}, 0
 	p.pdf.SetTextColor(0, 0, 0)
-	for _, b := range p.bookmarks[page] {
-		p.useFont(instance{font: 0}, 1) // the library writes UTF-16 only if the current font is UTF-8
-		p.pdf.Bookmark(basicPlane(b.Title), b.Level, b.To.Top)
-	}
 	for _, op := range page.Ops {
 		p.draw(op)
 	}
+}
+
+// outline writes the bookmarks, whose order need not be that of the pages.
+func (p *pen) outline() {
+	if len(p.doc.Outline) == 0 {
+		return
+	}
+	p.useFont(instance{font: 0}, 1) // the library writes UTF-16 only if the current font is UTF-8
+	last := p.pdf.PageNo()
+	for _, b := range p.doc.Outline {
+		if number, ok := p.numbers[b.To.Page]; ok {
+			p.pdf.SetPage(number)
+			p.pdf.Bookmark(basicPlane(b.Title), b.Level, b.To.Top)
+		}
+	}
+	p.pdf.SetPage(last)
 }
 
 func (p *pen) draw(op Op) {

@@ -8,6 +8,9 @@ import (
 	"trueup/fetch/plain"
 )
 
+// NoBreak is a space at which no line ends; it is drawn as a space.
+const NoBreak = '\u00A0'
+
 // Replacement is drawn for every character that no font has.
 const Replacement = utf8.RuneError
 
@@ -29,8 +32,8 @@ func shown(r rune) rune {
 		return Replacement
 	case r >= 0xFE00 && r <= 0xFE0F || r == 0x034F || unicode.Is(unicode.Cf, r):
 		return -1
-	case r == '\u00A0' || r == '\u202F' || r == '\u2007':
-		return ' '
+	case r == '\u202F' || r == '\u2007':
+		return NoBreak
 	}
 	return r
 }

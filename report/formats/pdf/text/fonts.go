@@ -140,7 +140,7 @@ func (f *Faces) Shape(s string, weight int, size float64) Line {
 
 // shape draws what Display and join have prepared.
 func (f *Faces) shape(s string, weight int, size float64) Line {
-	s = Visual(s)
+	s = Visual(strings.ReplaceAll(s, string(NoBreak), " "))
 	var line Line
 	start, face, width := 0, -1, 0
 	close := func(end int) {

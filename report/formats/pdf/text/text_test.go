@@ -166,7 +166,7 @@ func TestWrap(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, line := range f.Wrap(test.in, Regular, 10, test.width) {
+			for _, line := range f.Wrap(test.in, Regular, 10, test.width, 0) {
 				words := ""
 				for _, run := range line.Runs {
 					words += run.Text
@@ -206,7 +206,7 @@ func FuzzWrap(f *testing.F) {
 		limit := float64(width%500) + 12
 		want := strings.ReplaceAll(join(Display(s)), " ", "")
 		got := 0
-		for _, line := range shared.Wrap(s, Regular, 10, limit) {
+		for _, line := range shared.Wrap(s, Regular, 10, limit, 0) {
 			runes := 0
 			for _, run := range line.Runs {
 				runes += len([]rune(strings.ReplaceAll(run.Text, " ", "")))

@@ -8,22 +8,32 @@ import (
 
 // Wrap breaks a string into lines no wider than width, where UAX #14 allows
 // it; a word that is wider by itself is broken between its characters. There
-// is always at least one line, and nothing but spaces at breaks is lost.
-func (f *Faces) Wrap(s string, weight int, size, width float64) []Line {
+// is always at least one line, and nothing but spaces at breaks is lost, unless
+// there are more lines than most: then the last one is clipped. A most of 0 is
+// no bound.
+func (f *Faces) Wrap(s string, weight int, size, width float64, most int) []Line {
 	s = join(Display(s))
 	if f.measure(s, weight, size) <= width {
 		return []Line{f.shape(s, weight, size)}
 	}
-	w := wrapper{faces: f, weight: weight, size: size, limit: width}
+	w := wrapper{faces: f, weight: weight, size: size, limit: width, most: most}
 	w.run(s)
-	return w.lines
+	var lines []Line
+	for i, line := range w.lines {
+		if i+1 == most && most < len(w.lines) {
+			return append(lines, f.clip(line+" "+w.lines[most], weight, size, width))
+		}
+		lines = append(lines, f.shape(line, weight, size))
+	}
+	return lines
 }
 
 type wrapper struct {
 	faces       *Faces
 	weight      int
 	size, limit float64
-	lines       []Line
+	most        int // lines that matter; 0 for all
+	lines       []string
 	line        string // what the line holds so far
 	width       float64
 }
@@ -32,7 +42,7 @@ func (w *wrapper) measure(s string) float64 { return w.faces.measure(s, w.weight
 
 func (w *wrapper) run(s string) {
 	state := -1
-	for s != "" {
+	for s != "" && (w.most == 0 || len(w.lines) <= w.most) {
 		var piece string
 		piece, s, _, state = uniseg.FirstLineSegmentInString(s, state)
 		w.add(piece)
@@ -72,7 +82,7 @@ func (w *wrapper) split(piece string) {
 func (w *wrapper) flush() {
 	line := strings.TrimRight(w.line, " ")
 	if line != "" || len(w.lines) == 0 {
-		w.lines = append(w.lines, w.faces.shape(line, w.weight, w.size))
+		w.lines = append(w.lines, line)
 	}
 	w.line, w.width = "", 0
 }
@@ -80,7 +90,11 @@ func (w *wrapper) flush() {
 // Clip cuts a string that goes on elsewhere to one line of a width, with "…"
 // as its last character if something is cut.
 func (f *Faces) Clip(s string, weight int, size, width float64) Line {
-	s = join(Display(s))
+	return f.clip(join(Display(s)), weight, size, width)
+}
+
+// clip is Clip of what Display and join have prepared.
+func (f *Faces) clip(s string, weight int, size, width float64) Line {
 	if f.measure(s, weight, size) <= width {
 		return f.shape(s, weight, size)
 	}

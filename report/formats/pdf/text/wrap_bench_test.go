@@ -16,7 +16,7 @@ func BenchmarkWrap(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, len(s)), func(b *testing.B) {
 				b.SetBytes(int64(len(s)))
 				for b.Loop() {
-					f.Wrap(s, Regular, 8, 200)
+					f.Wrap(s, Regular, 8, 200, 0)
 					f.Shape(s, Regular, 8)
 				}
 			})

@@ -1,0 +1,88 @@
+package tables
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"trueup/fetch/plain"
+	"trueup/report"
+)
+
+// Sections are the customers with something to say, those with the largest
+// amounts first and those of one amount by name.
+func Sections(r *report.Report) []int {
+	var all []int
+	for i := range r.Customers {
+		if c := &r.Customers[i]; len(c.Findings) > 0 || c.NotEvaluable > 0 {
+			all = append(all, i)
+		}
+	}
+	names := sortKeys(r, all)
+	amounts := make(map[int]decimal.Decimal, len(all))
+	for _, i := range all {
+		amounts[i] = sectionWorth(r, i)
+	}
+	slices.SortStableFunc(all, func(a, b int) int {
+		return cmp.Or(amounts[b].Cmp(amounts[a]), bytes.Compare(names[a], names[b]))
+	})
+	return all
+}
+
+// ByName orders customers as an index does.
+func ByName(r *report.Report, customers []int) []int {
+	names := sortKeys(r, customers)
+	out := slices.Clone(customers)
+	slices.SortStableFunc(out, func(a, b int) int { return bytes.Compare(names[a], names[b]) })
+	return out
+}
+
+func sortKeys(r *report.Report, customers []int) map[int][]byte {
+	c, keys := collate.New(language.Und, collate.IgnoreCase), &collate.Buffer{}
+	names := make(map[int][]byte, len(customers))
+	for _, i := range customers {
+		names[i] = c.KeyFromString(keys, plain.TextMax(r.Customers[i].Name(), 200))
+	}
+	return names
+}
+
+// sectionWorth is the known amount of a customer's open findings, or without
+// prices the licenses it uses and has not acquired.
+func sectionWorth(r *report.Report, i int) decimal.Decimal {
+	sum := r.Owed(i)
+	if sum.IsNegative() {
+		sum = decimal.Zero
+	}
+	if c := &r.Customers[i]; r.Currency != "" && c.Unused != nil {
+		sum = sum.Add(*c.Unused)
+	}
+	return sum
+}
+
+// SectionsLine says whom the sections are about, of how many, and what the
+// findings of those that have one are worth.
+func SectionsLine(r *report.Report, sections []int, shown int) string {
+	words := plain.Number(len(sections)) + " of " + countCustomers(r.Totals.Customers) + " with a finding, a waived finding or a rule that could not be evaluated, " +
+		"the largest amount first."
+	if shown >= len(sections) {
+		return words + " Each has a section here; the workbook lists all customers."
+	}
+	t := Table{Whole: &Whole{Count: len(sections)}, Further: len(sections) - shown}
+	sum := decimal.Zero
+	for at, i := range sections {
+		worth := sectionWorth(r, i)
+		sum = sum.Add(worth)
+		if at < shown {
+			t.Rows = append(t.Rows, Row{Worth: []decimal.Decimal{worth}})
+		}
+	}
+	t.Whole.Sums = []Sum{{r.Currency, "exposure and unused value", sum}}
+	if r.Currency == "" {
+		t.Whole.Sums[0].Of = "licenses over"
+	}
+	return words + " " + t.shown()
+}
