@@ -96,20 +96,12 @@ func (b *book) waterfall(w tables.Waterfall) {
 	height := func(v float64) float64 { return base - (fallsHeight-value.leading())*scale.share(v) }
 	for i, bar := range w.Bars {
 		from, to := height(bar.From.InexactFloat64()), height(bar.To.InexactFloat64())
-		color := b.accent
-		switch {
-		case bar.Total:
+		if bar.Total {
 			from = base
 			defer b.cutMark(scale.cut > 0, at(i), width, base)
-		case bar.Value.IsPositive():
-			color = alarm
-		case bar.Name == tables.StepWords(report.NotJudgeable):
-			color = grey // nobody knows whether that is better
-		default:
-			color = leaf
 		}
 		upper := min(from, to)
-		b.fill(at(i)-width/2, upper, width, max(max(from, to)-upper, 0.7), color)
+		b.fill(at(i)-width/2, upper, width, max(max(from, to)-upper, 0.7), b.fallColor(bar))
 		if i+1 < len(w.Bars) {
 			b.hairline(at(i)+width/2, to-0.25, pitch-width, grey)
 		}
@@ -127,6 +119,19 @@ func (b *book) waterfall(w tables.Waterfall) {
 		b.sayRight(end, b.y+name.ascent()-2, "axis cut at "+w.Written(scale.cut), name)
 		b.y += name.leading() - 2
 	}
+}
+
+// fallColor tells totals, what got worse and what got better apart.
+func (b *book) fallColor(bar tables.Fall) canvas.Color {
+	switch {
+	case bar.Total:
+		return b.accent
+	case bar.Value.IsPositive():
+		return alarm
+	case bar.Name == tables.StepWords(report.NotJudgeable):
+		return grey // nobody knows whether that is better
+	}
+	return leaf
 }
 
 // cutMark shows in a bar that its axis is cut.

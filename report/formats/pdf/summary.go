@@ -268,24 +268,6 @@ func (b *book) fixed(f fixed) {
 // still, that of the managers first.
 func (b *book) rooms(height float64, months bool) (act, top fixed) {
 	largest := tables.TenLargest(b.r)
-	managers := func(most int) fixed {
-		t := tables.ActFirst(b.r, most)
-		switch {
-		case len(t.Rows) == 0:
-			return fixed{}
-		case months:
-			return b.fixedTable(t.Printed(0), wide*actWide-12)
-		}
-		return b.fixedTable(t.InOne(), wide)
-	}
-	customers := func(most int) fixed {
-		t := largest.First(most).Printed(0)
-		t.Further = 0 // the title says of how many they are
-		if len(t.Rows) == 0 {
-			return fixed{}
-		}
-		return b.fixedTable(t, wide)
-	}
 	fits := func(a, c fixed) bool {
 		sum := 0.0
 		if len(a.rows) > 0 || months {
@@ -296,26 +278,48 @@ func (b *book) rooms(height float64, months bool) (act, top fixed) {
 		}
 		return sum <= height
 	}
-	top = customers(len(largest.Rows))
+	top = b.largest(largest, len(largest.Rows))
 	for most := 10; most > leastRows; most-- {
-		if act = managers(most); fits(act, top) {
+		if act = b.managers(most, months); fits(act, top) {
 			return act, top
 		}
 	}
-	act = managers(leastRows)
+	act = b.managers(leastRows, months)
 	for most := len(largest.Rows); most >= 0; most-- {
-		if top = customers(most); fits(act, top) {
+		if top = b.largest(largest, most); fits(act, top) {
 			return act, top
 		}
 	}
 	for most := leastRows - 1; most >= 0; most-- {
-		if act = managers(most); fits(act, top) {
+		if act = b.managers(most, months); fits(act, top) {
 			return act, top
 		}
 	}
 	return fixed{}, fixed{}
 }
 
+// managers is who must act, beside the months or across the page.
+func (b *book) managers(most int, months bool) fixed {
+	t := tables.ActFirst(b.r, most)
+	switch {
+	case len(t.Rows) == 0:
+		return fixed{}
+	case months:
+		return b.fixedTable(t.Printed(0), wide*actWide-12)
+	}
+	return b.fixedTable(t.InOne(), wide)
+}
+
+// largest has the first of the largest customers; the title says of how many.
+func (b *book) largest(t tables.Table, most int) fixed {
+	t = t.First(most).Printed(0)
+	if t.Further = 0; len(t.Rows) == 0 {
+		return fixed{}
+	}
+	return b.fixedTable(t, wide)
+}
+
+// low is the height that the months need, where there are any.
 func low(months bool) float64 {
 	if months {
 		return monthsLow

@@ -93,7 +93,7 @@ func TestWaterfallIsTheBridge(t *testing.T) {
 		if last = d; i+1 < len(bridge.Rows) {
 			sum = sum.Add(d)
 		}
-		has(t, chapterOf(t, doc, "Changes")[0], row.Cells[0].String()+bare(row.Cells[1].Written(cell.KindDelta)))
+		has(t, chapterOf(t, doc, "Changes")[0], row.Cells[0].String()+bare(row.Cells[1].Written(bridge.Heads[1].Kind)))
 	}
 	if !sum.Equal(last) {
 		t.Fatalf("the bridge adds up to %s, not %s", sum, last)
