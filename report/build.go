@@ -150,7 +150,7 @@ func (b *builder) rules() {
 	for at, from := range order {
 		rule := set.Rules[from]
 		b.ruleAt[from] = at
-		b.r.Rules[at] = Rule{Rule: rule, Tally: b.in.Evaluation.Tallies[from], Source: ruleSource(rule)}
+		b.r.Rules[at] = Rule{Rule: rule, Tally: b.in.Evaluation.Tallies[from], Source: rule.Source}
 	}
 }
 
@@ -163,13 +163,6 @@ func compareRules(a, b *rules.Rule) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.ID, b.ID))
-}
-
-func ruleSource(rule *rules.Rule) string {
-	if rule.Builtin {
-		return "built-in"
-	}
-	return rule.Pos.File
 }
 
 // results turns the verdicts into findings and not evaluable ones, sorted.

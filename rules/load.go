@@ -38,6 +38,9 @@ func (l *ruleLoader) load(opt Options) (*Set, error) {
 			return nil, err
 		}
 	}
+	for _, f := range opt.Files {
+		l.file(f.Name, f)
+	}
 	for _, path := range opt.Paths {
 		if err := l.path(path); err != nil {
 			return nil, fmt.Errorf("read rules: %w", err)
@@ -48,13 +51,16 @@ func (l *ruleLoader) load(opt Options) (*Set, error) {
 	if err := l.located(l.errs).Err(); err != nil {
 		return nil, err
 	}
-	return l.set(), nil
+	set := l.set()
+	set.Overrides = opt.Overrides
+	return set, nil
 }
 
 type ruleLoader struct {
 	drafts  []*draft
 	seen    map[string]*draft // by id
 	sources map[string][]byte // by file
+	files   []File            // as they were read
 	errs    strict.Errors
 }
 
@@ -68,7 +74,7 @@ func (l *ruleLoader) builtin() error {
 		if err != nil {
 			return err
 		}
-		l.file(builtinDir+"/"+name, data, true)
+		l.file(builtinDir+"/"+name, File{builtinDir + "/" + name, data, true})
 	}
 	return nil
 }
@@ -81,7 +87,7 @@ func (l *ruleLoader) path(path string) error {
 		return err
 	}
 	if !info.IsDir() {
-		return l.open(path)
+		return l.open(path, filepath.Base(path))
 	}
 	files, err := ruleFiles(path)
 	if err != nil {
@@ -91,7 +97,11 @@ func (l *ruleLoader) path(path string) error {
 		return &fs.PathError{Op: "open", Path: path, Err: errors.New("no *.yaml file in this folder")}
 	}
 	for _, file := range files {
-		if err := l.open(file); err != nil {
+		below, err := filepath.Rel(path, file)
+		if err != nil {
+			return err
+		}
+		if err := l.open(file, filepath.ToSlash(below)); err != nil {
 			return err
 		}
 	}
@@ -115,8 +125,9 @@ func ruleFiles(dir string) (files []string, err error) {
 	return files, err
 }
 
-// open reads a file once, however often it is named.
-func (l *ruleLoader) open(path string) error {
+// open reads a file once, however often it is named. Shown is what reports
+// call it: no path of the machine.
+func (l *ruleLoader) open(path, shown string) error {
 	name := filepath.ToSlash(filepath.Clean(path))
 	if _, again := l.sources[name]; again {
 		return nil
@@ -125,15 +136,19 @@ func (l *ruleLoader) open(path string) error {
 	if err != nil {
 		return err
 	}
-	l.file(name, data, false)
+	l.file(name, File{shown, data, false})
 	return nil
 }
 
-func (l *ruleLoader) file(name string, data []byte, builtin bool) {
-	l.sources[name] = data
-	drafts, errs := readFile(name, data, builtin)
+func (l *ruleLoader) file(path string, f File) {
+	l.sources[path] = f.Text
+	l.files = append(l.files, f)
+	drafts, errs := readFile(path, f.Text, f.Builtin)
 	l.errs = append(l.errs, errs...)
 	for _, d := range drafts {
+		if d.rule.Source = f.Name; f.Builtin {
+			d.rule.Source = builtinDir
+		}
 		l.add(d)
 	}
 }
@@ -179,7 +194,7 @@ func (l *ruleLoader) located(errs strict.Errors) strict.Errors {
 
 func (l *ruleLoader) set() *Set {
 	ids := slices.Sorted(maps.Keys(l.seen))
-	s := &Set{Rules: make([]*Rule, len(ids))}
+	s := &Set{Rules: make([]*Rule, len(ids)), Files: l.files}
 	for i, id := range ids {
 		s.Rules[i] = l.seen[id].rule
 	}

@@ -103,6 +103,7 @@ type Rule struct {
 	Enabled     bool // false if the settings switch it off: listed, never evaluated
 
 	Pos     Position // where the file defines it
+	Source  string   // what reports call the file: "built-in", or its path below what was given
 	Builtin bool
 	// Overridden names what the settings changed: "severity", "enabled",
 	// "params.NAME".
@@ -145,12 +146,24 @@ type Evaluation struct {
 type Set struct {
 	Rules []*Rule
 	Hash  string // "sha256:…" over the effective rules, so that any change of a rule or override shows
+	// Files and Overrides are what the rules were loaded from: Options with
+	// them give the same Set again.
+	Files     []File
+	Overrides map[string]Override
+}
+
+// File is the text of a rule file. Name is what reports call it.
+type File struct {
+	Name    string
+	Text    []byte
+	Builtin bool
 }
 
 // Options say which rules make up a Set.
 type Options struct {
 	Builtin   bool                // with the embedded rules
 	Paths     []string            // files and folders of rule files, in order
+	Files     []File              // of an earlier Set
 	Overrides map[string]Override // by rule id
 }
 
@@ -169,6 +182,7 @@ type Waiver struct {
 	SIPConnection      string // connection id; "" waives the rule for all of the customer
 	Owner, Reason      string
 	Ticket             string // optional
+	From               Date   // the first day on which it counts; zero if the file gives none
 	Expires            Date   // the last day on which it counts
 	Pos                Position
 }

@@ -21,14 +21,17 @@ const endingDays = 30
 
 // Waive turns the findings that a waiver covers at asOf into Waived and gives
 // the register, one line a waiver in their order. The last day counts to its
-// end in UTC. Of several waivers for a finding the first in the file counts.
+// end in UTC; before its first day a waiver waives nothing. Of several waivers
+// for a finding the first in the file counts.
 // The evaluation is read-only from then on; Waive is called at most once.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))
 	for i, w := range waivers {
 		register[i] = WaiverStatus{Waiver: w, State: WaiverActive, DaysLeft: DateOf(asOf).DaysUntil(w.Expires)}
-		index.add(i, &w)
+		if w.begun(DateOf(asOf)) {
+			index.add(i, &w)
+		}
 	}
 	for i := range e.Results {
 		r := &e.Results[i]
@@ -99,6 +102,9 @@ func (s *WaiverStatus) settle() {
 		s.State = WaiverEnding
 	}
 }
+
+// begun tells whether a waiver counts on a day or did before.
+func (w *Waiver) begun(day Date) bool { return w.From == Date{} || day.DaysUntil(w.From) <= 0 }
 
 // covers tells whether a waiver names a customer and connection. It does not
 // look at the rule's texts nor at the customer's names if it names the GUID,
