@@ -18,6 +18,7 @@ type Input struct {
 	Branding            Branding
 	Version             string
 	AsOf                time.Time
+	DataAsOf            time.Time // zero if it is the same
 	Hashes              Hashes
 	Portfolio           fetch.Portfolio
 	Evaluation          *rules.Evaluation    // of Portfolio.Customers, waivers applied
@@ -38,7 +39,7 @@ type Input struct {
 func Build(in Input) *Report {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
+		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
 	b := builder{in: &in, r: r}
@@ -48,7 +49,7 @@ func Build(in Input) *Report {
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.replaced())
+	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}

@@ -20,6 +20,7 @@ type Note struct{ Owner, Due, Comment string }
 type Changes struct {
 	Baseline     time.Time // as-of of the snapshot compared with
 	BaselineHash string
+	Missing      []string // instances that gave no customers now or then: on neither side
 	Movement     Movement
 	// New, Persisting and Reopened count open findings by their Change.
 	New, Persisting, Reopened     int
@@ -135,7 +136,7 @@ func (r *Report) compare(history *History) {
 		c.unsure[r.unjudged(&r.NotEvaluable[i])] = true
 	}
 	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
-	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Movement: *newMovement(money)}
+	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
 	c.start()
 	for at, key := range r.keys() {
 		c.now[key] = true
@@ -358,13 +359,17 @@ func (c *comparison) vanished() {
 	present := c.r.present()
 	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), compareKeys) {
 		old := c.last.Findings[key]
-		if c.now[key] || old.Waived || c.missing[key.Instance] {
+		if c.now[key] || old.Waived {
 			continue
 		}
 		then := c.last.Customers[key.customer()]
 		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
 			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
 			Since: c.history.Since[key], LastSeen: c.last.AsOf}
+		if c.missing[key.Instance] { // on neither side of the figures
+			c.ch.Lost = append(c.ch.Lost, Lost{g, "instance-missing", old.amount()})
+			continue
+		}
 		step, reason := c.whyGone(key, present)
 		if step == NotJudgeable {
 			c.ch.Lost = append(c.ch.Lost, Lost{g, reason, old.amount()})

@@ -28,6 +28,29 @@ type Contacts struct {
 	patterns []int          // rows with a pattern
 }
 
+// NewContacts are contacts that were read before, in their order; hash is that
+// of their file.
+func NewContacts(hash string, rows []Contact) *Contacts {
+	c := &Contacts{Hash: hash, exact: map[string]int{}}
+	for _, row := range rows {
+		c.add(row)
+	}
+	return c
+}
+
+// Rows are all contacts, in their order.
+func (c *Contacts) Rows() []Contact { return slices.Clone(c.rows) }
+
+func (c *Contacts) add(row Contact) {
+	at := len(c.rows)
+	c.rows = append(c.rows, row)
+	if strings.Contains(row.Customer, "*") {
+		c.patterns = append(c.patterns, at)
+	} else if _, ok := c.exact[row.Customer]; !ok {
+		c.exact[row.Customer] = at
+	}
+}
+
 // Match gives the first contact that names the customer, as waivers do: by
 // GUID or short name, to the letter, or by a pattern on the short name in
 // which * stands for any text. Without one it is the contact Unassigned.

@@ -29,7 +29,7 @@ const (
 // manager, email and, optionally, cc. Lines that start with # are comments.
 // All its mistakes come at once, as strict.Errors.
 func LoadContacts(file string, data []byte) (*Contacts, error) {
-	c := &Contacts{Hash: fetch.HashOf(data), exact: map[string]int{}}
+	c := NewContacts(fetch.HashOf(data), nil)
 	p := contactsParser{file: file, into: c, seen: map[string]Contact{}}
 	p.parse(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	if err := p.errs.Sorted().WithSource(file, data).Err(); err != nil {
@@ -157,7 +157,7 @@ func (p *contactsParser) row() bool {
 		contact.Cc = append(contact.Cc, p.address(record, "cc", strings.TrimSpace(cc)))
 	}
 	p.sameManager(record, contact)
-	p.add(contact)
+	p.into.add(contact)
 	return true
 }
 
@@ -222,16 +222,4 @@ func (p *contactsParser) sameManager(record []string, c Contact) {
 		p.fail(line, column, "give the same email and cc on every line of a manager", "manager %q has another email or cc above", c.Manager)
 	}
 	p.seen[key] = before
-}
-
-func (p *contactsParser) add(c Contact) {
-	at := len(p.into.rows)
-	p.into.rows = append(p.into.rows, c)
-	if strings.Contains(c.Customer, "*") {
-		p.into.patterns = append(p.into.patterns, at)
-		return
-	}
-	if _, ok := p.into.exact[c.Customer]; !ok {
-		p.into.exact[c.Customer] = at
-	}
 }

@@ -9,9 +9,9 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
-	"trueup/report/cell"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
+	"trueup/report/tables"
 )
 
 // book lays one report out. The body is laid out first; then the contents,
@@ -165,7 +165,7 @@ func author(r *report.Report) string {
 }
 
 // asOf is the report's time as every page shows it.
-func asOf(r *report.Report) string { return cell.Time(r.AsOf).Format(cell.KindTime) }
+func asOf(r *report.Report) string { return tables.AsOf(r) }
 
 // count writes a number with its thousands grouped.
 // more is the remark under a list that was capped.

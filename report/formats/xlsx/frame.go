@@ -126,7 +126,7 @@ func cellOf(sheet, cell string) string {
 	return "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + cell
 }
 
-func (b *book) asOf() string { return b.r.AsOf.UTC().Format("2006-01-02 15:04") + " UTC" }
+func (b *book) asOf() string { return tables.AsOf(b.r) }
 
 // headerText makes a text safe in a print header, where & starts a code.
 func headerText(s string) string {
