@@ -30,7 +30,7 @@ func ReadFrom(r io.Reader, name string, maxBytes int64) (Portfolio, error) {
 	if err != nil {
 		return Portfolio{}, err
 	}
-	if schema := in.schema(); schema != "" {
+	if schema := in.schema().Name; schema != "" {
 		return readSnapshot(in, schema)
 	}
 	if err := in.refuseUnlessArray(); err != nil {

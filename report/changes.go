@@ -189,7 +189,7 @@ func (c *comparison) managers() {
 			*m.Before = m.Before.Plus(s)
 		}
 	}
-	if i := c.last.Issued; i != nil {
+	if i := c.last.Issued; i.byManager() {
 		for _, g := range i.Groups {
 			add(g.Manager, g.Instance, g.Sums)
 		}
@@ -357,7 +357,7 @@ func (c *comparison) change(key Key) (Change, time.Time) {
 // vanished lists what the last report had open and this one has not.
 func (c *comparison) vanished() {
 	present := c.r.present()
-	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), compareKeys) {
+	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), CompareKeys) {
 		old := c.last.Findings[key]
 		if c.now[key] || old.Waived {
 			continue
@@ -487,7 +487,8 @@ func (r *Report) present() map[[2]string]bool {
 	return here
 }
 
-func compareKeys(a, b Key) int {
+// CompareKeys orders identities: by customer, rule, connection and occurrence.
+func CompareKeys(a, b Key) int {
 	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"slices"
 	"time"
+
 	"trueup/rules"
 )
 
@@ -145,9 +147,15 @@ func (s *splitter) last(past *Past) {
 	}
 }
 
-// of is what was issued about one account manager's customers.
+// byManager tells whether there were account managers when it was issued.
+func (i *Issued) byManager() bool {
+	return i != nil && slices.ContainsFunc(i.Groups, func(g IssuedGroup) bool { return g.Manager != "" })
+}
+
+// of is what was issued about one account manager's customers; nil if there
+// were no account managers.
 func (i *Issued) of(manager string) *Issued {
-	if i == nil {
+	if !i.byManager() {
 		return nil
 	}
 	part := &Issued{Currency: i.Currency, Complete: i.Complete, Missing: i.Missing, Totals: Totals{BySeverity: map[rules.Severity]int{}}}

@@ -158,6 +158,12 @@ type IssuedGroup struct {
 // groupSums are the same of an earlier month under today's rules.
 type groupSums = IssuedGroup
 
+// IssuedOf is what a report says, for its record.
+func IssuedOf(r *Report) Issued {
+	missing := r.Missing()
+	return Issued{Totals: r.Totals, Currency: r.Currency, Complete: len(missing) == 0, Missing: missing, Groups: GroupsOf(r)}
+}
+
 // GroupsOf are the sums of a report by instance and account manager, as its
 // record keeps them.
 func GroupsOf(r *Report) []IssuedGroup {

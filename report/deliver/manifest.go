@@ -24,6 +24,7 @@ const manifestSchema = "trueup.manifest/1"
 type Manifest struct {
 	Schema       string    `json:"schema"`
 	AsOf         time.Time `json:"asOf"`
+	DataAsOf     time.Time `json:"dataAsOf,omitzero"` // if the customers are of another time
 	Version      string    `json:"version"`
 	Title        string    `json:"title"`
 	Organization string    `json:"organization,omitempty"`
@@ -70,6 +71,7 @@ type Pack struct {
 // Hashes identify what the reports were made from.
 type Hashes struct {
 	Snapshot string `json:"snapshot"`
+	Record   string `json:"record,omitempty"`
 	Rules    string `json:"rules"`
 	Waivers  string `json:"waivers,omitempty"`
 	Contacts string `json:"contacts,omitempty"`
@@ -78,10 +80,16 @@ type Hashes struct {
 // NewManifest describes a report; files and packs are added by the caller.
 func NewManifest(r *report.Report, formats []string) Manifest {
 	return Manifest{
-		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
+		Schema: manifestSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
 		Sample: r.Sample, Formats: formats, Sources: sourcesOf(r), Totals: TotalsOf(r), Changes: changesOf(r),
-		Hashes: Hashes(r.Hashes),
+		Hashes: HashesOf(r),
 	}
+}
+
+// HashesOf are a report's hashes; that of the record is added by the caller.
+func HashesOf(r *report.Report) Hashes {
+	h := r.Hashes
+	return Hashes{Snapshot: h.Snapshot, Rules: h.Rules, Waivers: h.Waivers, Contacts: h.Contacts}
 }
 
 // TotalsOf are a report's control totals.

@@ -26,7 +26,7 @@ func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
 		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
-		Hashes:  deliver.Hashes(r.Hashes),
+		Hashes:  deliver.HashesOf(r),
 		Totals:  deliver.TotalsOf(r),
 		Changes: changesOf(r.Changes),
 	}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,6 +15,9 @@ type Live struct {
 	Timeouts  fetch.Timeouts
 	Retry     fetch.Retry
 	MaxBytes  int64 // decompressed size of one answer; 0 for the default
+	// Formerly has the names of instances by those under which the history
+	// knows them.
+	Formerly map[string]string
 }
 
 // live puts together the instances: the one of --url, whose credentials are
@@ -31,6 +35,7 @@ func (m *merger) live() {
 	l.Retry.WaitMin = m.duration("fetch.retryWait", f.RetryWait, fetch.DefaultRetry.WaitMin)
 	l.Retry.Attempts = m.atLeastOne("fetch.attempts", f.Attempts, fetch.DefaultRetry.Attempts)
 	l.MaxBytes = int64(m.atLeastOne("fetch.maxBodyMB", f.MaxBodyMB, fetch.DefaultMaxBytes>>20)) << 20
+	l.Formerly = m.formerly()
 	ca := m.path("fetch.caFile", "", "", f.CAFile, "")
 	if m.s.URL != "" {
 		l.Instances = []fetch.Instance{{URL: m.s.URL, Auth: fetch.AuthFromEnv(m.env), CAFile: ca}}
@@ -40,6 +45,22 @@ func (m *merger) live() {
 		auth := m.auth("instances."+in.Name.V+".auth.", in.Auth)
 		l.Instances = append(l.Instances, fetch.Instance{Name: in.Name.V, URL: in.URL.V, Auth: auth, CAFile: ca})
 	}
+}
+
+// formerly reads the names that instances had.
+func (m *merger) formerly() map[string]string {
+	names := map[string]string{}
+	for _, in := range m.file.Instances {
+		for _, old := range in.Formerly {
+			is := slices.ContainsFunc(m.file.Instances, func(other InstanceFile) bool { return other.Name.V == old.V })
+			if _, twice := names[old.V]; twice || is {
+				m.wrong(old.Pos, "the name "+strconv.Quote(old.V)+" is that of another instance, or given twice", "name what the history calls this instance")
+			}
+			names[old.V] = in.Name.V
+			m.note("instances."+in.Name.V+".formerly", strconv.Quote(old.V), old.Pos.String())
+		}
+	}
+	return names
 }
 
 // auth names where an instance's credentials are; what is not given is not

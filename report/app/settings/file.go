@@ -41,6 +41,8 @@ type InstanceFile struct {
 	Auth   AuthFile                       `yaml:"auth"`
 	Sbcs   map[int]strict.Located[string] `yaml:"sbcs"`   // sbcId to a name
 	Prices map[int]strict.Located[string] `yaml:"prices"` // replaces single prices on this instance
+	// Formerly are the names under which the history knows the instance.
+	Formerly []strict.Located[string] `yaml:"formerly"`
 }
 
 // AuthFile says where an instance's credentials are: never the secret itself.

@@ -65,6 +65,7 @@ const (
 	OutFileFlag // --out of a single file
 	RunSendFlag // --send
 	CheckFlag   // --check
+	VerifyFlags // what rebuilding a run without a record needs
 )
 
 // Bind defines the flags of some groups.
@@ -100,6 +101,7 @@ var flagGroups = [...]struct {
 	}},
 	{FetchFlags | SendFlags | LogFlags, (*Flags).bindLog},
 	{WaiverFlags | AsOfFlag, (*Flags).bindAsOf},
+	{VerifyFlags, (*Flags).bindVerify},
 }
 
 func (f *Flags) bindSource(set *pflag.FlagSet) {
@@ -130,13 +132,31 @@ func (f *Flags) bindAsOf(set *pflag.FlagSet) {
 	set.StringVar(&f.AsOf, "as-of", "", "the report's `TIME`, RFC 3339 or YYYY-MM-DD; default the snapshot's own, else now")
 }
 
-func (f *Flags) bindReport(set *pflag.FlagSet) {
+func (f *Flags) bindVerify(set *pflag.FlagSet) {
+	set.StringVar(&f.Input, "input", "", "the customers of redacted reports: a `FILE` as run took it")
+	f.bindConfig(set)
+	f.bindRules(set)
+	f.bindWaivers(set)
+	f.bindPast(set)
+	f.bindAnnotations(set)
+}
+
+// bindPast binds who manages whom, and what the report is compared with.
+func (f *Flags) bindPast(set *pflag.FlagSet) {
 	set.StringVar(&f.Contacts, "contacts", "", "who manages which customer: a `FILE` in CSV")
 	set.StringVar(&f.History, "history", "", "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend")
 	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
+}
+
+func (f *Flags) bindAnnotations(set *pflag.FlagSet) {
+	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
+}
+
+func (f *Flags) bindReport(set *pflag.FlagSet) {
+	f.bindPast(set)
 	set.StringSliceVar(&f.Formats, "format", nil, "any of "+strings.Join(formats.Formats(), ",")+" as a `LIST`; default xlsx,pdf,json")
 	set.StringVar(&f.SplitBy, "split-by", "", "`manager`: also one workbook, PDF and JSON per account manager")
-	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
+	f.bindAnnotations(set)
 	set.StringVar(&f.Redact, "redact", "", "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them")
 	set.StringVar(&f.RedactKey, "redact-key", "", "also write the `FILE` (CSV) that undoes the redaction")
 	set.StringVar(&f.FailOn, "fail-on", "", "exit 1 at findings of this `SEVERITY` or above; default none")

@@ -17,7 +17,11 @@ import (
 func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", r.AsOf.Format("2006-01-02"), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	at := r.AsOf.Format("2006-01-02")
+	if !r.DataAsOf.IsZero() {
+		at = "data of " + r.DataAsOf.Format("2006-01-02") + ", judged as of " + at
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", at, plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
 	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), plain.Number(t.Waived), plain.Number(t.NotEvaluable))
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month", r.Currency,

@@ -73,7 +73,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if s.SplitBy != "" && p.Contacts == nil {
 		return nil, settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
 	}
-	if p.Notes, err = readNotes(s.History, s.Annotations); err != nil {
+	if p.Notes, err = readNotes(s.History, s.Annotations, s.Live.Formerly); err != nil {
 		return nil, err
 	}
 	p.PDF, err = pdfOptions(s.PDF)
@@ -110,20 +110,20 @@ func (p *Plan) readContacts(path string) error {
 
 // readNotes brings back what people wrote: what the history keeps, and what
 // the workbook or CSV file says that is returned now. Either may be "".
-func readNotes(history, returned string) (kept notes.Notes, err error) {
+func readNotes(history, returned string, formerly map[string]string) (kept notes.Notes, err error) {
 	if history != "" {
 		if kept, err = notes.Load(history); err != nil {
 			return nil, err
 		}
 	}
 	if returned == "" {
-		return kept, nil
+		return kept.Renamed(formerly), nil
 	}
 	back, err := notes.Read(returned)
 	if err != nil {
 		return nil, err
 	}
-	return notes.Merge(kept, back), nil
+	return notes.Merge(kept, back).Renamed(formerly), nil
 }
 
 // maxFont bounds the file of one font; those of CJK take some 20 MB.

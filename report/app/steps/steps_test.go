@@ -2,10 +2,12 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"trueup/fetch"
@@ -49,30 +51,89 @@ func TestComputeChangesNothing(t *testing.T) {
 	}
 }
 
-// TestRebuildFollowsTheManifest rebuilds a run with settings that would have
-// others write something else.
-func TestRebuildFollowsTheManifest(t *testing.T) {
-	ctx, dir := context.Background(), t.TempDir()
-	s := &settings.Settings{Rules: rules.Options{Builtin: true}, Out: filepath.Join(dir, "out"), Formats: []string{"csv"}}
+// A run is rebuilt from its folder alone, whatever settings there are now, and
+// every byte is the same.
+func TestRebuild(t *testing.T) {
+	ctx := context.Background()
+	s := &settings.Settings{Rules: rules.Options{Builtin: true}, Out: t.TempDir()}
 	plan := prepared(t, s)
 	r, err := Compute(plan, received(fetch.Sample()), nil, Output{Formats: []string{"json", "md"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := Write(ctx, quiet, s, plan, r)
-	if err != nil {
+	if _, err := Write(ctx, quiet, s, plan, r); err != nil {
 		t.Fatal(err)
 	}
-	before := *s
-	rebuilt, err := Rebuild(plan, s, run)
-	if err != nil {
+	verify := func() Verification {
+		run, err := OpenFinished(s.Out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer run.Close()
+		if v, cannot := run.CannotRebuild(); cannot {
+			return v
+		}
+		plan, err := run.Plan(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rebuilt, err := run.Rebuild(quiet, plan, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := run.Verify(ctx, quiet, plan, rebuilt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if v := verify(); !v.Same() || len(v.Checks) != 5 || len(v.Reasons) > 0 {
+		t.Errorf("%+v, want five files that are the same", v)
+	}
+	for _, change := range []struct{ name, text, state string }{
+		{"license-compliance-2026-10-01.md", "of another day", ""},
+		{"mail-ledger.jsonl", "", ""},
+		{"license-compliance-2026-11-01.csv", "more", "unlisted"},
+		{"license-compliance-2026-11-01.md", "other", "changed"},
+		{"record-2026-11-01.json.gz", "other", "changed"},
+	} {
+		if err := os.WriteFile(filepath.Join(s.Out, change.name), []byte(change.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		state := ""
+		for _, c := range verify().Checks {
+			if c.Name == change.name {
+				state = c.State
+			}
+		}
+		if state != change.state {
+			t.Errorf("%s is %q, want %q", change.name, state, change.state)
+		}
+	}
+	if v := verify(); v.Same() || !slices.Contains(v.Checks, Check{"license-compliance-2026-11-01.json", "listed"}) {
+		t.Errorf("without its record: %+v", v)
+	}
+}
+
+// A manifest from a stranger leads to no file outside the folder.
+func TestManifestOutside(t *testing.T) {
+	for _, name := range []string{"../x", "/etc/passwd", "a/../../x", `a\..\x`, "a//b", "."} {
+		dir := t.TempDir()
+		m := deliver.Manifest{Schema: "trueup.manifest/1", Files: []deliver.Entry{{Name: name}}}
+		if err := deliver.WriteOne(t.Context(), filepath.Join(dir, deliver.ManifestName), 0o600, m.Write); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenFinished(dir); err == nil || !strings.Contains(err.Error(), "not a file in the folder") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	dir := t.TempDir()
+	m := deliver.Manifest{Schema: "trueup.manifest/1", Files: []deliver.Entry{{Name: "x"}}}
+	if err := errors.Join(deliver.WriteOne(t.Context(), filepath.Join(dir, deliver.ManifestName), 0o600, m.Write),
+		os.Symlink("/etc/passwd", filepath.Join(dir, "x"))); err != nil {
 		t.Fatal(err)
 	}
-	v, err := Verify(ctx, plan, run, rebuilt)
-	if err != nil || !v.Same() || len(v.Checks) != 3 {
-		t.Errorf("%v, %v, want three files that are the same", v, err)
-	}
-	if !reflect.DeepEqual(before, *s) {
-		t.Errorf("the settings were %+v and are %+v", before, *s)
+	if _, err := OpenFinished(dir); err == nil || !strings.Contains(err.Error(), "escapes") {
+		t.Errorf("a link that leads out: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -41,7 +42,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err != nil {
 		return Written{}, err
 	}
-	manifest.Files = batch.Entries
+	manifest.Files, manifest.Hashes.Record = batch.Entries, r.recordHash()
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
@@ -94,8 +95,16 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
 	manifest.Redacted = r.Redact
 	list := formats.Files(r.Book, r.Formats, "", options)
-	if !r.Redact { // a snapshot has the names
-		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Mode: 0o600, Write: writer(r.snapshot.Bytes)})
+	if !r.Redact { // both have the names
+		day := r.Book.AsOf.Format(time.DateOnly)
+		list = append(list, deliver.File{Name: snapshotName(day), Mode: 0o600, Write: writer(r.snapshot.Bytes)},
+			deliver.File{Name: recordName(day), Mode: 0o600, Write: func(w io.Writer) error {
+				packed, err := r.record()
+				if err == nil {
+					_, err = w.Write(packed.Bytes)
+				}
+				return err
+			}})
 	}
 	forManagers := slices.DeleteFunc(slices.Clone(r.Formats), func(name string) bool {
 		return name != "xlsx" && name != "pdf" && name != "json"
@@ -106,6 +115,15 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 		list = append(list, part...)
 	}
 	return list, manifest
+}
+
+// recordHash is that of the record, once its file is written; "" if it has none.
+func (r Reports) recordHash() string {
+	if r.record == nil {
+		return ""
+	}
+	packed, _ := r.record() // an error was one of writing the file
+	return packed.Hash
 }
 
 func names(list []deliver.File) []string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,6 +23,7 @@ type Record struct {
 	Recipient string    `json:"recipient"`
 	MessageID string    `json:"messageId"`
 	Pack      string    `json:"pack,omitempty"` // the pack's slug; "" for the book
+	Day       string    `json:"day,omitempty"`  // of the report, YYYY-MM-DD
 	Status    Status    `json:"status"`
 	Answer    string    `json:"answer"` // the server's, or what went wrong
 }
@@ -61,6 +63,30 @@ func openLedger(dir string) (*ledger, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// SentOn tells whether the ledger in a folder has a delivered mail about the
+// report of a day. Lines of earlier versions do not say which day.
+func SentOn(dir, day string) (bool, error) {
+	f, err := os.Open(filepath.Join(dir, LedgerName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read ledger: %w", err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		var r Record
+		if json.Unmarshal(lines.Bytes(), &r) == nil && r.Status == Sent && r.Day == day {
+			return true, nil
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return false, fmt.Errorf("read ledger: %w", err)
+	}
+	return false, nil
 }
 
 // read loads the lines. A last line without its end is what a crash leaves:
