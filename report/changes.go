@@ -524,8 +524,11 @@ func (r *Report) trend(history *History) {
 // its record is as it was issued.
 func (m *Month) point(currency string) TrendPoint {
 	totals, missing := &m.Restated, m.Missing
-	if m.OnlyIssued {
-		totals, currency, missing = &m.Issued.Totals, m.Issued.Currency, m.Issued.Missing
+	if m.OnlyIssued && m.Issued != nil {
+		totals, missing = &m.Issued.Totals, m.Issued.Missing
+		if m.Issued.Currency != currency {
+			currency = "" // amounts of another one would not be seen for such
+		}
 	}
 	point := pointOf(m.AsOf, totals, currency)
 	point.OnlyIssued, point.Issued, point.Missing, point.Complete = m.OnlyIssued, m.Issued, missing, len(missing) == 0
