@@ -135,6 +135,7 @@ func (r *Report) compare(history *History) {
 	for i := range r.NotEvaluable {
 		c.unsure[r.unjudged(&r.NotEvaluable[i])] = true
 	}
+	r.wanting(c.unsure)
 	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
 	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
 	c.start()
@@ -277,12 +278,13 @@ func (c *comparison) finding(at int, key Key) {
 // cameFrom is the step by which an open finding came in.
 func (c *comparison) cameFrom(key Key, wasWaived bool, change Change) Step {
 	_, known := c.last.Customers[key.customer()]
+	_, wasUnjudged := key.unjudgedIn(c.last.Unjudged)
 	switch {
 	case wasWaived:
 		return WaiverEnded
 	case !known:
 		return NewCustomers
-	case key.unjudgedIn(c.last.Unjudged):
+	case wasUnjudged:
 		return JudgedAgain
 	case change == Reopened:
 		return StepReopened
@@ -387,16 +389,24 @@ func (c *comparison) vanished() {
 // whyGone tells fixed from gone, and both from what nobody can judge: a value
 // that is not there any more, or a rule that compares customers while the
 // customers of an instance are missing.
-func (c *comparison) whyGone(key Key, present map[[2]string]bool) (Step, string) {
+func (c *comparison) whyGone(key Key, present map[[2]string]int) (Step, string) {
+	at, here := present[key.customer()]
+	notEvaluable, unsure := key.unjudgedIn(c.unsure)
 	switch {
-	case !present[key.customer()]:
+	case !here:
 		return CustomersGone, "customer-gone"
-	case key.unjudgedIn(c.unsure):
+	case notEvaluable, unsure && c.lostCount(&c.r.Customers[at]):
 		return NotJudgeable, "not-evaluable"
 	case len(c.r.Missing()) > 0 && c.r.comparesCustomers(key.Rule):
 		return NotJudgeable, "instance-missing"
 	}
 	return Fixed, "fixed"
+}
+
+// lostCount tells that one of the customer's counts was known and is not.
+func (c *comparison) lostCount(now *Customer) bool {
+	then := c.last.Customers[customerKey(now)]
+	return then.Acquired.Known() && !now.LicensedUsersCount.Known() || then.Used.Known() && !now.ActiveUserCount.Known()
 }
 
 // comparesCustomers tells a rule whose verdict on one customer hangs on others.
@@ -458,15 +468,15 @@ func (c *comparison) customers() {
 		c.ch.Before.Acquired += then.Acquired.N
 		c.ch.Before.Used += then.Used.N
 		list(key[0]).Before++
-		if !here[key] {
+		if _, still := here[key]; !still {
 			c.ch.CustomersGone++
 			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: -1, Name: then.Name, Guid: key[1], Manager: then.Manager, Kind: "went",
 				LicenseName: then.LicenseName, Acquired: [2]fetch.Count{then.Acquired, {}}, Used: [2]fetch.Count{then.Used, {}},
 				Exposure: [2]decimal.Decimal{then.Exposure, {}}, Value: [2]decimal.Decimal{then.Unused, {}}})
 		}
 	}
-	for key := range c.last.Unjudged {
-		if !c.missing[key.Instance] {
+	for key, notEvaluable := range c.last.Unjudged {
+		if notEvaluable && !c.missing[key.Instance] {
 			c.ch.Before.NotEvaluable++
 		}
 	}
@@ -478,11 +488,11 @@ func (c *comparison) customers() {
 	}
 }
 
-// present are the customers of this report.
-func (r *Report) present() map[[2]string]bool {
-	here := make(map[[2]string]bool, len(r.Customers))
+// present are the indexes of the customers of this report.
+func (r *Report) present() map[[2]string]int {
+	here := make(map[[2]string]int, len(r.Customers))
 	for i := range r.Customers {
-		here[customerKey(&r.Customers[i])] = true
+		here[customerKey(&r.Customers[i])] = i
 	}
 	return here
 }

@@ -135,9 +135,9 @@ func (s *splitter) last(past *Past) {
 			then[g] = append(then[g], groupSums{Instance: key.Instance, Sums: finding.sums()})
 		}
 	}
-	for key := range past.Unjudged {
+	for key, notEvaluable := range past.Unjudged {
 		if g, ok := s.group(key.customer()); ok {
-			s.parts[g].History.Last.Unjudged[key] = true
+			s.parts[g].History.Last.Unjudged[key] = notEvaluable
 		}
 	}
 	for customer, c := range past.Customers {

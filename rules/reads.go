@@ -1,8 +1,14 @@
 package rules
 
-import "strings"
+import "slices"
 
 // ComparesCustomers tells that a verdict on one customer hangs on the others.
-func (r *Rule) ComparesCustomers() bool {
-	return strings.Contains(r.Applies+" "+r.When, "CustomersOnTenant")
+func (r *Rule) ComparesCustomers() bool { return r.Reads("CustomersOnTenant") }
+
+// Reads tells that a verdict hangs on a field of the customer.
+func (r *Rule) Reads(field string) bool {
+	if r.Each == EachConnection {
+		field = "customer." + field
+	}
+	return slices.Contains(r.fieldsRead(false), field)
 }

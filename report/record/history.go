@@ -66,6 +66,7 @@ type verdict struct {
 	Connection string    `json:"sipConnection,omitzero"`
 	Occurrence int       `json:"occurrence,omitzero"`
 	Unjudged   bool      `json:"unjudged,omitzero"` // it could not be given in the last report
+	Wanting    bool      `json:"wanting,omitzero"`  // it did not apply then, for want of a count
 	Since      time.Time `json:"since,omitzero"`    // if the rule fires in a row up to the last report
 	Ever       bool      `json:"ever,omitzero"`     // the rule has fired in some report
 	Found      *found    `json:"found,omitzero"`    // in the last report
@@ -207,7 +208,10 @@ func (w *historyWriter) customer(list []known) customer {
 			continue
 		}
 		v := verdict{Rule: w.ruleAt[k.key.Rule], Connection: k.key.Connection, Occurrence: k.key.Occurrence,
-			Unjudged: w.h.Last.Unjudged[k.key], Ever: w.h.Ever[k.key], Since: w.h.Since[k.key]}
+			Ever: w.h.Ever[k.key], Since: w.h.Since[k.key]}
+		if notEvaluable, unsure := w.h.Last.Unjudged[k.key]; unsure {
+			v.Unjudged, v.Wanting = notEvaluable, !notEvaluable
+		}
 		if f, ok := w.h.Last.Findings[k.key]; ok {
 			v.Found = &found{f.Waived, f.Message, !f.Counted, f.Licenses, f.Quantity, f.Price}
 		}
@@ -289,8 +293,8 @@ func (f *history) customer(c *customer, severities []rules.Severity, h *report.H
 		}
 		rule := &f.Rules[v.Rule]
 		key := report.Key{Instance: c.Instance, Guid: c.Guid, Rule: rule.ID, Connection: v.Connection, Occurrence: v.Occurrence}
-		if v.Unjudged {
-			h.Last.Unjudged[key] = true
+		if v.Unjudged || v.Wanting {
+			h.Last.Unjudged[key] = v.Unjudged
 		}
 		if v.Ever {
 			h.Ever[key] = true
