@@ -57,6 +57,8 @@ func TestScripts(t *testing.T) {
 			"fakeapi": fakeapi.Command,
 			// says PATH REGEXP looks into every file below, unpacked.
 			"says": saysCommand,
+			// cut FROM TO SIZE copies the beginning of a file.
+			"cut": cutCommand,
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
@@ -133,6 +135,15 @@ func noFileCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s has %s", name, entries[0].Name())
 		}
 	}
+}
+
+func cutCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: cut FROM TO SIZE")
+	}
+	size, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(ts.ReadFile(args[0])[:size]), 0o600))
 }
 
 // TestReadmeRules keeps the README's table of rules true.

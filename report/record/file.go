@@ -84,9 +84,11 @@ func damaged(err error) error {
 	return &Error{"the record is damaged or was edited: " + err.Error(), "use an unchanged copy of it", err}
 }
 
-// ReadHead reads what a later month needs: all but Making and Hash.
+// ReadHead reads what a later month needs: all but Making and Hash. Of the rest
+// it looks only whether it is whole.
 func ReadHead(r io.Reader) (Record, error) {
-	z, err := gzip.NewReader(bufio.NewReader(r))
+	b := bufio.NewReader(r)
+	z, err := gzip.NewReader(b)
 	if err != nil {
 		return Record{}, damaged(err)
 	}
@@ -97,6 +99,12 @@ func ReadHead(r io.Reader) (Record, error) {
 	}
 	if text, ok := bytes.CutSuffix(data, []byte(",\n")); ok {
 		data = append(text, '}')
+		if err = z.Reset(b); err == nil {
+			_, err = io.Copy(io.Discard, io.LimitReader(z, maxBytes))
+		}
+		if err != nil {
+			return Record{}, damaged(err)
+		}
 	}
 	return readHead(data)
 }

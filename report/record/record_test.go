@@ -152,6 +152,11 @@ func TestReadHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(zipped(t, string(text))) // as another program packs it
+	for _, cut := range []int{1, 20, len(file) / 2} {
+		if _, err := ReadHead(bytes.NewReader(file[:len(file)-cut])); err == nil {
+			t.Errorf("%d bytes are missing, and nobody says so", cut)
+		}
+	}
 }
 
 func zipped(t testing.TB, text string) []byte {

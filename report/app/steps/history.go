@@ -53,15 +53,25 @@ func ReadHistory(plan *Plan, now Fetched, s *settings.Settings) (*report.History
 	if err != nil {
 		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
 	}
-	beside, err := lookInto(filepath.Dir(s.Baseline))
-	if err != nil {
-		beside = nil // whatever else lies there is none of this run's business
-	}
-	rec, err := recordOf(p.Hash(), slices.Concat(files, beside))
-	if err != nil {
-		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
-	}
+	rec := recordOf(p.Hash(), recordsBeside(s.Baseline, p.AsOf, files))
 	return remember(withBaseline(past, plan.Past(p, rec, s.Live.Formerly))), nil
+}
+
+// recordsBeside are the records of a time in the history and beside a file.
+// Whatever else lies there is none of this run's business.
+func recordsBeside(path string, asOf time.Time, files []kept) (records []record.Record) {
+	beside, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "record-*.json.gz"))
+	for _, f := range files {
+		if f.record && f.asOf.Equal(asOf) {
+			beside = append(beside, f.path)
+		}
+	}
+	for _, path := range beside {
+		if rec, err := readRecord(path); err == nil && rec.AsOf.Equal(asOf) {
+			records = append(records, rec)
+		}
+	}
+	return records
 }
 
 // kept is a snapshot or record that a folder has.
@@ -141,43 +151,45 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 // pastOn is what counts of a day: its last snapshot, with its record; without
 // a snapshot what the last record says was issued. It is false if the day has
 // neither that can be compared with.
-func (p *Plan) pastOn(day []kept, formerly map[string]string) (report.Past, bool, error) {
-	for _, f := range slices.Backward(day) {
-		if f.record {
-			continue
-		}
-		customers, err := readSnapshot(f.path)
-		if err != nil {
-			return report.Past{}, false, err
-		}
-		if lacksInstance(customers) {
-			continue
-		}
-		rec, err := recordOf(customers.Hash(), day)
-		return p.Past(customers, rec, formerly), true, err
-	}
-	for _, f := range slices.Backward(day) {
+func (p *Plan) pastOn(day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
+	var records []record.Record
+	var customers *fetch.Portfolio
+	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
 		if f.record {
 			rec, err := readRecord(f.path)
-			rec.Rename(formerly)
-			return report.Past{Month: rec.MonthOnly()}, true, err
-		}
-	}
-	return report.Past{}, false, nil
-}
-
-// recordOf finds the last record of a snapshot; nil if none of the files is.
-func recordOf(snapshot string, files []kept) (*record.Record, error) {
-	for _, f := range slices.Backward(files) {
-		if !f.record {
+			if err != nil {
+				return past, false, err
+			}
+			records = append(records, rec)
 			continue
 		}
-		rec, err := readRecord(f.path)
-		if err != nil || rec.Hashes.Snapshot == snapshot {
-			return &rec, err
+		list, err := readSnapshot(f.path)
+		if err != nil {
+			return past, false, err
+		}
+		if !lacksInstance(list) {
+			customers = &list
 		}
 	}
-	return nil, nil
+	switch {
+	case customers != nil:
+		return p.Past(*customers, recordOf(customers.Hash(), records), formerly), true, nil
+	case len(records) == 0:
+		return past, false, nil
+	}
+	last := &records[len(records)-1]
+	last.Rename(formerly)
+	return report.Past{Month: last.MonthOnly()}, true, nil
+}
+
+// recordOf is the last record of a snapshot; nil if there is none.
+func recordOf(snapshot string, records []record.Record) *record.Record {
+	for i := range slices.Backward(records) {
+		if records[i].Hashes.Snapshot == snapshot {
+			return &records[i]
+		}
+	}
+	return nil
 }
 
 // readRecord reads what a later month needs of a record.
