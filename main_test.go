@@ -271,10 +271,16 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	}
 	reader, writer := io.Pipe()
 	reader.Close()
-	for _, line := range []string{"version", "config", "rules list", "explain --sample harrowgate",
+	history := filepath.Join(dir, "history")
+	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "rules list", "explain --sample harrowgate",
 		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
 		if code, stderr := runInto(writer, strings.Fields(line)...); code != app.NotWritten || !strings.Contains(stderr, "closed pipe") {
 			t.Errorf("%s: exit %d: %s", line, code, stderr)
+		}
+	}
+	for _, kept := range []string{"snapshot-sample-2026-11-01.json.gz", "record-sample-2026-11-01.json.gz"} {
+		if _, err := os.Stat(filepath.Join(history, kept)); err != nil {
+			t.Error(err) // the history must not hang on who reads the result
 		}
 	}
 }

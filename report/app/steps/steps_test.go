@@ -115,6 +115,41 @@ func TestRebuild(t *testing.T) {
 	}
 }
 
+// A run of another version that has other bytes is named as that.
+func TestAnotherVersion(t *testing.T) {
+	s := &settings.Settings{Rules: rules.Options{Builtin: true}, Out: t.TempDir()}
+	plan := prepared(t, s)
+	r, err := Compute(plan, received(fetch.Sample()), nil, Output{Formats: []string{"md"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Book.Title = "As the other version wrote it"
+	if _, err := Write(t.Context(), quiet, s, plan, r); err != nil {
+		t.Fatal(err)
+	}
+	other := quiet
+	other.Version = "2.0"
+	run, err := OpenFinished(s.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.Close()
+	if plan, err = run.Plan(nil); err != nil {
+		t.Fatal(err)
+	}
+	rebuilt, err := run.Rebuild(other, plan, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := run.Verify(t.Context(), other, plan, rebuilt)
+	if err != nil || v.Same() || len(v.Reasons) != 1 || !strings.HasPrefix(v.Reasons[0], "it was made by trueup test and this is 2.0") {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if !slices.Contains(v.Checks, Check{"license-compliance-2026-11-01.md", "differs"}) || !slices.Contains(v.Checks, Check{"record-2026-11-01.json.gz", "same"}) {
+		t.Errorf("%+v", v.Checks)
+	}
+}
+
 // A manifest from a stranger leads to no file outside the folder.
 func TestManifestOutside(t *testing.T) {
 	for _, name := range []string{"../x", "/etc/passwd", "a/../../x", `a\..\x`, "a//b", "."} {

@@ -335,7 +335,7 @@ func (f *Finished) Verify(ctx context.Context, w World, plan *Plan, rebuilt Repo
 func (f *Finished) reasons(w World, plan *Plan, is deliver.Manifest, differs bool) (list []string) {
 	was := f.Manifest
 	if f.Record == nil && !was.Redacted {
-		list = append(list, "it has no record: the settings given stand for those of the run, and what was issued in earlier months is not known")
+		list = append(list, "it has no record: it was made by an earlier version of trueup, whose files may have other bytes; the settings given stand for those of the run, and what was issued in earlier months is not known")
 	}
 	if !differs {
 		return list
