@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -94,7 +93,7 @@ func writeHistory(e *jsontext.Encoder, h *report.History) error {
 		e.WriteToken(jsontext.String("customers")), e.WriteToken(jsontext.BeginArray))
 	for i := 0; i < len(w.known) && err == nil; {
 		end := i
-		for end < len(w.known) && w.known[end].customer == w.known[i].customer {
+		for end < len(w.known) && customerOf(w.known[end]) == customerOf(w.known[i]) {
 			end++
 		}
 		one := w.customer(w.known[i:end])
@@ -109,26 +108,23 @@ type historyWriter struct {
 	h      *report.History
 	rules  []pastRule
 	ruleAt map[string]int
-	known  []known
+	known  []report.Key // in order; each customer of the last report has one without a rule
 }
 
-// known is one verdict, or a customer without any.
-type known struct {
-	customer [2]string
-	key      report.Key // zero for a customer alone
-}
+func customerOf(k report.Key) [2]string { return [2]string{k.Instance, k.Guid} }
 
 func newHistoryWriter(h *report.History) *historyWriter {
 	w := &historyWriter{h: h, ruleAt: map[string]int{}}
 	if h.Last == nil {
 		return w
 	}
+	w.known = make([]report.Key, 0, len(h.Ever)+len(h.Last.Unjudged)+len(h.Last.Customers))
 	ids := map[string]pastRule{}
 	for key := range h.Ever {
 		if _, ok := ids[key.Rule]; !ok {
 			ids[key.Rule] = pastRule{ID: key.Rule}
 		}
-		w.known = append(w.known, known{[2]string{key.Instance, key.Guid}, key})
+		w.known = append(w.known, key)
 	}
 	for key, f := range h.Last.Findings {
 		if ids[key.Rule].Title == "" {
@@ -140,15 +136,13 @@ func newHistoryWriter(h *report.History) *historyWriter {
 			ids[key.Rule] = pastRule{ID: key.Rule}
 		}
 		if !h.Ever[key] {
-			w.known = append(w.known, known{[2]string{key.Instance, key.Guid}, key})
+			w.known = append(w.known, key)
 		}
 	}
 	for customer := range h.Last.Customers {
-		w.known = append(w.known, known{customer: customer})
+		w.known = append(w.known, report.Key{Instance: customer[0], Guid: customer[1]})
 	}
-	slices.SortFunc(w.known, func(a, b known) int {
-		return cmp.Or(strings.Compare(a.customer[0], b.customer[0]), strings.Compare(a.customer[1], b.customer[1]), report.CompareKeys(a.key, b.key))
-	})
+	slices.SortFunc(w.known, report.CompareKeys)
 	for i, id := range slices.Sorted(maps.Keys(ids)) {
 		w.ruleAt[id] = i
 		w.rules = append(w.rules, ids[id])
@@ -194,8 +188,8 @@ func (w *historyWriter) last() int {
 }
 
 // customer is one with all that is known about it.
-func (w *historyWriter) customer(list []known) customer {
-	key := list[0].customer
+func (w *historyWriter) customer(list []report.Key) customer {
+	key := customerOf(list[0])
 	c := customer{Instance: key[0], Guid: key[1]}
 	if past, ok := w.h.Last.Customers[key]; ok {
 		c.Manager, c.ShortName, c.FullName, c.LicenseName = past.Manager, text(past.ShortName), text(past.FullName), past.LicenseName
@@ -204,15 +198,14 @@ func (w *historyWriter) customer(list []known) customer {
 		c.Gone = true
 	}
 	for _, k := range list {
-		if k.key == (report.Key{}) {
+		if k.Rule == "" {
 			continue
 		}
-		v := verdict{Rule: w.ruleAt[k.key.Rule], Connection: k.key.Connection, Occurrence: k.key.Occurrence,
-			Ever: w.h.Ever[k.key], Since: w.h.Since[k.key]}
-		if notEvaluable, unsure := w.h.Last.Unjudged[k.key]; unsure {
+		v := verdict{Rule: w.ruleAt[k.Rule], Connection: k.Connection, Occurrence: k.Occurrence, Ever: w.h.Ever[k], Since: w.h.Since[k]}
+		if notEvaluable, unsure := w.h.Last.Unjudged[k]; unsure {
 			v.Unjudged, v.Wanting = notEvaluable, !notEvaluable
 		}
-		if f, ok := w.h.Last.Findings[k.key]; ok {
+		if f, ok := w.h.Last.Findings[k]; ok {
 			v.Found = &found{f.Waived, f.Message, !f.Counted, f.Licenses, f.Quantity, f.Price}
 		}
 		c.Verdicts = append(c.Verdicts, v)

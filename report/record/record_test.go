@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -238,4 +239,27 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("what was read cannot be written: %v", err)
 		}
 	})
+}
+
+// BenchmarkWrite has 100,000 customers with findings, most of them every month.
+func BenchmarkWrite(b *testing.B) {
+	r := built(b)
+	past := report.Past{Month: report.Month{AsOf: at("2026-10-01")}, Findings: map[report.Key]report.PastFinding{}, Unjudged: map[report.Key]bool{}, Customers: map[[2]string]report.PastCustomer{}}
+	price := dec("2.10")
+	for i := range 100_000 {
+		guid := fmt.Sprintf("27aa5123-9b59-4374-bc89-%012d", i*7919%1_000_000)
+		past.Customers[[2]string{"", guid}] = report.PastCustomer{Manager: "Ana", Name: guid, ShortName: fetch.TextOf("cust " + guid[30:]), LicenseName: "OC Pro",
+			Acquired: fetch.CountOf(10), Used: fetch.CountOf(12), Exposure: dec("4.20")}
+		quantity := int64(i % 50)
+		past.Findings[report.Key{Guid: guid, Rule: "over-license-usage"}] = report.PastFinding{Title: "More active users than acquired licenses", Message: "12 active users on 10 licenses, 2 too many",
+			Severity: rules.High, Counted: true, Licenses: true, Quantity: &quantity, Price: &price}
+		past.Unjudged[report.Key{Guid: guid, Rule: "own", Connection: "s"}] = i%2 == 0
+	}
+	r.History = report.Remember(past)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Write(io.Discard, &r); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
