@@ -84,7 +84,10 @@ func (p *Plan) recordOf(book *report.Report, h *report.History, out Output) reco
 			Formats: slices.Sorted(slices.Values(out.Formats)), ByManager: out.ByManager,
 			PDF:   record.PDF{MaxCustomers: p.PDF.MaxCustomers, SystemFonts: p.PDF.System != nil},
 			Rules: rules.Options{Files: p.Set.Files, Overrides: p.Set.Overrides}, Notes: p.Notes, History: h}}
-	if slices.Contains(out.Formats, "pdf") {
+	switch {
+	case p.fonts != nil:
+		rec.PDF.Fonts = p.fonts
+	case slices.Contains(out.Formats, "pdf"):
 		rec.PDF.Fonts = fontsOf(p.PDF)
 	}
 	return rec

@@ -19,6 +19,7 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
 	"trueup/report/notes"
+	"trueup/report/record"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -47,6 +48,7 @@ type Plan struct {
 	Prices                       report.Prices
 	SbcNames                     map[string]map[int64]string // by instance and sbcId
 	PDF                          pdf.Options
+	fonts                        []record.Font // as the record says that the plan is from; nil if it is from none
 }
 
 // Prepare reads everything that people wrote. An error means that nothing was

@@ -10,9 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-fonts/dejavu/dejavuserif"
+
 	"trueup/fetch"
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
+	"trueup/report/formats/pdf"
 	"trueup/rules"
 )
 
@@ -112,6 +115,67 @@ func TestRebuild(t *testing.T) {
 	}
 	if v := verify(); v.Same() || !slices.Contains(v.Checks, Check{"license-compliance-2026-11-01.json", "listed"}) {
 		t.Errorf("without its record: %+v", v)
+	}
+}
+
+// Of fonts the record has names and hashes: verifying asks for one that the PDF
+// cannot be drawn without, and does without it otherwise.
+func TestFonts(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "Own.ttf")
+	if err := os.WriteFile(path, dejavuserif.TTF, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		give bool
+		want []string
+	}{
+		{"Harrowgate", false, nil},
+		{"Harrowgate \u2FC8", false, nil}, // no font draws it
+		{"Harrowgate \u1D15", true, nil},
+		{"Harrowgate \u1D15", false, []string{"the PDF was drawn with the font Own.ttf (sha256:"}},
+	} {
+		s := &settings.Settings{Rules: rules.Options{Builtin: true}, Out: filepath.Join(dir, "out"), PDF: settings.PDF{Fonts: []string{path}}}
+		plan := prepared(t, s)
+		customers := fetch.Sample()
+		customers.Customers[0].CustomerFullName = fetch.TextOf(test.name)
+		r, err := Compute(plan, received(customers), nil, Output{Formats: []string{"pdf"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Write(t.Context(), quiet, s, plan, r); err != nil {
+			t.Fatal(err)
+		}
+		run, err := OpenFinished(s.Out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer run.Close()
+		if !run.NeedsFonts() || run.Record.PDF.Fonts[0].Name != "Own.ttf" {
+			t.Errorf("%s: fonts %v", test.name, run.Record.PDF.Fonts)
+		}
+		var fonts []pdf.Font
+		if test.give {
+			fonts = plan.PDF.Fonts
+		}
+		again, err := run.Plan(fonts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rebuilt, err := run.Rebuild(quiet, again, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := run.Verify(t.Context(), quiet, again, rebuilt)
+		if err != nil || v.Same() != (test.want == nil) || len(v.Reasons) != len(test.want) {
+			t.Errorf("%q: %+v, %v", test.name, v, err)
+		}
+		for i, want := range test.want {
+			if i >= len(v.Reasons) || !strings.HasPrefix(v.Reasons[i], want) {
+				t.Errorf("%q: %q, want %s", test.name, v.Reasons, want)
+			}
+		}
 	}
 }
 

@@ -202,7 +202,7 @@ func (f *Finished) Plan(fonts []pdf.Font) (*Plan, error) {
 	p := &Plan{Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes,
 		Hashes: report.Hashes{Rules: set.Hash, Waivers: rec.Hashes.Waivers, Contacts: rec.Hashes.Contacts},
 		Title:  rec.Title, Organization: rec.Organization, Version: rec.Version, Branding: rec.Branding,
-		Prices: rec.Prices, SbcNames: rec.SbcNames, PDF: pdf.Options{MaxCustomers: rec.PDF.MaxCustomers}}
+		Prices: rec.Prices, SbcNames: rec.SbcNames, PDF: pdf.Options{MaxCustomers: rec.PDF.MaxCustomers}, fonts: rec.PDF.Fonts}
 	if rec.PDF.SystemFonts {
 		p.PDF.System = pdf.SystemFonts()
 	}
