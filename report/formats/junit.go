@@ -251,7 +251,11 @@ func junitName(r *report.Report) string {
 	if mark := r.MarkWord(); mark != "" {
 		name = mark + ": " + name
 	}
-	return junitClean(name + " " + r.AsOf.UTC().Format(time.DateOnly))
+	name += " " + r.AsOf.UTC().Format(time.DateOnly)
+	if !r.DataAsOf.IsZero() {
+		name += ", data of " + r.DataAsOf.Format(time.DateOnly)
+	}
+	return junitClean(name)
 }
 
 func junitClean(s string) string { return plain.TextMax(s, junitText) }

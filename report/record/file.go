@@ -19,7 +19,7 @@ import (
 )
 
 // maxBytes bounds what a record may unpack to.
-const maxBytes = 2 << 30
+const maxBytes = 1 << 30
 
 // Write writes the record, as gzip in two parts, so that later months need
 // not read what only making it again needs. The same record gives the same
