@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,7 +20,9 @@ import (
 
 	"trueup/fetch/fakeapi"
 	"trueup/report/app"
+	files "trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/formats"
 	"trueup/report/formats/alltext"
 	"trueup/rules"
 	"trueup/templates"
@@ -44,6 +45,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("RULES", filepath.Join(root, "rules"))
 			env.Setenv("TEST_TOKEN", testSecrets[0])
 			env.Setenv("TEST_SECRET", testSecrets[1])
+			env.Setenv("FORMATS", strings.Join(formats.Formats(), ","))
 			env.Defer(func() { noSecretsIn(t, env.WorkDir) })
 			return nil
 		},
@@ -62,6 +64,17 @@ func TestScripts(t *testing.T) {
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
+			// holds DIR is another run that writes into the folder to the end
+			// of the script.
+			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
+				folder, err := files.OpenFolder(ts.MkAbs(args[0]), 0)
+				ts.Check(err)
+				ts.Defer(folder.Close)
+			},
+			// saveas KIND FROM TO saves a CSV file in UTF-8 in another way.
+			"saveas": saveAsCommand,
+			// fillin BOOK RULE GUID HEADING TEXT writes into a finding's row.
+			"fillin": fillInCommand,
 		},
 	})
 }
@@ -331,7 +344,7 @@ func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Di
 func runInto(stdout io.Writer, args ...string) (code int, stderr string) {
 	var out strings.Builder
 	program := &app.Program{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &out,
-		Env: func(string) (string, bool) { return "", false }, Now: time.Now, Version: "test"}
+		Env: func(string) (string, bool) { return "", false }, Now: func() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) }, Version: "test"}
 	code = program.Main(context.Background(), args)
 	return code, out.String()
 }
@@ -349,7 +362,7 @@ func secretIn(text string) string {
 	return ""
 }
 
-// noSecretsIn reads every file that a script left behind, unpacked, but the
+// noSecretsIn reads every file that a script left behind, taken apart, but the
 // scripts of fake instances, which know the secrets.
 func noSecretsIn(t *testing.T, dir string) {
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -360,11 +373,14 @@ func noSecretsIn(t *testing.T, dir string) {
 		if err != nil {
 			return err
 		}
-		if unzip, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
-			data, _ = io.ReadAll(unzip)
+		texts, err := alltext.Of(path, data)
+		if err != nil { // one that a script damaged
+			texts = []alltext.Text{{Name: path, Text: string(data)}}
 		}
-		if secret := secretIn(string(data)); secret != "" {
-			t.Errorf("%s holds the secret %s", path, secret)
+		for _, text := range texts {
+			if secret := secretIn(text.Text); secret != "" {
+				t.Errorf("%s holds the secret %s", text.Name, secret)
+			}
 		}
 		return nil
 	})
@@ -384,7 +400,9 @@ func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return nil
 	}
-	server, err := fakesmtp.Start(fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	server, err := fakesmtp.Start(listener, fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
 	ts.Check(err)
 	ts.Defer(server.Close)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))

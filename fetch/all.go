@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,10 +18,11 @@ import (
 const maxSideBySide = 8
 
 // FetchAll asks all instances side by side and brings their customers into one
-// portfolio, without AsOf. The error is a *ConfigError (several, joined) before
-// anything was sent, the context's if it ended, or a *FetchError that lists the
-// instances that failed: then the portfolio holds the others' customers, and
-// the gap as a Source with Failed and a Problem. Using it is the caller's choice.
+// portfolio, without AsOf. The error is
+//   - a *ConfigError, or several joined, before anything is sent;
+//   - the context's, if it ended;
+//   - a *FetchError that lists the instances that failed. The portfolio then holds
+//     the others' customers, and each gap as a Source with Failed and a Problem.
 func FetchAll(ctx context.Context, instances []Instance, opt Options) (Portfolio, error) {
 	opt = opt.withDefaults()
 	clients, err := newClients(instances, &opt)
@@ -54,13 +57,15 @@ func (opt Options) withDefaults() Options {
 	r.WaitMin = cmp.Or(r.WaitMin, DefaultRetry.WaitMin)
 	r.WaitMax = cmp.Or(r.WaitMax, DefaultRetry.WaitMax)
 	r.Total = cmp.Or(r.Total, DefaultRetry.Total)
-	opt.Log = opt.logger()
-	opt.Version = cmp.Or(opt.Version, "unknown")
-	if opt.ReadFile == nil {
-		opt.ReadFile = ReadSecretFile
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	opt.Version = cmp.Or(opt.Version, "unknown")
 	if opt.Proxy == nil {
 		opt.Proxy = http.ProxyFromEnvironment
+	}
+	if opt.Dial == nil {
+		opt.Dial = (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext
 	}
 	if opt.Jitter == nil {
 		opt.Jitter = rand.Float64
@@ -71,7 +76,7 @@ func (opt Options) withDefaults() Options {
 	return opt
 }
 
-// newClients checks all instances and reports everything that is wrong.
+// newClients checks all instances and reports every mistake at once.
 func newClients(instances []Instance, opt *Options) ([]*client, error) {
 	if len(instances) == 0 {
 		return nil, &ConfigError{Why: "there is no instance to fetch from", Advice: "give --url, or instances in the settings"}
@@ -101,7 +106,7 @@ func newClients(instances []Instance, opt *Options) ([]*client, error) {
 		}
 		if twin := sameAs(c, clients); twin != "" {
 			wrong = append(wrong, &ConfigError{Instance: name, Why: "it is the same instance as " + clean(twin, 80),
-				Advice: "take one of them out: its customers would count twice"})
+				Advice: "remove one of them: its customers would count twice"})
 		}
 		clients = append(clients, c)
 	}
@@ -109,7 +114,7 @@ func newClients(instances []Instance, opt *Options) ([]*client, error) {
 	return clients, errors.Join(wrong...)
 }
 
-// sameAs is the name of the client that would get the same list; "" if none.
+// sameAs is the name of another client that would get the same list; "" if none.
 func sameAs(c *client, others []*client) string {
 	for _, o := range others {
 		if strings.EqualFold(o.base.String(), c.base.String()) && o.instance.Auth == c.instance.Auth {
@@ -119,7 +124,7 @@ func sameAs(c *client, others []*client) string {
 	return ""
 }
 
-// merge makes one portfolio of the answers, and names the gaps.
+// merge makes one portfolio of the answers and names the instances that failed.
 func merge(clients []*client, answers []Portfolio, failures []*InstanceError) (Portfolio, error) {
 	var p Portfolio
 	failed := &FetchError{Of: len(clients)}

@@ -16,14 +16,14 @@ func (c *client) receive(resp *http.Response) (Portfolio, error) {
 	switch packing := resp.Header.Get("Content-Encoding"); packing {
 	case "", "identity", "gzip", "x-gzip":
 	default:
-		return Portfolio{}, &DataError{Offset: -1, Why: "the answer is packed in a way that was not asked for: " + clean(packing, 40)}
+		return Portfolio{}, &DataError{Offset: -1, Why: "the answer has an encoding that was not asked for: " + clean(packing, 40)}
 	}
 	meter := &meter{body: resp.Body, total: resp.ContentLength, tell: c.event}
 	p, err := Decode(meter, DecodeOptions{
 		Instance: c.instance.Name,
 		Source:   c.name(),
 		URL:      c.base.String(),
-		MaxBytes: c.opt.MaxBytes,
+		Limits:   c.opt.Limits,
 		Progress: func(n int) { meter.customers = n },
 		scrub:    c.scrub.scrub,
 	})
@@ -36,7 +36,7 @@ func (c *client) receive(resp *http.Response) (Portfolio, error) {
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// statusError keeps a small piece of what the instance said.
+// statusError keeps the beginning of what the instance said.
 func (c *client) statusError(resp *http.Response) error {
 	e := &StatusError{
 		Status:     resp.StatusCode,

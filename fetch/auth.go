@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// AuthError is a token that could not be had.
+// AuthError says why there is no token.
 type AuthError struct {
 	Why    string
 	Advice string
@@ -27,7 +28,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 func (e *AuthError) Hint() string { return e.Advice }
 
 // tokens hands out the token of one instance: a ready one, or one that is
-// reused until it ends and renewed once if the instance does not take it.
+// reused until it expires and renewed once if the instance rejects it.
 type tokens struct {
 	mu      sync.Mutex
 	source  oauth2.TokenSource
@@ -36,7 +37,7 @@ type tokens struct {
 	scrub   *scrubber
 }
 
-// newTokens prepares the source; ctx ends its requests, which client sends.
+// newTokens prepares the token source. Its requests go through client and end with ctx.
 func newTokens(ctx context.Context, auth Auth, c credentials, client *http.Client, scrub *scrubber) *tokens {
 	if token := c.token.reveal(); token != "" {
 		scrub.add(c.token)
@@ -75,7 +76,7 @@ func (t *tokens) get() (string, error) {
 	return token.AccessToken, nil
 }
 
-// renew forgets the token that was not taken; false if there is no other.
+// renew drops a token that the instance rejected; false if there is no other.
 func (t *tokens) renew() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -99,7 +100,7 @@ func (b *bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.tokens.renew() {
 		return resp, err
 	}
-	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10)) // lets the connection serve again
+	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10)) // so that the connection can be reused
 	resp.Body.Close()
 	return b.send(r)
 }
@@ -154,13 +155,7 @@ func refusedToken(answer *oauth2.RetrieveError, scrub *scrubber) error {
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
-	text := answer.ErrorDescription
-	if text == "" {
-		text = answer.ErrorCode
-	}
-	if text == "" {
-		text = string(answer.Body)
-	}
+	text := cmp.Or(answer.ErrorDescription, answer.ErrorCode, string(answer.Body))
 	e := &AuthError{
 		Why:    fmt.Sprintf("the token endpoint refused the credentials (%d): %s", status, scrub.clean(text, 300)),
 		Advice: "check client id, client secret, tenant id and scope of the app registration",

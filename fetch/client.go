@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -36,13 +37,13 @@ func newClient(instance Instance, opt *Options) (*client, error) {
 			return nil, err
 		}
 	}
-	roots, err := trusted(instance.CAFile, opt)
+	roots, err := Authorities(instance.CAFile)
 	if err != nil {
-		return nil, err
+		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
 	}
 	return &client{
 		instance: instance, base: base, creds: creds, opt: opt, scrub: &scrubber{},
-		wire: newTransport(opt.Timeouts, opt.Proxy, roots),
+		wire: newTransport(opt, roots),
 	}, nil
 }
 
@@ -54,12 +55,12 @@ func checkTokenURL(text string) error {
 	return safeScheme(u)
 }
 
-// listURL is the one request there is.
+// listURL is the URL of the only request to the instance.
 func (c *client) listURL() string {
 	return c.base.String() + listPath + "?allDetails=true"
 }
 
-// fetch gets the whole list, or tells why not.
+// fetch brings the whole list, or says why it does not come.
 func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
@@ -79,7 +80,8 @@ func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	return p, nil
 }
 
-// list sends the request, again if need be, and decodes the answer as it comes.
+// list sends the request, tries again where that may help, and decodes the answer
+// while it comes in.
 func (c *client) list(ctx context.Context) (Portfolio, error) {
 	sender := c.retrying(c.wire)
 	sender.ErrorHandler = func(resp *http.Response, err error, _ int) (*http.Response, error) {
@@ -112,7 +114,7 @@ func (c *client) list(ctx context.Context) (Portfolio, error) {
 	return p, resp.Body.Close()
 }
 
-// retrying is the retry library with our decisions and without its log.
+// retrying is the retry library with trueup's decisions and without its log.
 func (c *client) retrying(next http.RoundTripper) *retryablehttp.Client {
 	limits := c.opt.Retry
 	return &retryablehttp.Client{
@@ -141,13 +143,13 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 		status = resp.StatusCode
 		c.last = c.scrub.clean(resp.Status, 80)
 		if deadline, ok := ctx.Deadline(); ok && c.asked(resp) > time.Until(deadline) {
-			return false, nil // to wait that long is to fail: say so now
+			return false, nil // the wait would outlast the total time: fail now
 		}
 	}
 	return retriable(status, err), nil
 }
 
-// pause says how long to wait, and tells the log and the progress.
+// pause says how long to wait before the next try, and tells the log and the progress.
 func (c *client) pause(min, max time.Duration, failed int, resp *http.Response) time.Duration {
 	wait := backoff(min, max, failed, c.asked(resp), c.opt.Jitter())
 	c.opt.Log.Warn("try again", "instance", c.name(), "try", failed+2, "wait", wait.Round(time.Millisecond).String(), "reason", c.last)
@@ -201,7 +203,7 @@ func (c *client) event(e Event) {
 	c.opt.Progress(e)
 }
 
-// hideProxyPassword makes sure that no message shows it.
+// hideProxyPassword keeps the proxy's password out of all messages.
 func (c *client) hideProxyPassword() {
 	r, err := http.NewRequest(http.MethodGet, c.listURL(), nil)
 	if err != nil {

@@ -3,13 +3,18 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,9 +22,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"trueup/fetch/fakeapi"
+	"trueup/fetch/fakenet"
 )
 
 // Every text that a test produces is searched for these.
@@ -46,14 +53,17 @@ type world struct {
 	events []Event
 }
 
-// newWorld starts a fake from a script's text; files are those of testdata.
-func newWorld(t *testing.T, script string) *world {
+// newWorld starts a fake from a script's text, alone in its network; files are
+// those of testdata.
+func newWorld(t *testing.T, script string) *world { return newWorldIn(t, new(fakenet.Net), script) }
+
+func newWorldIn(t *testing.T, network *fakenet.Net, script string) *world {
 	t.Helper()
 	s, err := fakeapi.Load(scriptFile(t, script))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{server: fakeapi.Start(s, io.Discard), log: &bytes.Buffer{}}
+	w := &world{server: fakeapi.Start(network.Listen(), s, io.Discard), log: &bytes.Buffer{}}
 	t.Cleanup(w.server.Close)
 	w.auth = Auth{TokenEnv: "T"}
 	if len(s.Token) > 0 {
@@ -65,8 +75,8 @@ func newWorld(t *testing.T, script string) *world {
 			return v, v != ""
 		},
 		Version:  "test",
-		Timeouts: Timeouts{Connect: time.Second, TLS: time.Second, Header: 2 * time.Second, Whole: 5 * time.Second},
-		Retry:    Retry{Attempts: 3, WaitMin: time.Millisecond, WaitMax: 2 * time.Millisecond, Total: 20 * time.Second},
+		Retry:    Retry{Attempts: 3, WaitMin: time.Millisecond, WaitMax: 2 * time.Millisecond},
+		Dial:     network.Dial,
 		Progress: func(e Event) { w.events = append(w.events, e) },
 		Log:      slog.New(slog.NewTextHandler(w.log, nil)),
 	}
@@ -97,6 +107,11 @@ func (w *world) fetch(ctx context.Context) (Portfolio, error) {
 	return FetchAll(ctx, []Instance{{URL: w.server.URL, Auth: w.auth}}, w.opt)
 }
 
+// inBubble is a subtest under a clock that runs ahead when everybody waits.
+func inBubble(t *testing.T, name string, test func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
+}
+
 // TestFaults is one line for each thing that goes wrong out there.
 func TestFaults(t *testing.T) {
 	for _, test := range []struct {
@@ -108,7 +123,7 @@ func TestFaults(t *testing.T) {
 		{name: "whole list", script: "api: [{file: customers.json}]", requests: 1},
 		{name: "packed list", script: "api: [{file: customers.json, gzip: true}]", requests: 1},
 		{name: "wrong content type", script: "api: [{file: customers.json, headers: {Content-Type: text/html}}]", requests: 1},
-		{name: "slow body", script: "api: [{file: customers.json, pause: 50ms}]", requests: 1},
+		{name: "slow body", script: "api: [{file: customers.json, pause: 5m}]", requests: 1},
 		{name: "cut body, then whole", script: "api: [{file: customers.json, cut: 3000}, {file: customers.json}]", requests: 2},
 		{name: "cut packed body, then whole", script: "api: [{file: customers.json, gzip: true, cut: 500}, {file: customers.json}]", requests: 2},
 		{name: "list cut inside a whole body", script: "api: [{body: '[{\"UmpCustomerGuid\":\"g\"},'}, {file: customers.json}]", requests: 2},
@@ -133,21 +148,22 @@ func TestFaults(t *testing.T) {
 		{name: "empty body", script: "api: [{body: ''}]", want: "no content where a customer list should be (tried 3 times)", requests: 3},
 		{name: "empty list", script: "api: [{body: '[]'}]", want: "listed no customers", hint: "--allow-empty", requests: 1},
 		{name: "no GUID", script: "api: [{body: '[{}]'}]", want: "in customer 1 of the list: the customer has no UmpCustomerGuid", requests: 1},
-		{name: "unasked packing", script: "api: [{body: xx, headers: {Content-Encoding: br}}]", want: "packed in a way that was not asked for: br", requests: 1},
-		{name: "giant body", script: "api: [{customers: 100000, gzip: true}]", set: func(o *Options) { o.MaxBytes = 1 << 20 },
-			want: "larger than the limit of 1048576 bytes", hint: "raise the size limit", requests: 1},
+		{name: "unasked packing", script: "api: [{body: xx, headers: {Content-Encoding: br}}]", want: "an encoding that was not asked for: br", requests: 1},
+		{name: "giant body", script: "api: [{customers: 100000, gzip: true}]", set: func(o *Options) { o.Limits.MaxBytes = 1 << 20 },
+			want: "larger than the limit of 1 MiB", hint: "raise the size limit", requests: 1},
 		{name: "redirect on the host", script: "api: [{status: 302, headers: {Location: '$URL/tenantui/api/v3/customer?allDetails=true'}}, {file: customers.json}]", requests: 2},
 		{name: "redirect to another host", script: "api: [{status: 302, headers: {Location: 'http://localhost:1/'}}]", want: "redirects to localhost:1, which is refused", hint: "sign-in page", requests: 1},
 		{name: "redirect to another scheme", script: "api: [{status: 307, headers: {Location: 'https://login.example.com/x'}}]", want: "redirects to https://login.example.com, which is refused", requests: 1},
 		{name: "redirect without end", script: "api: [{status: 302, headers: {Location: '$URL/tenantui/api/v3/customer?allDetails=true'}}]", want: "after 5 redirects", requests: 6},
-		{name: "slow header", script: "api: [{delay: 10s, body: x}]", set: func(o *Options) { o.Timeouts.Header = 20 * time.Millisecond },
+		{name: "slow header", script: "api: [{delay: 3m, body: x}]",
 			want: "did not begin to answer in time (tried 3 times)", hint: "time-outs", requests: 3},
-		{name: "stuck body", script: "api: [{file: customers.json, pause: 10s}]", set: func(o *Options) { o.Timeouts.Whole = 100 * time.Millisecond },
+		{name: "stuck body", script: "api: [{file: customers.json, pause: 2m}]", set: func(o *Options) { o.Timeouts.Whole = time.Minute },
 			want: "the whole answer did not come in time, after", hint: "time-outs", requests: 3},
-		{name: "stuck once", script: "api: [{file: customers.json, delay: 10s}, {file: customers.json}]", set: func(o *Options) { o.Timeouts.Header = 500 * time.Millisecond }, requests: 2},
+		{name: "stuck once", script: "api: [{file: customers.json, delay: 3m}, {file: customers.json}]", requests: 2},
 		{name: "total time", script: "api: [{status: 503}]", set: func(o *Options) {
-			o.Retry = Retry{Attempts: 1000, WaitMin: 40 * time.Millisecond, WaitMax: 40 * time.Millisecond, Total: 100 * time.Millisecond}
-		}, want: "the time for all tries together is over", hint: "totalTimeout"},
+			o.Retry = Retry{Attempts: 1000, WaitMin: time.Minute, WaitMax: time.Minute, Total: 10*time.Minute + time.Second}
+			o.Jitter = func() float64 { return 0 }
+		}, want: "the time for all tries together is over", hint: "totalTimeout", requests: 11},
 		{name: "echoed token", script: "api: [{status: 400, body: 'bad token $TOKEN here'}]", want: `it says "bad token [secret] here"`, requests: 1},
 		{name: "echoed token, cut", script: "api: [{status: 400, body: '" + strings.Repeat("x", 150) + "$TOKEN'}]", want: "[secret]", requests: 1},
 		{name: "echoed token in a good answer", script: "api: [{body: '\"" + strings.Repeat("y", 80) + " $TOKEN\"'}]", want: "the answer is a text", requests: 1},
@@ -172,14 +188,14 @@ func TestFaults(t *testing.T) {
 		{name: "token endpoint redirects", script: "{token: [{status: 307, headers: {Location: 'http://localhost:1/'}}], api: []}", want: "redirects to localhost:1, which is refused", requests: 1},
 		{name: "token endpoint without a token", script: "{token: [{body: '{}'}], api: []}", want: "gave no token", requests: 1},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		inBubble(t, test.name, func(t *testing.T) {
 			w := newWorld(t, test.script)
 			if test.set != nil {
 				test.set(&w.opt)
 			}
 			p, err := w.fetch(t.Context())
 			w.check(t, p, err, test.want, test.hint)
-			if n := len(w.server.Requests()); test.requests > 0 && n != test.requests {
+			if n := len(w.server.Requests()); n != test.requests {
 				t.Errorf("%d requests, want %d: %q", n, test.requests, w.server.Requests())
 			}
 		})
@@ -265,7 +281,7 @@ func TestFetchEndsAtOnce(t *testing.T) {
 		"between tries":          "api: [{status: 503, headers: {Retry-After: '5'}}]",
 		"waiting for a token":    "{token: [{delay: 1h}], api: []}",
 	} {
-		t.Run(name, func(t *testing.T) {
+		inBubble(t, name, func(t *testing.T) {
 			w := newWorld(t, script)
 			w.opt.Timeouts = Timeouts{Header: time.Hour, Whole: time.Hour}
 			ctx, cancel := context.WithCancel(t.Context())
@@ -286,9 +302,10 @@ func TestFetchEndsAtOnce(t *testing.T) {
 }
 
 func TestFetchSeveral(t *testing.T) {
-	emea := newWorld(t, "api: [{file: customers.json}]")
-	apac := newWorld(t, "api: [{file: customers-brief.json}]")
-	down := newWorld(t, "api: [{status: 403}]")
+	var network fakenet.Net
+	emea := newWorldIn(t, &network, "api: [{file: customers.json}]")
+	apac := newWorldIn(t, &network, "api: [{file: customers-brief.json}]")
+	down := newWorldIn(t, &network, "api: [{status: 403}]")
 	emea.opt.Progress = nil
 	instances := []Instance{
 		{Name: "emea", URL: emea.server.URL, Auth: emea.auth},
@@ -328,7 +345,7 @@ func TestFetchOverTLS(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	instance.CAFile = filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(instance.CAFile, w.server.PEM, 0o600); err != nil {
+	if err := os.WriteFile(instance.CAFile, append(otherAuthorities(t, 220<<10), w.server.PEM...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := FetchAll(t.Context(), []Instance{instance}, w.opt); err != nil || len(p.Customers) != 10 {
@@ -345,6 +362,25 @@ func TestFetchOverTLS(t *testing.T) {
 	}
 }
 
+// otherAuthorities is a bundle as large as that of a system, of authorities
+// that signed nothing here.
+func otherAuthorities(t *testing.T, size int) (bundle []byte) {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := int64(1); len(bundle) < size; n++ {
+		cert := &x509.Certificate{SerialNumber: big.NewInt(n), Subject: pkix.Name{CommonName: fmt.Sprintf("authority %d", n)}, IsCA: true, BasicConstraintsValid: true}
+		der, err := x509.CreateCertificate(nil, cert, cert, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bundle = append(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return bundle
+}
+
 func TestFetchOverHTTP2(t *testing.T) {
 	w := newWorld(t, "{tls: true, http2: true, api: [{file: customers.json, cut: 3000}, {drop: true}, {file: customers.json}]}")
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -358,10 +394,10 @@ func TestFetchOverHTTP2(t *testing.T) {
 }
 
 func TestFetchWantsTLS12(t *testing.T) {
-	w := newWorld(t, "api: []")
-	old := httptest.NewUnstartedServer(http.NotFoundHandler())
-	old.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
-	old.Config.ErrorLog = log.New(io.Discard, "", 0)
+	var network fakenet.Net
+	w := newWorldIn(t, &network, "api: []")
+	old := &httptest.Server{Listener: network.Listen(), Config: &http.Server{ErrorLog: log.New(io.Discard, "", 0)},
+		TLS: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}}
 	old.StartTLS()
 	defer old.Close()
 	_, err := FetchAll(t.Context(), []Instance{{URL: old.URL, Auth: w.auth}}, w.opt)
@@ -422,6 +458,7 @@ func TestConfigErrors(t *testing.T) {
 		"token URL":         {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "http://x.example.com/"}}}, "plain http"},
 		"no token URL":      {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "x"}}}, "token URL cannot be read"},
 		"CA file":           {[]Instance{{URL: url, Auth: ok, CAFile: "missing"}}, "read the CA file"},
+		"CA folder":         {[]Instance{{URL: url, Auth: ok, CAFile: "fakeapi"}}, "read the CA file: fakeapi is a folder, not a file"},
 		"no CA in file":     {[]Instance{{URL: url, Auth: ok, CAFile: "client_test.go"}}, "holds no certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -437,10 +474,15 @@ func TestConfigErrors(t *testing.T) {
 
 func TestSecretFileOpenToOthers(t *testing.T) {
 	w := newWorld(t, "api: [{file: customers.json}]")
-	w.auth = Auth{TokenFile: "tok"}
+	w.auth = Auth{TokenFile: filepath.Join(t.TempDir(), "token")}
+	if err := os.WriteFile(w.auth.TokenFile, []byte(testToken+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for mode, warned := range map[fs.FileMode]bool{0o600: false, 0o400: false, 0o644: true, 0o640: true} {
 		w.log.Reset()
-		w.opt.ReadFile = func(string) ([]byte, fs.FileMode, error) { return []byte(testToken + "\n"), mode, nil }
+		if err := os.Chmod(w.auth.TokenFile, mode); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := w.fetch(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -506,9 +548,9 @@ func TestReadSecretFileWhole(t *testing.T) {
 		if err := os.WriteFile(path, bytes.Repeat([]byte("x"), size), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		content, mode, err := ReadSecretFile(path)
-		if (err == nil) != ok || ok && (len(content) != size || mode.Perm() != 0o600) {
-			t.Errorf("%d bytes: %d read, %v, %v", size, len(content), mode, err)
+		content, err := ReadSecretFile(path, slog.New(slog.DiscardHandler))
+		if (err == nil) != ok || ok && len(content) != size {
+			t.Errorf("%d bytes: %d read, %v", size, len(content), err)
 		}
 	}
 }

@@ -2,17 +2,17 @@ package fetch
 
 import (
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
 	"unicode"
+
+	"trueup/fetch/plain"
 )
 
 // secret is a token or client secret. However it is printed or logged, it
-// shows as "[secret]". It lies behind a pointer because fmt, inside of another
-// value, prints a string without asking its methods.
+// shows as "[secret]". The text is behind a pointer because fmt prints a
+// string inside another value without calling its methods.
 type secret struct{ text *string }
 
 func newSecret(text string) secret { return secret{&text} }
@@ -39,7 +39,7 @@ type credentials struct {
 
 const adviceCredentials = "set TRUEUP_TOKEN, or TRUEUP_TENANT_ID, TRUEUP_CLIENT_ID, TRUEUP_CLIENT_SECRET and TRUEUP_SCOPE; or name the variables or files in the instance's auth settings"
 
-// read gets the secrets that a names. Errors name the place, never the content.
+// read gets the secrets that a names. Errors say where a secret is, never what it is.
 func (a Auth) read(opt *Options) (credentials, error) {
 	ready := a.TokenEnv != "" || a.TokenFile != ""
 	client := a.ClientSecretEnv != "" || a.ClientSecretFile != ""
@@ -59,7 +59,7 @@ func (a Auth) read(opt *Options) (credentials, error) {
 	return credentials{clientSecret: clientSecret}, err
 }
 
-// complete makes sure that client credentials lack nothing.
+// complete makes sure that no part of the client credentials is missing.
 func (a Auth) complete(hasSecret bool) error {
 	var missing []string
 	for _, part := range []struct {
@@ -86,11 +86,10 @@ func readSecret(env, file string, opt *Options) (secret, error) {
 		value, _ := opt.Lookup(env)
 		return usable(value, "the environment variable "+clean(env, 80))
 	}
-	content, mode, err := opt.ReadFile(file)
+	content, err := ReadSecretFile(file, opt.Log)
 	if err != nil {
 		return secret{}, &ConfigError{Why: fmt.Sprintf("read the secret's file: %v", err), Advice: "name a file that holds the secret and nothing else"}
 	}
-	WarnIfOpen(opt.Log, file, mode)
 	return usable(string(content), "the file "+clean(file, 200))
 }
 
@@ -101,7 +100,7 @@ func usable(value, where string) (secret, error) {
 	case value == "":
 		return secret{}, &ConfigError{Why: where + " holds no secret", Advice: "put the token or the client secret there"}
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		return secret{}, &ConfigError{Why: where + " holds more than one secret: there is white space inside", Advice: "put the token or the client secret there, and nothing else"}
+		return secret{}, &ConfigError{Why: where + " holds white space inside the secret", Advice: "put the token or the client secret there, and nothing else"}
 	}
 	return newSecret(value), nil
 }
@@ -109,35 +108,14 @@ func usable(value, where string) (secret, error) {
 // maxSecret is more than any token is long.
 const maxSecret = 64 << 10
 
-// WarnIfOpen warns of a file with a secret that others may read.
-func WarnIfOpen(log *slog.Logger, file string, mode fs.FileMode) {
-	if mode.Perm()&0o077 != 0 {
-		log.Warn("a file with a secret can be read by others: chmod 600", "file", file, "mode", mode.Perm().String())
-	}
-}
-
-// ReadSecretFile reads a small file and its permissions. A larger one is an
-// error: half a token, or half the authorities, would fail far from here.
-func ReadSecretFile(path string) ([]byte, fs.FileMode, error) {
-	f, err := os.Open(path)
+// ReadSecretFile reads a small file, and warns if others may read it too.
+func ReadSecretFile(path string, log *slog.Logger) ([]byte, error) {
+	content, err := plain.ReadFile(path, maxSecret)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		log.Warn("a file with a secret can be read by others: chmod 600", "file", path, "mode", info.Mode().Perm().String())
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
-	if err == nil && len(content) > maxSecret {
-		err = fmt.Errorf("%s is larger than %d KB", path, maxSecret>>10)
-	}
-	return content, info.Mode(), err
-}
-
-func (opt *Options) logger() *slog.Logger {
-	if opt.Log == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return opt.Log
+	return content, nil
 }

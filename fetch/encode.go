@@ -9,14 +9,14 @@ import (
 )
 
 // appendCustomer writes a customer as a snapshot holds it: the documented
-// fields in the API's order and spelling, absent ones left out. What was
-// unreadable is left out too and told by its raw value under "unreadable".
+// fields in the API's order and spelling, absent ones left out. Unreadable
+// ones are left out too; "unreadable" lists their raw JSON.
 func appendCustomer(b []byte, c *Customer) []byte {
 	b = append(b, '{')
 	if c.Instance != "" {
 		b = appendText(appendName(b, fieldInstance), TextOf(c.Instance))
 	}
-	b = appendText(appendName(b, fieldGuid), TextOf(c.UmpCustomerGuid))
+	b = appendText(appendName(b, fieldGUID), TextOf(c.UmpCustomerGuid))
 	for _, f := range customerFields {
 		if t := c.text(f); t != nil && written(t.State) {
 			b = appendText(appendName(b, f), *t)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -33,12 +35,15 @@ func (d *decoder) customer() (Customer, error) {
 	if d.snapshot {
 		return c, d.restore(&c)
 	}
-	d.note(&c)
+	for _, name := range d.replaced { // the decoded customer does not show it
+		d.problems = append(d.problems, problem("replaced-characters", &c,
+			": %s held bytes that are no characters: they are shown as \uFFFD", name))
+	}
 	return c, nil
 }
 
-// object reads one object and calls visit at the value of each field that is
-// known. A known field named twice is refused: either value could be the true one.
+// object reads one object and calls visit at the value of each known field. A
+// known field that appears twice is refused: either value could be the right one.
 func (d *decoder) object(fields []field, visit func(field) error) error {
 	if _, err := d.json.ReadToken(); err != nil {
 		return d.syntax(err)
@@ -59,7 +64,7 @@ func (d *decoder) object(fields []field, visit func(field) error) error {
 			}
 			continue
 		case seen&(1<<f) != 0:
-			return d.fail(fmt.Sprintf("%s is there twice", f), "")
+			return d.fail(fmt.Sprintf("%s appears twice", f), "")
 		}
 		seen |= 1 << f
 		if err := visit(f); err != nil {
@@ -111,12 +116,12 @@ func (d *decoder) customerField(c *Customer, f field) error {
 // identity reads the fields that are neither counts nor texts with a State.
 func (d *decoder) identity(c *Customer, f field, raw jsontext.Value) error {
 	switch f {
-	case fieldGuid, fieldInstance:
+	case fieldGUID, fieldInstance:
 		t := d.readText(raw, f.String())
 		if t.State == Unreadable {
 			return d.fail(fmt.Sprintf("%s is neither text nor number: %s", f, rawOf(raw)), "")
 		}
-		if f == fieldGuid {
+		if f == fieldGUID {
 			c.UmpCustomerGuid = t.S
 		} else {
 			c.Instance = t.S
@@ -142,6 +147,9 @@ func (d *decoder) siteLocation(c *Customer) error {
 		if err != nil {
 			return err
 		}
+		if d.sitesRead++; d.sitesRead > d.opt.MaxConnections {
+			return d.fail("the list has more than "+plain.Counted(d.opt.MaxConnections, "SIP connection"), "raise fetch.maxConnections in the settings if that is right")
+		}
 		d.sites = append(d.sites, s)
 	}
 	if len(d.sites) > 0 {
@@ -151,8 +159,8 @@ func (d *decoder) siteLocation(c *Customer) error {
 	return d.syntax(err)
 }
 
-// connection reads entry i of SiteLocation. An entry that is no object is a
-// connection of which nothing is known: it still counts as one.
+// connection reads entry i of SiteLocation. An entry that is not an object
+// counts as a connection about which nothing is known.
 func (d *decoder) connection(c *Customer, i int) (SIPConnection, error) {
 	var s SIPConnection
 	if d.json.PeekKind() == '{' {
@@ -168,7 +176,7 @@ func (d *decoder) connection(c *Customer, i int) (SIPConnection, error) {
 	return s, nil
 }
 
-// shapeless is a connection of which nothing is known but that it is listed.
+// shapeless is a connection that is listed and about which nothing is known.
 var shapeless = SIPConnection{
 	ID:                   Text{State: Unreadable},
 	Name:                 Text{State: Unreadable},

@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// DataError says why an answer or a file was refused: nothing of it is used.
+// DataError says why an answer or a file was refused. Nothing of it is used.
 type DataError struct {
-	Offset int64  // bytes into the decompressed content; -1 where it means nothing
-	Entry  int    // which customer of the list, from 1; 0 outside of any
+	Offset int64  // bytes into the decompressed content; -1 where there is none
+	Entry  int    // which customer of the list, from 1; 0 if the error is in none
 	Why    string // lower case, one line, bounded
 	Advice string // what to do now; may be empty
-	Cut    bool   // the content ended before its end: another try may bring the rest
+	Cut    bool   // the content ended too early: another try may bring the rest
 	Err    error  // the cause, if another library or the system knows it
 }
 
@@ -45,7 +45,7 @@ func isEnd(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
-// clean makes a stranger's text fit for a message: valid UTF-8 on one line,
+// clean makes text from outside fit for a message: valid UTF-8 on one line,
 // without control or invisible formatting characters, at most max bytes.
 func clean(s string, max int) string {
 	const more = "…"

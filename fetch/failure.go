@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// StatusError is an answer with another status than 200.
+// StatusError is an answer with a status other than 200.
 type StatusError struct {
 	Status     int
 	URL        string        // as asked
-	Body       string        // the beginning of the answer, cleaned and without secrets
+	Body       string        // the beginning of the answer, without secrets and control characters
 	RetryAfter time.Duration // what the server asked for; 0 if nothing
 	Ready      bool          // a ready token was used, which cannot be renewed
 }
@@ -63,7 +63,7 @@ func (e *StatusError) Hint() string {
 	return "check the URL: " + adviceURL
 }
 
-// ErrEmpty is a list without any customer, from an instance that should have some.
+// ErrEmpty is a list without any customer where some are expected.
 var ErrEmpty error = emptyError{}
 
 type emptyError struct{}
@@ -73,7 +73,7 @@ func (emptyError) Hint() string {
 	return "if the instance really has no customers, allow it with --allow-empty"
 }
 
-// InstanceError is why nothing came from one instance.
+// InstanceError says why nothing came from one instance.
 type InstanceError struct {
 	Instance string // "" if there is only one, unnamed
 	URL      string
@@ -99,7 +99,7 @@ func (e *InstanceError) Unwrap() error { return e.Err }
 // Hint says what the reader of the message can do.
 func (e *InstanceError) Hint() string { return e.Advice }
 
-// FetchError lists the instances that did not give their whole list.
+// FetchError lists the instances that failed.
 type FetchError struct {
 	Failed []*InstanceError // by name
 	Of     int              // how many instances were asked
@@ -116,7 +116,6 @@ func (e *FetchError) Error() string {
 	return fmt.Sprintf("fetch: %d of %d instances failed: %s", len(e.Failed), e.Of, strings.Join(texts, "; "))
 }
 
-// Unwrap gives the failures of the instances.
 func (e *FetchError) Unwrap() []error {
 	errs := make([]error, len(e.Failed))
 	for i, f := range e.Failed {
@@ -142,11 +141,11 @@ func (e *FetchError) Hint() string {
 	return strings.Join(hints, "; ")
 }
 
-// errTotal is the end of all tries together.
+// errTotal ends all tries together.
 var errTotal = errors.New("total time is over")
 
-// describe says in the words of whoever must act what went wrong on the way,
-// and what to do; "" if it does not know.
+// describe says what went wrong and what to do about it; "" if it does not know
+// the error.
 func describe(err error, scrub *scrubber) (why, advice string) {
 	var data *DataError
 	if errors.As(err, &data) && data.Err != nil && !data.Cut {
@@ -183,7 +182,7 @@ func describe(err error, scrub *scrubber) (why, advice string) {
 	return describeLine(err, scrub)
 }
 
-// describeLine is describe for what happens to connections.
+// describeLine is describe for failures of the connection.
 func describeLine(err error, scrub *scrubber) (why, advice string) {
 	var network net.Error
 	text := err.Error()
@@ -203,7 +202,7 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 	case broken(err):
 		return "the connection broke off", "try again later"
 	case strings.Contains(text, "protocol version"):
-		return "the server does not speak TLS 1.2 or newer", "have TLS 1.2 switched on there"
+		return "the server does not speak TLS 1.2 or newer", "have TLS 1.2 enabled there"
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {

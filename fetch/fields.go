@@ -1,12 +1,14 @@
 package fetch
 
+import "strings"
+
 // field is one key that the decoder and the snapshot know. Everything else in
 // an answer is skipped, and nothing else ever reaches a snapshot.
 type field uint8
 
 const (
 	noField field = iota
-	fieldGuid
+	fieldGUID
 	fieldShortName
 	fieldFullName
 	fieldLicenseType
@@ -27,7 +29,7 @@ const (
 
 // fieldNames is the spelling of the vendor's examples, used for all output.
 var fieldNames = [...]string{
-	fieldGuid:          "UmpCustomerGuid",
+	fieldGUID:          "UmpCustomerGuid",
 	fieldShortName:     "CustomerShortName",
 	fieldFullName:      "CustomerFullName",
 	fieldLicenseType:   "LicenseType",
@@ -52,7 +54,7 @@ func (f field) String() string { return fieldNames[f] }
 // writes them; the snapshot keeps it.
 var (
 	customerFields = []field{
-		fieldGuid, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
+		fieldGUID, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
 		fieldTenant, fieldActiveUsers, fieldHubActive, fieldHubSimple, fieldSites,
 	}
 	snapshotFields   = append([]field{fieldInstance, fieldUnreadable}, customerFields...)
@@ -63,35 +65,12 @@ var (
 // vendor's tables and examples spell the same key differently.
 func findField(name []byte, among []field) field {
 	for _, f := range among {
-		if string(name) == fieldNames[f] {
-			return f
-		}
-	}
-	for _, f := range among {
-		if equalFold(name, fieldNames[f]) {
+		// Of equal length: letters that fold to ASCII from outside it take more bytes.
+		if known := fieldNames[f]; string(name) == known || len(name) == len(known) && strings.EqualFold(string(name), known) {
 			return f
 		}
 	}
 	return noField
-}
-
-func equalFold(a []byte, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
 }
 
 // count is the customer's count of that name, nil if it is not a count.

@@ -9,11 +9,13 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
 )
 
-// maxEntry bounds what one customer may make the decoder hold in memory.
+// maxEntry bounds the bytes that one customer makes the decoder hold.
 const maxEntry = 64 << 20
 
 var (
@@ -21,8 +23,8 @@ var (
 	errEntryTooLarge = errors.New("customer too large")
 )
 
-// input is the decompressed content. It counts what the decoder takes, so
-// that neither the whole nor one entry grows without bound, and can hash it.
+// input is the decompressed content. It counts the bytes that the decoder takes,
+// to bound the whole and each entry, and can hash them.
 type input struct {
 	r     *bufio.Reader
 	taken int64
@@ -36,9 +38,6 @@ type input struct {
 
 // open looks at the first bytes: gzip is unpacked, a byte order mark skipped.
 func open(r io.Reader, max int64) (*input, error) {
-	if max <= 0 {
-		max = DefaultMaxBytes
-	}
 	b := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := b.Peek(2); string(magic) == "\x1f\x8b" {
 		unpacked, err := gzip.NewReader(b)
@@ -55,8 +54,6 @@ func open(r io.Reader, max int64) (*input, error) {
 	return &input{r: b, max: max}, nil
 }
 
-func (in *input) startEntry() { in.entry = in.taken }
-
 func (in *input) Read(p []byte) (int, error) {
 	switch {
 	case in.taken > in.max:
@@ -66,23 +63,20 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 	n, err := in.r.Read(p)
 	in.taken += int64(n)
-	if in.hash != nil {
-		in.hashTaken(p[:n])
+	if in.hash != nil { // of all but the last bytes, which hold the hash
+		in.tail = append(in.tail, p[:n]...)
+		if n := len(in.tail) - in.keep; n > 0 {
+			in.hash.Write(in.tail[:n])
+			in.tail = append(in.tail[:0], in.tail[n:]...)
+		}
 	}
 	return n, err
 }
 
-// hashTaken hashes all but the last bytes: a snapshot's end holds the hash of
-// what comes before it.
-func (in *input) hashTaken(p []byte) {
-	in.tail = append(in.tail, p...)
-	if n := len(in.tail) - in.keep; n > 0 {
-		in.hash.Write(in.tail[:n])
-		in.tail = append(in.tail[:0], in.tail[n:]...)
-	}
-}
+// none is what first returns where there is no byte.
+const none = -1
 
-// first is the first byte that is not white space; none if there is no such.
+// first is the first byte that is not white space, or none.
 func (in *input) first() (int, error) {
 	for n := 64; ; n *= 2 {
 		head, err := in.r.Peek(n)
@@ -100,23 +94,17 @@ func (in *input) first() (int, error) {
 	}
 }
 
-const whyPage = "this is a web page (HTML), not a customer list"
+const (
+	whyPage    = "this is a web page (HTML), not a customer list"
+	adviceList = "the customer list is the answer to GET {base}/api/v3/customer?allDetails=true: one JSON array, and nothing around it"
+)
 
-// none stands for the first byte where there is none.
-const none = -1
-
-const adviceList = "the customer list is the answer to GET {base}/api/v3/customer?allDetails=true: one JSON array, and nothing around it"
-
+// refuseUnlessArray says what the content is instead of an array.
 func (in *input) refuseUnlessArray() error {
 	first, err := in.first()
 	if err != nil || first == '[' {
 		return err
 	}
-	return in.refuse(first)
-}
-
-// refuse says what the content is instead of an array.
-func (in *input) refuse(first int) error {
 	why := "this is not a customer list"
 	head, _ := in.r.Peek(8 << 10)
 	switch {
@@ -138,7 +126,7 @@ func (in *input) refuse(first int) error {
 	return &DataError{Offset: 0, Why: why, Advice: adviceList}
 }
 
-// quoted shows the beginning of a stranger's text inside one of ours.
+// quoted is the beginning of the content for a message.
 func (in *input) quoted(head []byte) string {
 	if in.scrub != nil {
 		head = []byte(in.scrub(string(head)))
@@ -183,10 +171,10 @@ func (d *decoder) syntax(err error) error {
 	var bad *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooLarge):
-		e.Why = fmt.Sprintf("the list is larger than the limit of %d bytes", d.in.max)
+		e.Why = fmt.Sprintf("the list is larger than the limit of %s", plain.Bytes(d.in.max))
 		e.Advice = "raise the size limit (fetch.maxBodyMB in the settings) if the list is really that large"
 	case errors.Is(err, errEntryTooLarge):
-		e.Why = fmt.Sprintf("the customer is larger than %d bytes", maxEntry)
+		e.Why = fmt.Sprintf("the customer is larger than %s", plain.Bytes(maxEntry))
 	case isEnd(err):
 		e.Why, e.Cut, e.Err = "the list is cut off before its end", true, err
 		e.Advice = "fetch it again: a part of the list is never taken for the whole"

@@ -1,8 +1,8 @@
 package fetch
 
 import (
+	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,8 +19,8 @@ type Instance struct {
 	CAFile string // PEM file of further trusted authorities; "" for the system's alone
 }
 
-// Auth says where an instance's credentials are. It names secrets and never
-// holds one: either a ready token, or Entra client credentials.
+// Auth says where an instance's credentials are: a ready token, or Entra client
+// credentials. It names secrets and never holds one.
 type Auth struct {
 	TokenEnv  string // environment variable with a ready Bearer token
 	TokenFile string // or file with one
@@ -33,8 +33,8 @@ type Auth struct {
 	TokenURL         string // "" for Microsoft's endpoint of the tenant
 }
 
-// AuthFromEnv is the credentials that the TRUEUP_ variables name. A ready
-// token goes before client credentials.
+// AuthFromEnv names the credentials in the TRUEUP_ variables. A ready token
+// takes precedence over client credentials.
 func AuthFromEnv(lookup func(string) (string, bool)) Auth {
 	get := func(name string) string {
 		value, _ := lookup(name)
@@ -75,23 +75,23 @@ type Retry struct {
 	Total    time.Duration // one instance in all: tries, pauses, token
 }
 
-// DefaultRetry gives a restarting service some minutes.
+// DefaultRetry gives a service some minutes to restart.
 var DefaultRetry = Retry{Attempts: 5, WaitMin: time.Second, WaitMax: time.Minute, Total: 30 * time.Minute}
 
-// Options are what FetchAll needs besides the instances. Lookup is required.
+// Options are what FetchAll needs besides the instances. Only Lookup is required.
 type Options struct {
-	Lookup     func(name string) (string, bool)                // environment
-	ReadFile   func(path string) ([]byte, fs.FileMode, error)  // secrets and CA files; ReadSecretFile if nil
-	Version    string                                          // for User-Agent
-	Timeouts   Timeouts                                        //
-	Retry      Retry                                           //
-	MaxBytes   int64                                           // decompressed size of one answer; DefaultMaxBytes if 0
-	AllowEmpty bool                                            // an empty list is an answer, not a failure
-	Progress   func(Event)                                     // may be nil; called from several goroutines
-	Log        *slog.Logger                                    // retries and warnings; nil for none
-	Proxy      func(*http.Request) (proxy *url.URL, err error) // http.ProxyFromEnvironment if nil
-	Jitter     func() float64                                  // in [0,1); math/rand's if nil
-	Now        func() time.Time                                // for Retry-After with a date; time.Now if nil
+	Lookup     func(name string) (string, bool) // environment
+	Version    string                           // for User-Agent
+	Timeouts   Timeouts
+	Retry      Retry
+	Limits     Limits                                                               // of each answer
+	AllowEmpty bool                                                                 // an empty list is an answer, not a failure
+	Progress   func(Event)                                                          // may be nil; called from several goroutines
+	Log        *slog.Logger                                                         // retries and warnings; nil for none
+	Proxy      func(*http.Request) (proxy *url.URL, err error)                      // http.ProxyFromEnvironment if nil
+	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // net.Dialer's if nil
+	Jitter     func() float64                                                       // in [0,1); math/rand's if nil
+	Now        func() time.Time                                                     // for Retry-After with a date; time.Now if nil
 }
 
 // ConfigError is a wrong instance setting, found before anything is sent.
@@ -111,7 +111,7 @@ func (e *ConfigError) Error() string {
 // Hint says what the reader of the message can do.
 func (e *ConfigError) Hint() string { return e.Advice }
 
-// listPath is the request of the customer list. Source: the vendor's API page.
+// listPath is the path of the customer list. Source: the vendor's API page.
 const listPath = "/api/v3/customer"
 
 // baseURL brings an instance's URL into the form https://host/tenantui.
@@ -140,20 +140,16 @@ func baseURL(text string) (*url.URL, error) {
 
 const adviceURL = "the URL is https://<service provider host>/tenantui"
 
-// safeScheme lets a secret travel over TLS, or not leave the machine.
+// safeScheme refuses to send a secret in the clear to another machine.
 func safeScheme(u *url.URL) error {
 	switch {
 	case u.Scheme == "https":
 		return nil
-	case u.Scheme == "http" && loopback(u.Hostname()):
-		return nil
 	case u.Scheme == "http":
+		if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip.IsLoopback() {
+			return nil
+		}
 		return &ConfigError{Why: fmt.Sprintf("plain http to %s would show the token to the network", clean(u.Host, 80)), Advice: "use https"}
 	}
 	return &ConfigError{Why: fmt.Sprintf("the URL has the scheme %q", clean(u.Scheme, 20)), Advice: adviceURL}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

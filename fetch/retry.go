@@ -5,21 +5,19 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// retriable decides whether a try that ended like this is worth another. Only
-// failures that pass by themselves are; nothing about credentials or rights is.
+// retriable decides whether another try is worth it: only if the failure may
+// pass by itself, never if it is about credentials or permissions.
 func retriable(status int, err error) bool {
 	if err == nil {
-		switch status {
-		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return true
-		}
-		return false
+		passing := []int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+		return slices.Contains(passing, status)
 	}
 	var (
 		refused *RedirectError
@@ -39,37 +37,27 @@ func retriable(status int, err error) bool {
 	return broken(err)
 }
 
-// broken tells whether a connection broke that had been there.
+// broken tells whether an established connection was lost.
 func broken(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNABORTED) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ")
 }
 
-// backoff is the pause after failure number failed, from 0: doubling from min
-// to max, of which jitter in [0,1) takes up to half, so that many clients do
-// not come back together. What the server asks for goes before that.
-func backoff(min, max time.Duration, failed int, asked time.Duration, jitter float64) time.Duration {
-	pause := min
-	for range failed {
-		if pause >= max/2 {
-			pause = max
-			break
-		}
-		pause *= 2
+// backoff is the pause after failure number failed, from 0: doubling from the
+// shortest to the longest, of which jitter in [0,1) takes up to half, so that
+// many clients do not come back together. A longer pause that the server asks
+// for wins.
+func backoff(shortest, longest time.Duration, failed int, asked time.Duration, jitter float64) time.Duration {
+	pause := min(shortest, longest)
+	for i := 0; i < failed && pause < longest; i++ {
+		pause = min(2*pause, longest)
 	}
-	if pause > max {
-		pause = max
-	}
-	pause -= time.Duration(jitter * float64(pause) / 2)
-	if asked > pause {
-		return asked
-	}
-	return pause
+	return max(asked, pause-time.Duration(jitter*float64(pause)/2))
 }
 
-// retryAfter reads the header of that name: seconds or a date. 0 if there is
-// none, it is not readable, or the time has passed.
+// retryAfter reads the header Retry-After: seconds or a date. It is 0 if the
+// header is missing or unreadable, or the time has passed.
 func retryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
 	if seconds, err := strconv.ParseInt(header, 10, 32); err == nil {

@@ -15,15 +15,15 @@ type scrubber struct {
 	secrets []string // longest first, so that a part never spoils the whole
 }
 
-// shortest is the least that is taken for a piece of a secret.
+// shortest is the length from which a text is taken for a part of a secret.
 const shortest = 6
 
 // add hides s in all its likely forms: as it is, URL-encoded, base64, and each
 // of a token's parts.
 func (c *scrubber) add(s secret) {
-	plain := s.reveal()
-	forms := []string{plain, url.QueryEscape(plain), url.PathEscape(plain), base64.StdEncoding.EncodeToString([]byte(plain))}
-	for _, part := range strings.Split(plain, ".") {
+	text := s.reveal()
+	forms := []string{text, url.QueryEscape(text), url.PathEscape(text), base64.StdEncoding.EncodeToString([]byte(text))}
+	for _, part := range strings.Split(text, ".") {
 		if len(part) >= 4*shortest { // a part of a JWT
 			forms = append(forms, part)
 		}
@@ -38,7 +38,7 @@ func (c *scrubber) add(s secret) {
 	slices.SortFunc(c.secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 }
 
-// scrub is s without secrets, and without a piece of one that s was cut in.
+// scrub removes the secrets from s, and a secret's prefix where s was truncated.
 func (c *scrubber) scrub(s string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -56,8 +56,8 @@ func (c *scrubber) scrub(s string) string {
 	return s
 }
 
-// clean is a stranger's text fit for a message: scrubbed before it is cut, and
-// again after characters were taken out of it.
+// clean makes text from outside fit for a message: scrubbed before it is cut,
+// and again after characters were removed.
 func (c *scrubber) clean(s string, max int) string {
 	return c.scrub(clean(c.scrub(s), max))
 }

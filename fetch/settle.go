@@ -8,20 +8,12 @@ import (
 )
 
 // settle brings one instance's customers into canonical order and resolves
-// double entries: identical ones are kept once, others stay and are reported.
+// duplicates: identical ones are kept once, differing ones all, and both are
+// reported. It reorders the list it is given.
 func settle(customers []Customer) ([]Customer, []Problem) {
 	slices.SortFunc(customers, compareCustomers)
-	groups := make(map[string]int, len(customers))
-	double := false
-	for i := range customers {
-		groups[customers[i].UmpCustomerGuid]++
-		double = double || groups[customers[i].UmpCustomerGuid] > 1
-	}
-	if !double {
-		return customers, nil
-	}
 	var problems []Problem
-	kept := slices.CompactFunc(slices.Clone(customers), func(a, b Customer) bool {
+	kept := slices.CompactFunc(customers, func(a, b Customer) bool {
 		same := compareCustomers(a, b) == 0
 		if same {
 			problems = append(problems, problem("duplicate-identical", &a,
@@ -29,24 +21,19 @@ func settle(customers []Customer) ([]Customer, []Problem) {
 		}
 		return same
 	})
-	return kept, append(problems, differing(kept)...)
-}
-
-// differing reports GUIDs that are left more than once.
-func differing(customers []Customer) []Problem {
-	byGuid := make(map[string][]int)
-	for i := range customers {
-		guid := customers[i].UmpCustomerGuid
-		byGuid[guid] = append(byGuid[guid], i)
+	listed := make(map[string]int, len(kept))
+	for i := range kept {
+		listed[kept[i].UmpCustomerGuid]++
 	}
-	var problems []Problem
-	for _, at := range byGuid {
-		if len(at) > 1 {
-			problems = append(problems, problem("duplicate-guid", &customers[at[0]],
-				" is listed %d times with differing values: all are counted", len(at)))
+	for i := range kept {
+		guid := kept[i].UmpCustomerGuid
+		if n := listed[guid]; n > 1 {
+			problems = append(problems, problem("duplicate-guid", &kept[i],
+				" is listed %d times with differing values: all are counted", n))
+			listed[guid] = 0 // one problem a GUID
 		}
 	}
-	return problems // in no order: portfolio sorts them all together
+	return kept, problems
 }
 
 // compareCustomers is the canonical order: instance, short name, GUID, and
@@ -63,11 +50,11 @@ func compareCustomers(a, b Customer) int {
 	return strings.Compare(string(appendCustomer(nil, &a)), string(appendCustomer(nil, &b)))
 }
 
-// sorted is the problems in a fixed order, each once.
+// sorted puts the problems in a fixed order and keeps each once.
 func sorted(problems []Problem) []Problem {
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text),
-			strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid))
+			strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID))
 	})
 	return slices.Compact(problems)
 }
@@ -89,8 +76,8 @@ func problem(kind string, c *Customer, format string, args ...any) Problem {
 	return Problem{kind, title(c) + fmt.Sprintf(format, args...), c.Instance, c.UmpCustomerGuid}
 }
 
-// problemsOf reports what the customer itself shows: unreadable values and
-// connections with one id. It is the same for an answer and its snapshot.
+// problemsOf reports what the customer itself shows: unreadable values, and
+// connections that share an id. An answer and its snapshot give the same.
 func problemsOf(c *Customer) []Problem {
 	var problems []Problem
 	for name, raw := range c.Raw {
@@ -106,12 +93,4 @@ func problemsOf(c *Customer) []Problem {
 		seen[s.ID.S] = true
 	}
 	return problems
-}
-
-// note reports what only the answer shows and the decoded customer does not.
-func (d *decoder) note(c *Customer) {
-	for _, name := range d.replaced {
-		d.problems = append(d.problems, problem("replaced-characters", c,
-			": %s held bytes that are no characters: they are shown as \uFFFD", name))
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"trueup/fetch/plain"
 )
 
 const adviceEdited = "use an unchanged copy of the snapshot, or fetch a new one"
@@ -27,7 +28,7 @@ type Schema struct {
 
 // SchemaOf looks at the beginning of a file, plain or gzip.
 func SchemaOf(path string) (Schema, error) {
-	f, err := os.Open(path)
+	f, err := plain.Open(path)
 	if err != nil {
 		return Schema{}, err
 	}
@@ -54,8 +55,8 @@ func (in *input) schema() (s Schema) {
 	return s
 }
 
-// readSnapshot reads what WriteSnapshot wrote and refuses everything else.
-func readSnapshot(in *input, schema string) (Portfolio, error) {
+// readSnapshot reads what Pack wrote and refuses everything else.
+func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
 	number, isSnapshot := strings.CutPrefix(schema, SnapshotSchema)
 	version, err := strconv.Atoi(number)
 	switch {
@@ -70,24 +71,18 @@ func readSnapshot(in *input, schema string) (Portfolio, error) {
 	}
 	in.hash = sha256.New()
 	in.keep = len(trailer(in.hash))
-	d := newDecoder(in, DecodeOptions{})
+	d := newDecoder(in, DecodeOptions{Limits: limits})
 	d.snapshot = true
 	p, err := d.readAll()
-	if err != nil {
-		return Portfolio{}, damaged(err)
+	if err == nil {
+		return p, nil
 	}
-	return p, nil
-}
-
-// damaged puts the place of the damage behind what it means.
-func damaged(err error) error {
-	var e *DataError
-	if !errors.As(err, &e) {
-		return err
+	var data *DataError
+	if errors.As(err, &data) {
+		data.Why = "the snapshot is damaged or was edited: " + data.Why
+		data.Advice = adviceEdited
 	}
-	e.Why = "the snapshot is damaged or was edited: " + e.Why
-	e.Advice = adviceEdited
-	return e
+	return Portfolio{}, err
 }
 
 func (d *decoder) readAll() (Portfolio, error) {
@@ -101,7 +96,10 @@ func (d *decoder) readAll() (Portfolio, error) {
 	if !bytes.Equal(d.in.tail, trailer(d.in.hash)) {
 		return p, &DataError{Offset: -1, Why: "its content does not match the hash inside"}
 	}
-	return p, d.check(&p)
+	if !slices.IsSortedFunc(p.Customers, compareCustomers) {
+		return p, &DataError{Offset: -1, Why: "the customers are not in order"}
+	}
+	return p, nil
 }
 
 // snapshotKeys are the snapshot's keys, in the only order there is.
@@ -133,7 +131,7 @@ func (d *decoder) member(p *Portfolio, key string) error {
 			return d.fail("the customers are no list", "")
 		}
 		err := d.list()
-		p.Customers = d.customers
+		p.Customers = slices.Concat(d.customers...)
 		return err
 	}
 	raw, err := d.json.ReadValue()
@@ -147,31 +145,32 @@ func (d *decoder) member(p *Portfolio, key string) error {
 }
 
 func (d *decoder) memberValue(p *Portfolio, key string, raw jsontext.Value) (err error) {
-	var count int
 	switch key {
 	case "asOf":
 		p.AsOf, err = asOf(raw)
 	case "sample":
 		err = json.Unmarshal(raw, &p.Sample)
 	case "sources":
-		var list []sourceJSON
-		err = json.Unmarshal(raw, &list, json.RejectUnknownMembers(true))
-		for _, s := range list {
-			p.Sources = append(p.Sources, Source(s))
-		}
+		p.Sources, err = listOf[Source](raw)
 	case "problems":
-		var list []problemJSON
-		err = json.Unmarshal(raw, &list, json.RejectUnknownMembers(true))
-		for _, s := range list {
-			p.Problems = append(p.Problems, Problem(s))
-		}
+		p.Problems, err = listOf[Problem](raw)
 	case "count":
+		var count int
 		err = json.Unmarshal(raw, &count)
-		if err == nil && count != len(d.customers) {
+		if err == nil && count != d.count() {
 			err = errors.New("another number of customers")
 		}
 	}
 	return err
+}
+
+// listOf reads a list; an empty one is nil, as Decode leaves it.
+func listOf[T any](raw jsontext.Value) ([]T, error) {
+	var list []T
+	if err := json.Unmarshal(raw, &list, json.RejectUnknownMembers(true)); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, nil
 }
 
 func asOf(raw jsontext.Value) (time.Time, error) {
@@ -186,14 +185,6 @@ func asOf(raw jsontext.Value) (time.Time, error) {
 	return t, err
 }
 
-// check makes sure of what only the whole can tell.
-func (d *decoder) check(p *Portfolio) error {
-	if !slices.IsSortedFunc(p.Customers, compareCustomers) {
-		return &DataError{Offset: -1, Why: "the customers are not in order"}
-	}
-	return nil
-}
-
 // storedValues reads the raw values of the fields that were unreadable.
 func (d *decoder) storedValues() error {
 	raw, err := d.json.ReadValue()
@@ -206,8 +197,8 @@ func (d *decoder) storedValues() error {
 	return nil
 }
 
-// restore marks the fields that the snapshot names as unreadable, and refuses
-// values that WriteSnapshot would not have written.
+// restore marks the fields that the snapshot lists as unreadable, and refuses
+// values that Pack never writes.
 func (d *decoder) restore(c *Customer) error {
 	if len(c.Raw) > 0 || len(d.replaced) > 0 {
 		return d.fail("a value that is never written", "")

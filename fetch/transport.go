@@ -9,17 +9,19 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"trueup/fetch/plain"
 )
 
-// newTransport speaks TLS 1.2 or newer and verifies, always. It leaves gzip
-// to the decoder, so that what crosses the line can be counted.
-func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
+// newTransport speaks TLS 1.2 or newer and always verifies. It leaves gzip to
+// the decoder, so that the bytes received can be counted.
+func newTransport(opt *Options, roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: t.Connect, KeepAlive: 30 * time.Second}).DialContext,
+		Proxy:                  opt.Proxy,
+		DialContext:            opt.Dial,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    t.TLS,
-		ResponseHeaderTimeout:  t.Header,
+		TLSHandshakeTimeout:    opt.Timeouts.TLS,
+		ResponseHeaderTimeout:  opt.Timeouts.Header,
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: 1 << 20,
 		ForceAttemptHTTP2:      true,
@@ -28,35 +30,31 @@ func newTransport(t Timeouts, proxy func(*http.Request) (*url.URL, error), roots
 	}
 }
 
-// trusted is the system's authorities and those of a PEM file; nil, which
-// means the system's, if there is no file.
-func trusted(file string, opt *Options) (*x509.CertPool, error) {
+// maxAuthorities bounds a PEM file: those of whole systems have some 200 KiB.
+const maxAuthorities = 16 << 20
+
+// Authorities are the system's and those of a PEM file, all of them; without
+// a file nil, which means the system's. It is an error if the file has none.
+func Authorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, _, err := opt.ReadFile(file)
+	pem, err := plain.ReadFile(file, maxAuthorities)
 	if err != nil {
-		return nil, &ConfigError{Why: fmt.Sprintf("read the CA file: %v", err), Advice: "name a PEM file of certificates"}
+		return nil, err
 	}
-	pool, ok := Authorities(pem)
-	if !ok {
-		return nil, &ConfigError{Why: fmt.Sprintf("the CA file %s holds no certificate", clean(file, 200)), Advice: "name a PEM file of certificates"}
-	}
-	return pool, nil
-}
-
-// Authorities are the system's and those of a PEM file; false if the file has
-// no certificate.
-func Authorities(pem []byte) (pool *x509.CertPool, ok bool) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool() // no system authorities: the file's alone
 	}
-	return pool, pool.AppendCertsFromPEM(pem)
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no certificate", file)
+	}
+	return pool, nil
 }
 
-// RedirectError is an answer that leads elsewhere: following it would take
-// the token to a stranger, or a sign-in page for the customer list.
+// RedirectError is a redirect that is refused: following it would send the
+// token to another host, or take a sign-in page for the customer list.
 type RedirectError struct {
 	To  string // host, or scheme and host
 	Why string

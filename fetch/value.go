@@ -30,8 +30,8 @@ func toCount(raw jsontext.Value) Count {
 	return Count{State: Unreadable}
 }
 
-// toType reads a LicenseType. It is a code, not a count: a negative one is
-// unknown, as any number that the vendor does not name, and kept as it is.
+// toType reads a LicenseType. It is a code, not a count: a negative one is kept,
+// since it is as unknown as any number that the vendor does not name.
 func toType(raw jsontext.Value) Count {
 	digits, negative := bytes.CutPrefix(bytes.Trim(raw, `"`), []byte("-"))
 	if n, ok := plainDigits(digits); ok && negative && n <= MaxCount {
@@ -84,8 +84,8 @@ func wholeNumber(s string) (int64, bool) {
 	return plainDigits([]byte(trimmed + strings.Repeat("0", zeros)))
 }
 
-// toText reads a JSON value where the API means a text. replaced tells that
-// the string held characters that are none, now U+FFFD.
+// toText reads a JSON value where the API means a text. replaced tells whether
+// it held bytes that are not characters, which became U+FFFD.
 func toText(raw jsontext.Value) (t Text, replaced bool) {
 	switch raw.Kind() {
 	case 'n':
@@ -107,7 +107,7 @@ func unquote(raw jsontext.Value) (s string, replaced bool) {
 	return string(b), err != nil
 }
 
-// usual spares a copy of the texts that nearly every connection repeats.
+// usual saves copying the texts that nearly every connection repeats.
 var usual = map[string]string{
 	"Deployed": "Deployed", "SipTrunk": "SipTrunk", "Byoc": "Byoc", "": "",
 }

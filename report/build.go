@@ -192,12 +192,15 @@ func (b *builder) results() {
 // waivers makes the register, with what each waiver waives, in money too.
 func (b *builder) waivers() {
 	for _, status := range b.in.Register {
-		w := Waiver{Waiver: status.Waiver, State: WaiverState(status.State), DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+		w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
 		if b.r.Currency != "" {
 			sum := &decimal.Decimal{}
 			for _, at := range status.Results {
-				if x := &b.in.Evaluation.Results[at]; x.Quantity != nil {
+				switch x := &b.in.Evaluation.Results[at]; {
+				case x.Quantity != nil:
 					sum = addAmount(sum, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
+				case b.r.Rules[b.ruleAt[x.Rule]].Quantity != "":
+					sum = nil // about a number of licenses that nobody can tell
 				}
 			}
 			w.Amount = sum

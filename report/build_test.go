@@ -262,7 +262,7 @@ func TestChangesOfWaivers(t *testing.T) {
 
 func TestQualityNamesTheCustomer(t *testing.T) {
 	in := fixture()
-	in.Portfolio.Problems = []fetch.Problem{{Kind: "k", Guid: "b", Text: "about b"}, {Kind: "k", Text: "about none"}, {Kind: "k", Guid: "gone"}}
+	in.Portfolio.Problems = []fetch.Problem{{Kind: "k", GUID: "b", Text: "about b"}, {Kind: "k", Text: "about none"}, {Kind: "k", GUID: "gone"}}
 	r := Build(in)
 	for i, want := range []int{1, -1, -1, 2} { // the last is the rule that could not be judged
 		if got := r.Quality[i].Customer; got != want {

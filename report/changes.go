@@ -38,7 +38,8 @@ type Changes struct {
 // PastTotals are sums of the earlier report that this one's are set against,
 // without the customers of instances that are missing on either side.
 type PastTotals struct {
-	Acquired, Used int64
+	Acquired, Used int64 // of customers with both counts known
+	Over, Surplus  int64 // likewise
 	NotEvaluable   int
 }
 
@@ -53,7 +54,7 @@ type ChangeRow struct {
 	Step           Step
 	Severity       rules.Severity
 	Rule, Title    string
-	Customer, Guid string
+	Customer, GUID string
 	Manager        string
 	Text           string           // the finding's message, now or then
 	From, To       *int64           // licenses it was and is about; nil if none or unknown
@@ -88,7 +89,7 @@ type Gone struct {
 	Rule                string
 	Title               string
 	Severity            rules.Severity
-	Guid, Instance      string
+	GUID, Instance      string
 	Customer            string // name, as it was then
 	ShortName, FullName fetch.Text
 	SIPConnection       string // connection id; "" if it was about the customer
@@ -99,7 +100,7 @@ type Gone struct {
 // changed.
 type CustomerChange struct {
 	Customer        int // index into Report.Customers; -1 if it went
-	Name, Guid      string
+	Name, GUID      string
 	Manager         string
 	Kind            string // "came", "went", "bought" or "returned"
 	LicenseName     string
@@ -330,7 +331,7 @@ func (c *comparison) moved(at int, old *PastFinding) {
 func (c *comparison) row(at int, step Step, old *PastFinding, moves part) {
 	f := &c.r.Findings[at]
 	rule, customer := &c.r.Rules[f.Rule], &c.r.Customers[f.Customer]
-	c.add(ChangeRow{Step: step, Severity: rule.Severity, Rule: rule.ID, Title: rule.Title, Customer: customer.Name(), Guid: customer.UmpCustomerGuid,
+	c.add(ChangeRow{Step: step, Severity: rule.Severity, Rule: rule.ID, Title: rule.Title, Customer: customer.Name(), GUID: customer.UmpCustomerGuid,
 		Manager: customer.Manager, Text: f.Message, From: old.Quantity, To: f.Quantity, Before: old.amount(), After: f.Amount,
 		Finding: at, Since: f.Since, LastSeen: c.r.AsOf}, moves)
 }
@@ -365,7 +366,7 @@ func (c *comparison) vanished() {
 			continue
 		}
 		then := c.last.Customers[key.customer()]
-		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, Guid: key.Guid, Instance: key.Instance,
+		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, GUID: key.GUID, Instance: key.Instance,
 			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
 			Since: c.history.Since[key], LastSeen: c.last.AsOf}
 		if c.missing[key.Instance] { // on neither side of the figures
@@ -378,7 +379,7 @@ func (c *comparison) vanished() {
 		} else {
 			c.ch.Resolved = append(c.ch.Resolved, Resolved{g, reason})
 		}
-		c.add(ChangeRow{Step: step, Severity: g.Severity, Rule: g.Rule, Title: g.Title, Customer: g.Customer, Guid: g.Guid,
+		c.add(ChangeRow{Step: step, Severity: g.Severity, Rule: g.Rule, Title: g.Title, Customer: g.Customer, GUID: g.GUID,
 			Manager: then.Manager, Text: old.Message, From: old.Quantity, Before: old.amount(), Finding: -1, Reason: reason, Since: g.Since, LastSeen: g.LastSeen},
 			old.sums().part().negative())
 	}
@@ -446,7 +447,7 @@ func (c *comparison) customers() {
 		}
 		if kind != "" {
 			m := c.r.moneyOf(now)
-			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: i, Name: now.Name(), Guid: now.UmpCustomerGuid, Manager: now.Manager, Kind: kind,
+			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: i, Name: now.Name(), GUID: now.UmpCustomerGuid, Manager: now.Manager, Kind: kind,
 				LicenseName: now.LicenseName, Acquired: [2]fetch.Count{then.Acquired, now.LicensedUsersCount}, Used: [2]fetch.Count{then.Used, now.ActiveUserCount},
 				Exposure: [2]decimal.Decimal{then.Exposure, m.Exposure}, Value: [2]decimal.Decimal{then.Unused, m.Unused}})
 		}
@@ -465,12 +466,16 @@ func (c *comparison) customers() {
 			continue
 		}
 		c.ch.CustomersBefore++
-		c.ch.Before.Acquired += then.Acquired.N
-		c.ch.Before.Used += then.Used.N
+		if then.Acquired.Known() && then.Used.Known() {
+			c.ch.Before.Acquired += then.Acquired.N
+			c.ch.Before.Used += then.Used.N
+			c.ch.Before.Over += max(then.Used.N-then.Acquired.N, 0)
+			c.ch.Before.Surplus += max(then.Acquired.N-then.Used.N, 0)
+		}
 		list(key[0]).Before++
 		if _, still := here[key]; !still {
 			c.ch.CustomersGone++
-			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: -1, Name: then.Name, Guid: key[1], Manager: then.Manager, Kind: "went",
+			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: -1, Name: then.Name, GUID: key[1], Manager: then.Manager, Kind: "went",
 				LicenseName: then.LicenseName, Acquired: [2]fetch.Count{then.Acquired, {}}, Used: [2]fetch.Count{then.Used, {}},
 				Exposure: [2]decimal.Decimal{then.Exposure, {}}, Value: [2]decimal.Decimal{then.Unused, {}}})
 		}
@@ -481,7 +486,7 @@ func (c *comparison) customers() {
 		}
 	}
 	slices.SortFunc(c.ch.Customers, func(a, b CustomerChange) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name), strings.Compare(a.Guid, b.Guid), cmp.Compare(a.Customer, b.Customer))
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name), strings.Compare(a.GUID, b.GUID), cmp.Compare(a.Customer, b.Customer))
 	})
 	for _, instance := range slices.Sorted(maps.Keys(lists)) {
 		c.ch.Lists = append(c.ch.Lists, *lists[instance])
@@ -499,21 +504,21 @@ func (r *Report) present() map[[2]string]int {
 
 // CompareKeys orders identities: by customer, rule, connection and occurrence.
 func CompareKeys(a, b Key) int {
-	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.Guid, b.Guid), strings.Compare(a.Rule, b.Rule),
+	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }
 
 func compareGone(a, b *Gone) int {
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Customer, b.Customer), strings.Compare(a.Instance, b.Instance),
-		strings.Compare(a.Guid, b.Guid), strings.Compare(a.SIPConnection, b.SIPConnection))
+		strings.Compare(a.GUID, b.GUID), strings.Compare(a.SIPConnection, b.SIPConnection))
 }
 
 // compareRows puts the rows of one step together, the worst and the largest
 // amount first.
 func compareRows(a, b ChangeRow) int {
 	return cmp.Or(cmp.Compare(slices.Index(Steps[:], a.Step), slices.Index(Steps[:], b.Step)), cmp.Compare(b.Severity, a.Severity),
-		b.Exposure.Add(b.Unused).Abs().Cmp(a.Exposure.Add(a.Unused).Abs()), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Customer, b.Customer), strings.Compare(a.Guid, b.Guid))
+		b.Exposure.Add(b.Unused).Abs().Cmp(a.Exposure.Add(a.Unused).Abs()), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Customer, b.Customer), strings.Compare(a.GUID, b.GUID))
 }
 
 // trend is the earlier reports and this one, oldest first.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -22,18 +23,23 @@ type Contact struct {
 
 // Contacts say who manages which customer. Nil has no managers at all.
 type Contacts struct {
-	Hash     string // "sha256:…" of the file
+	Hash     string   // "sha256:…" of the file
+	Places   []string // where each row stands, as contacts.csv:2:1, for messages; nil if that is not known
 	rows     []Contact
-	exact    map[string]int // first row of each GUID or short name
+	exact    map[string]int // first row of each GUID or short name, folded
 	patterns []int          // rows with a pattern
 }
 
-// NewContacts are contacts that were read before, in their order; hash is that
-// of their file.
+// NewContacts are contacts in their order; hash is that of their file.
 func NewContacts(hash string, rows []Contact) *Contacts {
-	c := &Contacts{Hash: hash, exact: map[string]int{}}
-	for _, row := range rows {
-		c.add(row)
+	c := &Contacts{Hash: hash, rows: slices.Clone(rows), exact: map[string]int{}}
+	for at, row := range rows {
+		key := plain.Fold(row.Customer)
+		if strings.Contains(key, "*") {
+			c.patterns = append(c.patterns, at)
+		} else if _, ok := c.exact[key]; !ok {
+			c.exact[key] = at
+		}
 	}
 	return c
 }
@@ -41,45 +47,54 @@ func NewContacts(hash string, rows []Contact) *Contacts {
 // Rows are all contacts, in their order.
 func (c *Contacts) Rows() []Contact { return slices.Clone(c.rows) }
 
-func (c *Contacts) add(row Contact) {
-	at := len(c.rows)
-	c.rows = append(c.rows, row)
-	if strings.Contains(row.Customer, "*") {
-		c.patterns = append(c.patterns, at)
-	} else if _, ok := c.exact[row.Customer]; !ok {
-		c.exact[row.Customer] = at
+// Match gives the first contact that names the customer, as waivers do: by
+// GUID or short name, or by a pattern on the short name in which * stands for
+// any text, without regard to case. Without one it is the contact Unassigned.
+func (c *Contacts) Match(customer *fetch.Customer) Contact {
+	if at := c.match(customer); at < len(c.rows) {
+		return c.rows[at]
 	}
+	return c.ContactOf(Unassigned)
 }
 
-// Match gives the first contact that names the customer, as waivers do: by
-// GUID or short name, to the letter, or by a pattern on the short name in
-// which * stands for any text. Without one it is the contact Unassigned.
-func (c *Contacts) Match(customer *fetch.Customer) Contact {
+// match is the row that Match gives, len(c.rows) if there is none.
+func (c *Contacts) match(customer *fetch.Customer) int {
 	at := len(c.rows)
-	for _, key := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
-		if row, ok := c.exact[key]; ok {
+	for _, name := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
+		if row, ok := c.exact[plain.Fold(name)]; ok {
 			at = min(at, row)
 		}
 	}
 	for _, row := range c.patterns {
-		if row > at {
-			break
-		}
-		if rules.MatchCustomer(c.rows[row].Customer, customer) {
-			at = row
-			break
+		if row > at || rules.MatchCustomer(c.rows[row].Customer, customer) {
+			return min(at, row)
 		}
 	}
-	if at == len(c.rows) {
-		return c.ContactOf(Unassigned)
-	}
-	return c.rows[at]
+	return at
 }
 
-// Manager is Match for Input.Manager.
+// Manager names who manages a customer, and where they are reached.
 func (c *Contacts) Manager(customer *fetch.Customer) (name, email string) {
 	contact := c.Match(customer)
 	return contact.Manager, contact.Email
+}
+
+// ManagerIn is Manager for the customers of one list. A customer that the list
+// has twice, under two names, has one account manager: that of the first.
+func (c *Contacts) ManagerIn(customers []fetch.Customer) func(*fetch.Customer) (name, email string) {
+	first := make(map[[2]string]*fetch.Customer, len(customers))
+	for i := range customers {
+		x := &customers[i]
+		if key := [2]string{x.Instance, x.UmpCustomerGuid}; first[key] == nil {
+			first[key] = x
+		}
+	}
+	return func(x *fetch.Customer) (name, email string) {
+		if same := first[[2]string{x.Instance, x.UmpCustomerGuid}]; same != nil {
+			x = same
+		}
+		return c.Manager(x)
+	}
 }
 
 // ContactOf is where a manager is reached; the zero address if nowhere.

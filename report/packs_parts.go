@@ -63,9 +63,9 @@ func (in *Input) addWaiver(at int, status rules.WaiverStatus, results []int) {
 // problems gives each pack those about its customers and those about none.
 func (s *splitter) problems() {
 	for _, problem := range s.in.Portfolio.Problems {
-		g, found := s.current[[2]string{problem.Instance, problem.Guid}]
+		g, found := s.current[[2]string{problem.Instance, problem.GUID}]
 		for i := range s.parts {
-			if found && i == g || problem.Guid == "" {
+			if found && i == g || problem.GUID == "" {
 				s.parts[i].Portfolio.Problems = append(s.parts[i].Portfolio.Problems, problem)
 			}
 		}

@@ -78,13 +78,11 @@ func book(n, month int, history ...Past) Input {
 		}
 		p.Customers = append(p.Customers, c)
 		if i%10 == 0 {
-			p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: "customer " + c.CustomerShortName.S + " is odd", Guid: c.UmpCustomerGuid})
+			p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: "customer " + c.CustomerShortName.S + " is odd", GUID: c.UmpCustomerGuid})
 		}
 	}
-	contacts, err := LoadContacts("c.csv", []byte("customer,manager,email\nguid-001,Zoe,z@example.com\nshort-0-*,Ana,a@example.com\nshort-1-*,Ben,b@example.com\nshort-2-*,Ana,a@example.com\nshort-3-*,Cy,c@example.com\n"))
-	if err != nil {
-		panic(err)
-	}
+	contacts := NewContacts("", []Contact{{"guid-001", "Zoe", "z@example.com", nil}, {"short-0-*", "Ana", "a@example.com", nil},
+		{"short-1-*", "Ben", "b@example.com", nil}, {"short-2-*", "Ana", "a@example.com", nil}, {"short-3-*", "Cy", "c@example.com", nil}})
 	e := evaluate(p.Customers)
 	return Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Register: register(p.Customers, e), Manager: contacts.Manager, History: Remember(history...),
 		Prices: Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{1: decimal.RequireFromString("1.11"), 2: decimal.RequireFromString("2.22")}}}
@@ -93,9 +91,9 @@ func book(n, month int, history ...Past) Input {
 // register waives the first rule for everybody of short-2-*, and has a waiver
 // for one customer that waives nothing.
 func register(customers []fetch.Customer, e *rules.Evaluation) []rules.WaiverStatus {
-	idle := rules.WaiverStatus{State: "unused"}
+	idle := rules.WaiverStatus{State: rules.WaiverUnused}
 	idle.ID, idle.Rule, idle.Customer = "W-0", "over", "short-3-003"
-	all := rules.WaiverStatus{State: "active"}
+	all := rules.WaiverStatus{State: rules.WaiverActive}
 	all.ID, all.Rule, all.Customer = "W-1", "over", "short-2-*"
 	for i := range e.Results {
 		x := &e.Results[i]

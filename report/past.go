@@ -13,11 +13,11 @@ import (
 // Key identifies a finding across reports: by id, never by name or message,
 // so that rewording a rule or renaming a customer changes nothing.
 type Key struct {
-	Instance, Guid, Rule, Connection string
+	Instance, GUID, Rule, Connection string
 	Occurrence                       int // 0, or more where the list has the same id twice
 }
 
-func (k Key) customer() [2]string { return [2]string{k.Instance, k.Guid} }
+func (k Key) customer() [2]string { return [2]string{k.Instance, k.GUID} }
 
 // Month is a point of the trend.
 type Month struct {
@@ -245,7 +245,7 @@ func (r *Report) restated(prices Prices) *Report {
 // unjudged is the identity of a verdict that could not be given.
 func (r *Report) unjudged(n *NotEvaluable) Key {
 	c := &r.Customers[n.Customer]
-	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[n.Rule].ID, Connection: "*"}
+	k := Key{Instance: c.Instance, GUID: c.UmpCustomerGuid, Rule: r.Rules[n.Rule].ID, Connection: "*"}
 	if n.Connection >= 0 {
 		k.Connection = r.Connections[n.Connection].ID.S
 	}
@@ -281,7 +281,7 @@ func (r *Report) wanting(unjudged map[Key]bool) {
 		c := &r.Customers[i]
 		add := func(ids []string) {
 			for _, id := range ids {
-				key := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: id, Connection: "*"}
+				key := Key{Instance: c.Instance, GUID: c.UmpCustomerGuid, Rule: id, Connection: "*"}
 				if _, known := unjudged[key]; !known {
 					unjudged[key] = false
 				}
@@ -314,7 +314,7 @@ func (r *Report) keys() []Key {
 
 func (r *Report) key(f *Finding) Key {
 	c := &r.Customers[f.Customer]
-	k := Key{Instance: c.Instance, Guid: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
+	k := Key{Instance: c.Instance, GUID: c.UmpCustomerGuid, Rule: r.Rules[f.Rule].ID}
 	if f.Connection >= 0 {
 		k.Connection = r.Connections[f.Connection].ID.S
 	}

@@ -43,12 +43,12 @@ func (r *Report) newPosition(licenseType fetch.Count) Position {
 }
 
 // add counts a customer. One with a count missing is left out of the
-// comparison: counted as unknown where its type has an acquired count, its
-// users as other use where it has not.
+// comparison: counted as unknown where the count should be there, its users as
+// other use.
 func (p *Position) add(c *Customer, prices Prices) {
 	p.Customers++
 	if c.Delta == nil {
-		if fetch.CountedByUser(c.LicenseType) || !c.ActiveUserCount.Known() || c.LicensedUsersCount.Known() {
+		if c.AcquiredUnknown() || !c.ActiveUserCount.Known() {
 			p.Unknown++
 		}
 		if c.Counted() {

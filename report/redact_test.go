@@ -42,16 +42,13 @@ func real(t *testing.T) report.Input {
 	}
 	c := &p.Customers[0]
 	c.Raw = map[string]string{"ActiveUserCount": `"` + c.CustomerFullName.S + `"`}
-	p.Problems = []fetch.Problem{{Kind: "unreadable-value", Text: "customer " + c.CustomerShortName.S + " has " + c.Raw["ActiveUserCount"], Guid: c.UmpCustomerGuid, Instance: c.Instance}}
+	p.Problems = []fetch.Problem{{Kind: "unreadable-value", Text: "customer " + c.CustomerShortName.S + " has " + c.Raw["ActiveUserCount"], GUID: c.UmpCustomerGuid, Instance: c.Instance}}
 	waivers, err := rules.ParseWaivers("w.yaml", []byte(`waivers: [{id: W-1, rule: missing-ms-tenant-id, customer: "`+p.Customers[3].CustomerShortName.S[:3]+
 		`*", owner: o, reason: "because of `+p.Customers[3].CustomerFullName.S+`", expires: 2030-01-01}, {id: W-2, rule: undeployed-sbc, customer: "*", owner: o, reason: r, expires: 2030-01-01}]`), set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	contacts, err := report.LoadContacts("c.csv", []byte("customer,manager,email\nh*,Ana,a@example.com\nb*,Ben,b@example.com\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	contacts := report.NewContacts("", []report.Contact{{Customer: "h*", Manager: "Ana", Email: "a@example.com"}, {Customer: "b*", Manager: "Ben", Email: "b@example.com"}})
 	evaluation := set.Evaluate(p.Customers)
 	in := report.Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: evaluation, Register: evaluation.Waive(p.Customers, waivers, p.AsOf), Manager: contacts.Manager}
 	before := in
@@ -67,7 +64,7 @@ func real(t *testing.T) report.Input {
 func everything(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var all strings.Builder
-	for _, f := range formats.Files(r, []string{"xlsx", "pdf", "csv", "json", "junit", "md"}, "", formats.Options{}) {
+	for _, f := range formats.Files(r, formats.Formats(), "", formats.Options{}) {
 		var b bytes.Buffer
 		if err := f.Write(&b); err != nil {
 			t.Fatal(err)

@@ -51,7 +51,10 @@ type Branding struct {
 // Hashes identify what the report was made from, each as "sha256:…", "" if
 // there was none.
 type Hashes struct {
-	Snapshot, Rules, Waivers, Contacts string
+	Snapshot string `json:"snapshot"`
+	Rules    string `json:"rules"`
+	Waivers  string `json:"waivers,omitempty"`
+	Contacts string `json:"contacts,omitempty"`
 }
 
 // Totals are the control totals: every sheet, page and pack must agree with them.
@@ -292,22 +295,11 @@ type Manager struct {
 // Waiver is one waiver with its state at the as-of time.
 type Waiver struct {
 	rules.Waiver
-	State    WaiverState
+	State    rules.WaiverState
 	DaysLeft int              // 0 on the day of expiry, negative after it
 	Findings int              // findings that it waives; for an expired one, those it no longer does
 	Amount   *decimal.Decimal // what those are worth; nil without prices
 }
-
-// WaiverState is the state of a waiver at the as-of time.
-type WaiverState string
-
-// The states. Ending: active, and its last day is within 30 days.
-const (
-	WaiverActive  WaiverState = "active"
-	WaiverEnding  WaiverState = "ending"
-	WaiverExpired WaiverState = "expired"
-	WaiverUnused  WaiverState = "unused"
-)
 
 // QualityRow is one thing that could not be judged, or that is odd in the data.
 type QualityRow struct {

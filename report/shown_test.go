@@ -87,7 +87,8 @@ func TestPositionOfNobody(t *testing.T) {
 	}{
 		{report.Position{Compared: 1}, "0"}, {report.Position{}, ""}, {report.Position{Unknown: 1, Unpaired: 1}, "unknown"}, {report.Position{Unknown: 1}, ""},
 	} {
-		if got := tables.OfPosition(&test.p, cell.Int(0)).String(); got != test.want {
+		table := tables.Positions(&report.Report{Positions: []report.Position{test.p}})
+		if got := table.Rows[0].Cells[3].String(); table.Heads[3].Text != "Acquired" || got != test.want {
 			t.Errorf("%+v: %q, want %q", test.p, got, test.want)
 		}
 	}

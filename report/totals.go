@@ -180,7 +180,7 @@ func (r *Report) managerChanges() {
 		switch {
 		case m == nil:
 		case f.Verdict == rules.Waived:
-			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == WaiverEnding {
+			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == rules.WaiverEnding {
 				if ending[name] == nil {
 					ending[name] = map[int]bool{}
 				}
@@ -204,7 +204,7 @@ func (r *Report) quality() {
 	at := r.customersWithProblems()
 	for _, p := range r.Problems {
 		row := QualityRow{Kind: p.Kind, Customer: -1, Text: p.Text}
-		if i, ok := at[[2]string{p.Instance, p.Guid}]; ok {
+		if i, ok := at[[2]string{p.Instance, p.GUID}]; ok {
 			row.Customer = i
 		}
 		r.Quality = append(r.Quality, row)
@@ -224,8 +224,8 @@ func (r *Report) quality() {
 func (r *Report) customersWithProblems() map[[2]string]int {
 	at := map[[2]string]int{}
 	for _, p := range r.Problems {
-		if p.Guid != "" {
-			at[[2]string{p.Instance, p.Guid}] = -1
+		if p.GUID != "" {
+			at[[2]string{p.Instance, p.GUID}] = -1
 		}
 	}
 	if len(at) == 0 {

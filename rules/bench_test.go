@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"trueup/fetch"
@@ -33,37 +32,5 @@ func BenchmarkEvaluate(b *testing.B) {
 func BenchmarkLoadBuiltin(b *testing.B) {
 	for b.Loop() {
 		builtinSet(b)
-	}
-}
-
-func TestEvaluateDoesNotDependOnSharing(t *testing.T) {
-	set := builtinSet(t)
-	customers := vendorResponse(t, "customers.json")
-	whole := set.Evaluate(customers)
-	known := countTenants(customers)
-	var one []Result
-	for i := range customers {
-		w := newWorker(set, known)
-		w.customers(customers, i, i+1)
-		one = append(one, w.results...)
-	}
-	same := func(a, b Result) bool {
-		return a.Rule == b.Rule && a.Customer == b.Customer && a.Connection == b.Connection && a.Message == b.Message
-	}
-	if !slices.EqualFunc(whole.Results, one, same) {
-		t.Errorf("results differ by how the customers are shared out")
-	}
-}
-
-func TestDisabledRulesAreListedAndNotEvaluated(t *testing.T) {
-	off := false
-	set, err := Load(Options{Builtin: true, Overrides: map[string]Override{"unused-licenses": {Enabled: &off}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := set.Evaluate(vendorResponse(t, "customers.json"))
-	i := set.Find("unused-licenses")
-	if r := set.Rules[i]; r.Enabled || !r.Overridden["enabled"] || e.Tallies[i] != (Tally{}) {
-		t.Errorf("rule %+v, tally %v", r, e.Tallies[i])
 	}
 }

@@ -71,7 +71,7 @@ func TestErrorsOfAllFilesAtOnce(t *testing.T) {
 	for _, e := range errs {
 		files[e.Pos.File] = true
 	}
-	if len(files) != 13 {
+	if len(files) != 15 {
 		t.Errorf("errors of %d files: %v", len(files), files)
 	}
 }

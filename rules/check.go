@@ -2,16 +2,18 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules/engine"
 	"trueup/rules/strict"
 )
 
-// Check loads rules and points out, as warnings, what is no mistake but
-// hardly meant. The error is that of Load.
+// Check loads rules as Load does and warns of what is no mistake but probably
+// not meant.
 func Check(opt Options) (*Set, strict.Errors, error) {
 	l := newRuleLoader()
 	set, err := l.load(opt)
@@ -22,12 +24,13 @@ func Check(opt Options) (*Set, strict.Errors, error) {
 	for _, r := range set.Rules {
 		c.incomplete(r)
 		c.unusedParams(r)
-		c.unguarded(set, r)
+		c.unguarded(r)
 		c.unneeded(r)
 	}
 	return set, l.located(c.warnings), nil
 }
 
+// warner collects warnings about rules.
 type warner struct{ warnings strict.Errors }
 
 func (c *warner) warn(r *Rule, hint, format string, args ...any) {
@@ -36,7 +39,7 @@ func (c *warner) warn(r *Rule, hint, format string, args ...any) {
 	})
 }
 
-// incomplete asks for what makes a finding defensible.
+// incomplete asks for what a finding needs when somebody disputes it.
 func (c *warner) incomplete(r *Rule) {
 	var missing []string
 	if r.Why == "" {
@@ -54,10 +57,10 @@ func (c *warner) incomplete(r *Rule) {
 }
 
 func (c *warner) unusedParams(r *Rule) {
-	for _, name := range sortedKeys(r.Params) {
+	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
 		mention := regexp.MustCompile(`\bparams\.` + regexp.QuoteMeta(name) + `\b`)
-		used := slices.ContainsFunc(r.program.expressions(true), func(e *expression) bool {
-			return mention.MatchString(e.source)
+		used := slices.ContainsFunc(r.program.expressions(true), func(e *engine.Expression) bool {
+			return mention.MatchString(e.Source)
 		})
 		if !used {
 			c.warn(r, "", "never uses its parameter %q", name)
@@ -65,17 +68,17 @@ func (c *warner) unusedParams(r *Rule) {
 	}
 }
 
-// unguarded tries each nullable field as null on customers of every kind. A
-// rule that can judge none of them wants a guard.
-func (c *warner) unguarded(set *Set, r *Rule) {
+// unguarded sets each nullable field to null in customers of every kind. A rule
+// that can judge none of them should have a guard.
+func (c *warner) unguarded(r *Rule) {
 	read := r.fieldsRead(false)
-	for _, name := range nullableFields(r.Each) {
-		if !slices.Contains(read, name) {
+	for _, name := range r.nullableFields() {
+		if !slices.ContainsFunc(read, func(f engine.Field) bool { return f.Name == name }) {
 			continue
 		}
 		judged := slices.ContainsFunc(specimens(), func(customer fetch.Customer) bool {
 			setNull(&customer, name)
-			return set.judges(r, &customer)
+			return r.judges(&customer)
 		})
 		if !judged {
 			c.warn(r, fmt.Sprintf("write applies: %s != nil", name), "is not evaluable wherever %s is null", name)
@@ -83,16 +86,15 @@ func (c *warner) unguarded(set *Set, r *Rule) {
 	}
 }
 
-// judges tells whether a rule can judge a specimen with a null.
-func (s *Set) judges(r *Rule, c *fetch.Customer) bool {
-	known := tenants{tenantKey(c): 1}
-	w := newWorker(s, known)
-	w.loader.load(c)
-	connection := -1
+// judges tells whether a rule can judge a customer, or its first SIP connection.
+func (r *Rule) judges(c *fetch.Customer) bool {
+	m := engine.NewMachine(engine.CountTenants([]fetch.Customer{*c}))
+	m.Load(c)
+	env := m.Customer()
 	if r.Each == EachConnection {
-		connection = 0
+		env = m.Connection(0)
 	}
-	return w.judge(r, connection).verdict != NotEvaluable
+	return r.judge(env).verdict != NotEvaluable
 }
 
 func setNull(c *fetch.Customer, name string) {
@@ -109,8 +111,8 @@ func setNull(c *fetch.Customer, name string) {
 	}
 }
 
-// specimens are customers with every value known: of each license type, with
-// few users, many and too many.
+// specimens are customers whose values are all known: of each license type with
+// no users, nearly as many as licenses, and too many.
 func specimens() []fetch.Customer {
 	var all []fetch.Customer
 	for licenseType := range int64(6) {
@@ -134,19 +136,19 @@ func specimenConnection(kind string) fetch.SIPConnection {
 	}
 }
 
-// unneeded looks for comparisons in which an absent field passes for null.
+// unneeded looks for comparisons that take an absent field for null.
 func (c *warner) unneeded(r *Rule) {
 	told := map[string]bool{}
+	for _, n := range r.Needs {
+		told[n] = true
+	}
 	for _, e := range r.program.expressions(true) {
-		for _, read := range e.reads {
-			name := read.path(r.Each)
-			if read.kind == strictRead || told[name] || slices.Contains(r.Needs, name) || read.name != lastPart(name) {
-				continue
+		for _, read := range e.Reads {
+			name := read.Field.Name
+			if read.TakesNull && !told[name] {
+				told[name] = true
+				c.warn(r, fmt.Sprintf("write needs: [%s]", name), "takes an absent %s for null", name)
 			}
-			told[name] = true
-			c.warn(r, fmt.Sprintf("write needs: [%s]", name), "takes an absent %s for null", name)
 		}
 	}
 }
-
-func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

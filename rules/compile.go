@@ -1,138 +1,101 @@
 package rules
 
 import (
-	"fmt"
-	"reflect"
-	"strings"
+	"slices"
 
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/checker"
-	"github.com/expr-lang/expr/compiler"
-	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/optimizer"
-	"github.com/expr-lang/expr/parser"
-	"github.com/expr-lang/expr/vm"
+	"trueup/rules/engine"
+	"trueup/rules/strict"
 )
 
-// expression is a compiled expression of a rule.
-type expression struct {
-	source string
-	start  int // offset of source in the text it was cut from
-	code   *vm.Program
-	typ    reflect.Type
-	reads  []read
+// program is a rule's compiled expressions.
+type program struct {
+	needs    []engine.Field     // must be neither absent nor unreadable
+	applies  *engine.Expression // nil if the rule applies to all
+	when     *engine.Expression
+	quantity *engine.Expression // nil if findings are not about a number
+	message  engine.Message
 }
 
-// scope is what an expression's names mean.
-type scope struct {
-	each   Each
-	params map[string]any
+func (r *Rule) scope() engine.Scope {
+	return engine.Scope{Connection: r.Each == EachConnection, Params: r.Params}
 }
 
-func (s scope) env() any {
-	if s.each == EachConnection {
-		return siteEnv{}
+// compile checks a draft's expressions with its effective parameters.
+func (d *draft) compile() strict.Errors {
+	c := &ruleCompiler{scope: d.rule.scope()}
+	d.rule.program = program{
+		needs:    c.needs(d.entry.Needs),
+		applies:  c.expression("applies", d.entry.Applies, engine.Bool),
+		when:     c.expression("when", d.entry.When, engine.Bool),
+		quantity: c.expression("quantity", d.entry.Quantity, engine.Number),
+		message:  c.message(d.entry.Message),
 	}
-	return customerEnv{}
+	return c.errs
 }
 
-// compile checks an expression and translates it to byte code. Its tree is
-// rewritten so that whatever needs an unknown value fails at run time.
-func compile(source string, s scope) (*expression, *exprError) {
-	if len(source) > maxSource {
-		return nil, &exprError{text: fmt.Sprintf("the expression is longer than %d bytes", maxSource)}
-	}
-	if strings.TrimSpace(source) == "" {
-		return nil, &exprError{text: "the expression is empty"}
-	}
-	config := conf.New(s.env())
-	config.MaxNodes = maxNodes
-	config.Functions[unknown.Name] = unknown
-	tree, err := parser.ParseWithConfig(source, config)
-	if err != nil {
-		return nil, s.explain(err, source)
-	}
-	if err := s.vet(tree.Node); err != nil {
-		return nil, err
-	}
-	return s.translate(tree, config, source)
+// ruleCompiler turns the engine's mistakes into errors at their place in the file.
+type ruleCompiler struct {
+	scope engine.Scope
+	errs  strict.Errors
 }
 
-func (s scope) vet(n ast.Node) *exprError {
-	v := &vetter{params: s.params}
-	ast.Walk(&n, v)
-	if v.err == nil && predicateDepth(n) > maxPredicates {
-		v.fail(n, "", "lists within lists may be %d deep", maxPredicates)
-	}
-	return v.err
+func (c *ruleCompiler) fail(at Position, wrong *engine.Mistake) {
+	c.errs = append(c.errs, strict.Error{Pos: at, Text: wrong.Text, HintText: wrong.Hint})
 }
 
-func (s scope) translate(tree *parser.Tree, config *conf.Config, source string) (*expression, *exprError) {
-	g := newGuard(config, s.params, mostSites(tree.Node))
-	config.Visitors = []ast.Visitor{g}
-	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
-		return nil, s.explain(err, source)
-	}
-	if err := s.types(tree.Node); err != nil {
-		return nil, err
-	}
-	e := &expression{source: source, typ: tree.Node.Type(), reads: readsIn(tree.Node, g.reads)}
-	if err := optimizer.Optimize(&tree.Node, config); err != nil {
-		return nil, s.explain(err, source)
-	}
-	code, err := compiler.Compile(tree, config)
-	if err != nil {
-		return nil, s.explain(err, source)
-	}
-	e.code = code
-	return e, nil
-}
-
-// types refuses, once all types are known, what would slip past the checks.
-func (s scope) types(n ast.Node) *exprError {
-	v := &vetter{}
-	ast.Walk(&n, visit(func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.BinaryNode:
-			s.operator(v, n)
-		case *ast.BuiltinNode:
-			if n.Name == "string" && len(n.Arguments) == 1 && !isScalar(n.Arguments[0].Type()) {
-				v.fail(n, "", "string() wants a value, got %s", describeType(n.Arguments[0].Type()))
-			}
+func (c *ruleCompiler) needs(names []strict.Located[string]) []engine.Field {
+	var needs []engine.Field
+	for _, n := range names {
+		field, wrong := c.scope.Field(n.V)
+		if wrong != nil {
+			c.fail(n.Pos, wrong)
+			continue
 		}
-	}))
-	return v.err
+		needs = append(needs, field)
+	}
+	return needs
 }
 
-func (s scope) operator(v *vetter, n *ast.BinaryNode) {
-	switch n.Operator {
-	case "+", "*", "-", "/", "%":
-		if !isScalar(n.Type()) {
-			v.fail(n, "convert with string() or int()", "the type of %q cannot be told", n.Operator)
-		}
-	case "in":
-		if k := n.Right.Type().Kind(); k != reflect.Slice && k != reflect.Map {
-			v.fail(n, "", `"in" wants a list on its right, got %s`, describeType(n.Right.Type()))
+func (c *ruleCompiler) expression(key string, t strict.Text, want engine.Kind) *engine.Expression {
+	if !t.Given() {
+		return nil
+	}
+	e, wrong := c.scope.Compile(key, t.S, want)
+	if wrong != nil {
+		c.fail(t.At(wrong.At), wrong)
+	}
+	return e
+}
+
+func (c *ruleCompiler) message(t strict.Text) engine.Message {
+	if !t.Given() {
+		return nil
+	}
+	m, wrong := c.scope.CompileMessage(t.S)
+	for _, w := range wrong {
+		c.fail(t.At(w.At), w)
+	}
+	return m
+}
+
+// fieldsRead lists the fields that a rule looks at, with repeats; those that
+// only the message and quantity name, if there is a finding.
+func (r *Rule) fieldsRead(finding bool) []engine.Field {
+	fields := r.program.needs[:len(r.program.needs):len(r.program.needs)]
+	for _, e := range r.program.expressions(finding) {
+		for _, read := range e.Reads {
+			fields = append(fields, read.Field)
 		}
 	}
+	return fields
 }
 
-// isScalar tells whether a type is a number, a text or true or false.
-func isScalar(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Int, reflect.Float64, reflect.String, reflect.Bool:
-		return true
+// expressions lists a rule's expressions in the order they run, those of
+// findings last.
+func (p *program) expressions(finding bool) []*engine.Expression {
+	all := []*engine.Expression{p.applies, p.when}
+	if finding {
+		all = append(append(all, p.quantity), p.message.Expressions()...)
 	}
-	return false
-}
-
-// readsIn lists the reads that are left in a tree, in its order.
-func readsIn(n ast.Node, all map[ast.Node]read) []read {
-	var reads []read
-	ast.Walk(&n, visit(func(n ast.Node) {
-		if r, ok := all[n]; ok {
-			reads = append(reads, r)
-		}
-	}))
-	return reads
+	return slices.DeleteFunc(all, func(e *engine.Expression) bool { return e == nil })
 }

@@ -1,31 +1,37 @@
 package rules
 
 import (
-	"errors"
 	"runtime"
-	"strings"
 	"sync"
 
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/vm"
-
 	"trueup/fetch"
+	"trueup/rules/engine"
 )
 
 // Evaluate applies the enabled rules to all customers, on all cores. The
-// outcome does not depend on how the work was shared out.
+// outcome does not depend on how the work is shared out.
 func (s *Set) Evaluate(customers []fetch.Customer) *Evaluation {
-	parts := s.evaluateParts(customers)
+	workers := make([]*worker, min(runtime.GOMAXPROCS(0), max(len(customers), 1)))
+	tenants := engine.CountTenants(customers)
+	var group sync.WaitGroup
+	for i := range workers {
+		w := newWorker(s, tenants)
+		workers[i] = w
+		from, to := i*len(customers)/len(workers), (i+1)*len(customers)/len(workers)
+		group.Go(func() { w.customers(customers, from, to) })
+	}
+	group.Wait()
+
 	e := &Evaluation{Set: s, Tallies: make([]Tally, len(s.Rules))}
 	n := 0
-	for _, p := range parts {
-		n += len(p.results)
+	for _, w := range workers {
+		n += len(w.results)
 	}
 	e.Results = make([]Result, 0, n)
-	for _, p := range parts {
-		e.Results = append(e.Results, p.results...)
-		for r := range p.tallies {
-			e.Tallies[r].add(p.tallies[r])
+	for _, w := range workers {
+		e.Results = append(e.Results, w.results...)
+		for r := range w.tallies {
+			e.Tallies[r].add(w.tallies[r])
 		}
 	}
 	return e
@@ -37,39 +43,38 @@ func (t *Tally) add(o Tally) {
 	}
 }
 
-// evaluateParts judges contiguous shares of the customers side by side.
-func (s *Set) evaluateParts(customers []fetch.Customer) []*worker {
-	shares := min(runtime.GOMAXPROCS(0), max(len(customers), 1))
-	known := countTenants(customers)
-	workers := make([]*worker, shares)
-	var group sync.WaitGroup
-	for i := range workers {
-		w := newWorker(s, known)
-		workers[i] = w
-		from, to := i*len(customers)/shares, (i+1)*len(customers)/shares
-		group.Go(func() { w.customers(customers, from, to) })
+// TallyGroups counts the verdicts, before waivers, of each group of customers:
+// groupOf has the group of every customer, from 0. Fields such as
+// CustomersOnTenant look at all of them, so that the groups add up to the
+// Tallies of Evaluate.
+func (s *Set) TallyGroups(customers []fetch.Customer, groupOf []int, groups int) [][]Tally {
+	tallies := make([][]Tally, groups)
+	for g := range tallies {
+		tallies[g] = make([]Tally, len(s.Rules))
 	}
-	group.Wait()
-	return workers
+	w := newWorker(s, engine.CountTenants(customers))
+	for i := range customers {
+		w.tallies, w.results = tallies[groupOf[i]], w.results[:0]
+		w.customers(customers, i, i+1)
+	}
+	return tallies
 }
 
-// worker judges customers one after another with its own machine.
+// worker judges a share of the customers, one after another.
 type worker struct {
 	set     *Set
-	loader  *loader
-	vm      vm.VM
-	text    []byte // scratch space for messages
+	machine *engine.Machine
 	results []Result
 	tallies []Tally
 }
 
-func newWorker(s *Set, t tenants) *worker {
-	return &worker{set: s, loader: newLoader(t), tallies: make([]Tally, len(s.Rules))}
+func newWorker(s *Set, t engine.Tenants) *worker {
+	return &worker{set: s, machine: engine.NewMachine(t), tallies: make([]Tally, len(s.Rules))}
 }
 
 func (w *worker) customers(customers []fetch.Customer, from, to int) {
 	for c := from; c < to; c++ {
-		w.loader.load(&customers[c])
+		w.machine.Load(&customers[c])
 		for i, r := range w.set.Rules {
 			if r.Enabled {
 				w.rule(i, r, c)
@@ -80,23 +85,24 @@ func (w *worker) customers(customers []fetch.Customer, from, to int) {
 
 func (w *worker) rule(i int, r *Rule, customer int) {
 	if r.Each == EachCustomer {
-		w.record(i, customer, -1, w.judge(r, -1))
+		w.record(i, customer, -1, r.judge(w.machine.Customer()))
 		return
 	}
-	if err := strictRead.fail("SiteLocation", w.loader.sites.State); err != nil {
-		w.record(i, customer, -1, outcome{verdict: NotEvaluable, err: err})
+	n, err := w.machine.Connections()
+	if err != nil {
+		w.record(i, customer, -1, outcome{verdict: NotEvaluable, reason: err.Error()})
 		return
 	}
-	for s := range w.loader.sites.List {
-		w.record(i, customer, s, w.judge(r, s))
+	for connection := range n {
+		w.record(i, customer, connection, r.judge(w.machine.Connection(connection)))
 	}
 }
 
 // outcome is a verdict before it is written down.
 type outcome struct {
 	verdict  Verdict
-	err      error // of NotEvaluable
-	message  string
+	reason   string // of NotEvaluable
+	message  string // of Finding, as is the quantity
 	quantity *int64
 }
 
@@ -107,73 +113,31 @@ func (w *worker) record(rule, customer, connection int, o outcome) {
 	}
 	w.results = append(w.results, Result{
 		Rule: rule, Customer: customer, Connection: connection, Verdict: o.verdict,
-		Message: o.message, Quantity: o.quantity, Reason: reason(o.err), Waiver: -1,
+		Message: o.message, Quantity: o.quantity, Reason: o.reason, Waiver: -1,
 	})
 }
 
-// judge asks a rule about the customer loaded, or one of its connections.
-func (w *worker) judge(r *Rule, connection int) outcome {
-	env, p := w.loader.env(connection), &r.program
-	for _, n := range p.needs {
-		if s := stateOf(cell(env, n.path)); s == fetch.Absent || s == fetch.Unreadable {
-			return outcome{verdict: NotEvaluable, err: &unknownValue{n.name, s}}
+// judge is a rule's verdict on a customer or SIP connection.
+func (r *Rule) judge(env engine.Env) outcome {
+	p := &r.program
+	for _, field := range p.needs {
+		if err := env.Missing(field); err != nil {
+			return outcome{verdict: NotEvaluable, reason: err.Error()}
 		}
 	}
 	if p.applies != nil {
-		if applies, err := w.yes(p.applies, env); err != nil {
-			return outcome{verdict: NotEvaluable, err: err}
+		if applies, err := env.Bool(p.applies); err != nil {
+			return outcome{verdict: NotEvaluable, reason: err.Error()}
 		} else if !applies {
 			return outcome{verdict: NotApplicable}
 		}
 	}
-	found, err := w.yes(p.when, env)
+	found, err := env.Bool(p.when)
 	switch {
 	case err != nil:
-		return outcome{verdict: NotEvaluable, err: err}
+		return outcome{verdict: NotEvaluable, reason: err.Error()}
 	case !found:
 		return outcome{verdict: Pass}
 	}
-	return outcome{verdict: Finding, message: w.message(p.message, env), quantity: w.quantity(p.quantity, env)}
-}
-
-var errNoAnswer = errors.New("the expression gives neither true nor false")
-
-func (w *worker) yes(e *expression, env any) (bool, error) {
-	v, err := w.vm.Run(e.code, env)
-	if err != nil {
-		return false, err
-	}
-	b, ok := v.(bool)
-	if !ok {
-		return false, errNoAnswer
-	}
-	return b, nil
-}
-
-// reason is why something could not be judged, in plain words.
-func reason(err error) string {
-	if err == nil {
-		return ""
-	}
-	if fe := (*file.Error)(nil); errors.As(err, &fe) {
-		if fe.Prev != nil {
-			return runtimeReason(fe.Prev.Error())
-		}
-		return runtimeReason(fe.Message)
-	}
-	return err.Error()
-}
-
-// runtimeReason puts the library's words into the reader's.
-func runtimeReason(text string) string {
-	switch {
-	case strings.Contains(text, "nil pointer"), strings.Contains(text, "<nil>"), strings.Contains(text, "is nil, not"):
-		return "the expression met a value that is not there"
-	case strings.Contains(text, "integer divide by zero"):
-		return "a division by zero"
-	case strings.Contains(text, "interface conversion"):
-		return "the expression met a value of another type"
-	}
-	line, _, _ := strings.Cut(text, "\n")
-	return strings.TrimPrefix(line, "runtime error: ")
+	return outcome{verdict: Finding, message: env.Message(p.message), quantity: env.Quantity(p.quantity)}
 }

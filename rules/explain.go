@@ -6,13 +6,14 @@ import (
 
 	"trueup/fetch"
 	"trueup/fetch/plain"
+	"trueup/rules/engine"
 )
 
-// Explanation is why each rule gave the verdict it gave for one customer.
+// Explanation says why each rule gave the verdict it gave for one customer.
 type Explanation struct {
 	Customer ExplainedCustomer `json:"customer"`
 	AsOf     time.Time         `json:"asOf"`
-	Rules    []RuleExplanation `json:"rules"` // one a rule and SIP connection judged
+	Rules    []RuleExplanation `json:"rules"` // one for each rule and SIP connection judged
 }
 
 // ExplainedCustomer names the customer explained.
@@ -21,7 +22,7 @@ type ExplainedCustomer struct {
 	GUID      string  `json:"guid"`
 	ShortName string  `json:"shortName"`
 	FullName  string  `json:"fullName"`
-	Fields    []Value `json:"fields"` // everything that rules may read of it
+	Fields    []Value `json:"fields"` // all that rules for customers may read
 }
 
 // RuleExplanation is one verdict and how it came about.
@@ -40,13 +41,13 @@ type RuleExplanation struct {
 	Waivers    []WaiverReason `json:"waivers,omitempty"`
 }
 
-// Step is one expression of a rule as it was evaluated, or one part of it.
-type Step struct {
-	Key        string `json:"key"` // needs, applies, when, quantity; "" in parts
-	Expression string `json:"expression"`
-	Filled     string `json:"filled"` // the expression with the values put in
-	Result     string `json:"result"`
-	Parts      []Step `json:"parts,omitempty"` // operands of its and, or
+// Step is one expression of a rule as it was run.
+type Step = engine.Step
+
+// Value is a field that a rule read, as people see it.
+type Value struct {
+	Name string `json:"name"`
+	Text string `json:"value"` // JSON-like: 12, "Deployed", null, absent, [2 SIP connections]
 }
 
 // WaiverReason is why a waiver of the rule did or did not apply.
@@ -57,16 +58,21 @@ type WaiverReason struct {
 }
 
 // Explain tells how every rule judges one of the customers, with the waivers
-// as they stand at asOf. The others are needed for fields that compare them.
+// as they stand at asOf. The other customers are needed for fields that compare
+// them.
 func (s *Set) Explain(customers []fetch.Customer, index int, waivers []Waiver, asOf time.Time) *Explanation {
-	w := newWorker(s, countTenants(customers))
 	c := &customers[index]
-	w.loader.load(c)
-	x := &explainer{worker: w, customer: c, waivers: waivers, asOf: asOf}
+	x := &explainer{engine.NewMachine(engine.CountTenants(customers)), c, waivers, asOf}
+	x.machine.Load(c)
 	e := &Explanation{AsOf: asOf, Customer: ExplainedCustomer{
 		Instance: c.Instance, GUID: c.UmpCustomerGuid,
-		ShortName: c.CustomerShortName.S, FullName: c.CustomerFullName.S, Fields: x.fields(),
+		ShortName: c.CustomerShortName.S, FullName: c.CustomerFullName.S,
 	}}
+	for _, f := range Fields() {
+		if field, wrong := (engine.Scope{}).Field(f.Name); wrong == nil {
+			e.Customer.Fields = append(e.Customer.Fields, Value{f.Name, x.machine.Customer().Text(field)})
+		}
+	}
 	for _, r := range s.Rules {
 		e.Rules = append(e.Rules, x.rule(r)...)
 	}
@@ -74,23 +80,13 @@ func (s *Set) Explain(customers []fetch.Customer, index int, waivers []Waiver, a
 }
 
 type explainer struct {
-	worker   *worker
+	machine  *engine.Machine
 	customer *fetch.Customer
 	waivers  []Waiver
 	asOf     time.Time
 }
 
-func (x *explainer) fields() []Value {
-	var values []Value
-	for _, f := range Fields() {
-		if path, ok := cellAt(customerType, f.Name); ok {
-			values = append(values, Value{f.Name, fieldText(cell(&x.worker.loader.customer, path))})
-		}
-	}
-	return values
-}
-
-// rule explains a rule once, or once a connection.
+// rule explains a rule once, or once for each SIP connection.
 func (x *explainer) rule(r *Rule) []RuleExplanation {
 	head := RuleExplanation{Rule: r.ID, Title: r.Title, Severity: r.Severity.String(), Enabled: r.Enabled}
 	if !r.Enabled {
@@ -111,15 +107,15 @@ func (x *explainer) rule(r *Rule) []RuleExplanation {
 }
 
 func (x *explainer) judged(e RuleExplanation, r *Rule, connection int) RuleExplanation {
-	o := x.worker.test(r, connection)
-	e.Verdict, e.Reason, e.Message, e.Quantity = o.verdict.String(), reason(o.err), o.message, o.quantity
-	e.Read = x.worker.values(r, connection, o.verdict)
-	if connection >= 0 {
+	o, read := r.test(x.machine, connection)
+	e.Verdict, e.Reason, e.Message, e.Quantity, e.Read = o.verdict.String(), o.reason, o.message, o.quantity, read
+	switch {
+	case connection >= 0:
 		s := &x.customer.SiteLocation[connection]
-		e.Connection = &Value{s.ID.S, s.Name.S}
-	}
-	if r.Each == EachCustomer || connection >= 0 {
-		e.Steps = x.steps(r, connection)
+		e.Connection = &Value{s.Name.S, s.ID.S}
+		e.Steps = r.steps(x.machine.Connection(connection))
+	case r.Each == EachCustomer:
+		e.Steps = r.steps(x.machine.Customer())
 	}
 	for i := range x.waivers {
 		if x.waivers[i].Rule == r.ID {
@@ -127,6 +123,30 @@ func (x *explainer) judged(e RuleExplanation, r *Rule, connection int) RuleExpla
 		}
 	}
 	return e
+}
+
+// steps runs a rule's expressions one by one up to the one that decided.
+func (r *Rule) steps(env engine.Env) []Step {
+	var steps []Step
+	for _, field := range r.program.needs {
+		steps = append(steps, env.TraceNeed(field))
+		if env.Missing(field) != nil {
+			return steps
+		}
+	}
+	for _, e := range []struct {
+		key string
+		*engine.Expression
+	}{{"applies", r.program.applies}, {"when", r.program.when}, {"quantity", r.program.quantity}} {
+		if e.Expression == nil {
+			continue
+		}
+		step := env.Trace(e.key, e.Expression)
+		if steps = append(steps, step); step.Result != "true" {
+			break
+		}
+	}
+	return steps
 }
 
 // waiver says what a waiver of the rule does to a verdict.

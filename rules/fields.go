@@ -1,8 +1,6 @@
 package rules
 
-import (
-	"reflect"
-)
+import "trueup/rules/engine"
 
 // Field is a name that expressions may use.
 type Field struct {
@@ -15,10 +13,10 @@ type Field struct {
 	Example  string `json:"example"` // from the vendor's response, as JSON
 }
 
-// Fields lists every field, those of customers first. In a rule for SIP
-// connections the owner's fields are written customer.NAME. Source: the
-// vendor's page on GET /api/v3/customer and its example response; Nullable is
-// what the examples show.
+// Fields lists every field, those of customers first. A rule for SIP connections
+// writes customer.NAME for a field of the customer. The source is the vendor's
+// page on GET /api/v3/customer with its example response; Nullable fields are
+// null in an example.
 func Fields() []Field {
 	const customer, connection = "customer", "sipConnection"
 	const number, text, yes, list = "number", "text", "true or false", "list"
@@ -45,19 +43,21 @@ func Fields() []Field {
 	}
 }
 
-// nullableFields are the names, as a rule writes them, of what the examples
+// nullableFields lists the fields that a rule may name and that the examples
 // show as null.
-func nullableFields(each Each) []string {
-	env := reflect.TypeOf(scope{each: each}.env())
+func (r *Rule) nullableFields() []string {
 	var names []string
 	for _, f := range Fields() {
 		name := f.Name
-		if each == EachConnection && f.Of == "customer" {
+		if r.Each == EachConnection && f.Of == "customer" {
 			name = "customer." + name
 		}
-		if _, ok := cellAt(env, name); ok && f.Nullable {
+		if _, wrong := r.scope().Field(name); wrong == nil && f.Nullable {
 			names = append(names, name)
 		}
 	}
 	return names
 }
+
+// Functions lists what expressions may call besides operators.
+func Functions() []string { return engine.Functions() }

@@ -2,17 +2,18 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"trueup/fetch"
-	"trueup/rules/strict"
+	"trueup/fetch/plain"
 )
 
-// FindError is a customer that a query does not name, or not clearly.
+// FindError says that a query names no customer, or several.
 type FindError struct {
 	Query      string
 	Candidates []string // those that it may mean, at most a few
-	More       int      // how many further ones it may mean
+	More       int      // how many others it may mean
 }
 
 func (e *FindError) Error() string {
@@ -31,28 +32,71 @@ func (e *FindError) Hint() string {
 	if len(e.Candidates) == 1 {
 		return fmt.Sprintf("did you mean %s?", e.Candidates[0])
 	}
-	return "name it by its GUID or its whole short name; INSTANCE/NAME if several instances have it"
+	return "name it by its GUID or its whole short name; write INSTANCE/NAME if several instances have it, and NAME#2 for the second of several"
 }
 
 // FindCustomer is the index of the customer that a query names: by GUID, by
-// short name, or by a part of its names that no other has, in letters of
-// either case. INSTANCE/ in front looks in one instance only. The error is a
-// *FindError.
+// short name, or by a part of its names that no other has, in capital or small
+// letters. INSTANCE/ in front looks in one instance only, #2 behind takes the
+// second of those that else fit alike, as of a GUID that the list has twice. The
+// error is a *FindError.
 func FindCustomer(customers []fetch.Customer, query string) (int, error) {
+	if at, err := findCustomer(customers, query, 0); err == nil {
+		return at, nil
+	}
+	if name, number, ok := cutLast(query, "#"); ok {
+		if n, err := strconv.Atoi(number); err == nil && n > 0 {
+			return findCustomer(customers, name, n)
+		}
+	}
+	return findCustomer(customers, query, 0)
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if at := strings.LastIndex(s, sep); at >= 0 {
+		return s[:at], s[at+len(sep):], true
+	}
+	return s, "", false
+}
+
+// findCustomer takes the nth of those that fit alike; without n there must be
+// one alone.
+func findCustomer(customers []fetch.Customer, query string, nth int) (int, error) {
 	within, rest := inInstance(customers, query)
-	tests := []func(*fetch.Customer) bool{
+	part := strings.ToLower(rest)
+	for _, test := range []func(*fetch.Customer) bool{
 		func(c *fetch.Customer) bool { return c.UmpCustomerGuid == rest },
 		func(c *fetch.Customer) bool { return c.CustomerShortName.Known() && c.CustomerShortName.S == rest },
-		func(c *fetch.Customer) bool { return rest != "" && nameContains(c, strings.ToLower(rest)) },
-	}
-	for _, test := range tests {
-		if found := where(customers, func(c *fetch.Customer) bool { return within(c) && test(c) }); len(found) == 1 {
+		func(c *fetch.Customer) bool {
+			return part != "" && (strings.Contains(strings.ToLower(c.CustomerShortName.S), part) ||
+				strings.Contains(strings.ToLower(c.CustomerFullName.S), part))
+		},
+	} {
+		var found []int
+		for i := range customers {
+			if within(&customers[i]) && test(&customers[i]) {
+				found = append(found, i)
+			}
+		}
+		switch {
+		case len(found) == 0:
+		case nth > 0 && nth <= len(found):
+			return found[nth-1], nil
+		case nth == 0 && len(found) == 1:
 			return found[0], nil
-		} else if len(found) > 1 {
+		default:
 			return -1, ambiguous(customers, query, found)
 		}
 	}
-	return -1, notFound(customers, query)
+	names := make([]string, len(customers))
+	for i := range customers {
+		names[i] = customers[i].CustomerShortName.S
+	}
+	e := &FindError{Query: query}
+	if near := plain.Nearest(query, names); near != "" {
+		e.Candidates = []string{near}
+	}
+	return -1, e
 }
 
 func inInstance(customers []fetch.Customer, query string) (within func(*fetch.Customer) bool, rest string) {
@@ -66,45 +110,16 @@ func inInstance(customers []fetch.Customer, query string) (within func(*fetch.Cu
 	return func(*fetch.Customer) bool { return true }, query
 }
 
-func nameContains(c *fetch.Customer, part string) bool {
-	return strings.Contains(strings.ToLower(c.CustomerShortName.S), part) ||
-		strings.Contains(strings.ToLower(c.CustomerFullName.S), part)
-}
-
-func where(customers []fetch.Customer, keep func(*fetch.Customer) bool) (found []int) {
-	for i := range customers {
-		if keep(&customers[i]) {
-			found = append(found, i)
-		}
-	}
-	return found
-}
-
 func ambiguous(customers []fetch.Customer, query string, found []int) error {
 	const most = 8
 	e := &FindError{Query: query, More: max(0, len(found)-most)}
 	for _, i := range found[:min(len(found), most)] {
-		e.Candidates = append(e.Candidates, customerLabel(&customers[i]))
+		c := &customers[i]
+		label := fmt.Sprintf("%s (%s)", c.CustomerShortName.S, c.UmpCustomerGuid)
+		if c.Instance != "" {
+			label = c.Instance + "/" + label
+		}
+		e.Candidates = append(e.Candidates, label)
 	}
 	return e
-}
-
-func notFound(customers []fetch.Customer, query string) error {
-	names := make([]string, len(customers))
-	for i := range customers {
-		names[i] = customers[i].CustomerShortName.S
-	}
-	e := &FindError{Query: query}
-	if near := strict.Nearest(query, names); near != "" {
-		e.Candidates = []string{near}
-	}
-	return e
-}
-
-func customerLabel(c *fetch.Customer) string {
-	label := fmt.Sprintf("%s (%s)", c.CustomerShortName.S, c.UmpCustomerGuid)
-	if c.Instance != "" {
-		return c.Instance + "/" + label
-	}
-	return label
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,22 +12,21 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
 //go:embed *.yaml
 var builtinFiles embed.FS
 
-// builtinDir stands for the embedded files in positions.
+// builtinDir is the folder of the embedded files in positions.
 const builtinDir = "built-in"
 
-// Load reads, checks and compiles the rules of a run. Mistakes in rule files
-// and overrides come as one strict.Errors with those of all files; a path
-// that cannot be read gives an ordinary error.
-func Load(opt Options) (*Set, error) {
-	l := newRuleLoader()
-	return l.load(opt)
-}
+// Load reads, checks and compiles the rules of a run. The mistakes of all rule
+// files and overrides come as one strict.Errors; a path that cannot be read is
+// an ordinary error.
+func Load(opt Options) (*Set, error) { return newRuleLoader().load(opt) }
 
 func newRuleLoader() *ruleLoader {
 	return &ruleLoader{seen: map[string]*draft{}, sources: map[string][]byte{}}
@@ -47,15 +47,14 @@ func (l *ruleLoader) load(opt Options) (*Set, error) {
 		}
 	}
 	l.override(opt.Overrides)
-	l.compile()
-	if err := l.located(l.errs).Err(); err != nil {
-		return nil, err
+	set, err := l.finish()
+	if err == nil {
+		set.Overrides = opt.Overrides
 	}
-	set := l.set()
-	set.Overrides = opt.Overrides
-	return set, nil
+	return set, err
 }
 
+// ruleLoader collects rules, and all mistakes, from one file after another.
 type ruleLoader struct {
 	drafts  []*draft
 	seen    map[string]*draft // by id
@@ -79,8 +78,8 @@ func (l *ruleLoader) builtin() error {
 	return nil
 }
 
-// path reads a file, or all *.yaml and *.yml files of a folder and those
-// below, in order of their names.
+// path reads a file, or all *.yaml and *.yml files in a folder and the folders
+// below it, in the order of their names.
 func (l *ruleLoader) path(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -132,7 +131,7 @@ func (l *ruleLoader) open(path, shown string) error {
 	if _, again := l.sources[name]; again {
 		return nil
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -154,16 +153,12 @@ func (l *ruleLoader) file(path string, f File) {
 }
 
 func (l *ruleLoader) add(d *draft) {
-	first := l.seen[d.rule.ID]
-	if d.rule.ID == "" {
-		// Reported as missing.
-	} else if first == nil {
-		l.seen[d.rule.ID] = d
-	} else {
+	if first := l.seen[d.rule.ID]; first != nil {
 		l.repeated(d, first)
+	} else if d.rule.ID != "" { // a missing id is reported already
+		l.seen[d.rule.ID] = d
 	}
-	// Kept for compiling even so: its other mistakes must show too.
-	l.drafts = append(l.drafts, d)
+	l.drafts = append(l.drafts, d) // a repeated one too, so that its other mistakes show
 }
 
 func (l *ruleLoader) repeated(d, first *draft) {
@@ -177,13 +172,24 @@ func (l *ruleLoader) repeated(d, first *draft) {
 	})
 }
 
-func (l *ruleLoader) compile() {
+// finish compiles the rules.
+func (l *ruleLoader) finish() (*Set, error) {
 	for _, d := range l.drafts {
 		l.errs = append(l.errs, d.compile()...)
 	}
+	if err := l.located(l.errs).Err(); err != nil {
+		return nil, err
+	}
+	ids := slices.Sorted(maps.Keys(l.seen))
+	s := &Set{Rules: make([]*Rule, len(ids)), Files: l.files}
+	for i, id := range ids {
+		s.Rules[i] = l.seen[id].rule
+	}
+	s.Hash = hashRules(s.Rules)
+	return s, nil
 }
 
-// located puts mistakes in the order of their places, with the source lines.
+// located sorts mistakes by their places and adds the source lines.
 func (l *ruleLoader) located(errs strict.Errors) strict.Errors {
 	errs = errs.Sorted()
 	for name, data := range l.sources {
@@ -192,14 +198,31 @@ func (l *ruleLoader) located(errs strict.Errors) strict.Errors {
 	return errs
 }
 
-func (l *ruleLoader) set() *Set {
-	ids := slices.Sorted(maps.Keys(l.seen))
-	s := &Set{Rules: make([]*Rule, len(ids)), Files: l.files}
-	for i, id := range ids {
-		s.Rules[i] = l.seen[id].rule
+// hashed is what a rule does and says. Its place and its tests do not count.
+type hashed struct {
+	ID, Title, Severity, Each, Applies, When, Quantity, Message, Money, Why, Remediation, Reference string
+
+	Params      map[string]any
+	Needs, Tags []string
+	Enabled     bool
+}
+
+// hashRules hashes rules in their order.
+func hashRules(rules []*Rule) string {
+	all := make([]hashed, len(rules))
+	for i, r := range rules {
+		all[i] = hashed{
+			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Each: r.Each.String(),
+			Applies: r.Applies, When: r.When, Quantity: r.Quantity, Message: r.Message, Money: r.Money.String(),
+			Why: r.Why, Remediation: r.Remediation, Reference: r.Reference,
+			Params: r.Params, Needs: r.Needs, Tags: r.Tags, Enabled: r.Enabled,
+		}
 	}
-	s.Hash = hashRules(s.Rules)
-	return s
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // texts, finite numbers and bools always marshal
+	}
+	return fetch.HashOf(text)
 }
 
 // Find is the index of the rule with this id, -1 if there is none.

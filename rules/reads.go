@@ -1,6 +1,10 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+
+	"trueup/rules/engine"
+)
 
 // ComparesCustomers tells that a verdict on one customer hangs on the others.
 func (r *Rule) ComparesCustomers() bool { return r.Reads("CustomersOnTenant") }
@@ -10,5 +14,5 @@ func (r *Rule) Reads(field string) bool {
 	if r.Each == EachConnection {
 		field = "customer." + field
 	}
-	return slices.Contains(r.fieldsRead(false), field)
+	return slices.ContainsFunc(r.fieldsRead(false), func(f engine.Field) bool { return f.Name == field })
 }

@@ -81,8 +81,7 @@ func (m Money) String() string { return [...]string{"trueUp", "unused"}[m] }
 // Position is a place in a rule, waiver or settings file, for messages.
 type Position = strict.Position
 
-// Rule is one rule as it takes effect: its file's text with the overrides of
-// the settings applied. Expressions are compiled once, at loading.
+// Rule is one rule as it takes effect, with the overrides of the settings.
 type Rule struct {
 	ID, Title   string
 	Severity    Severity
@@ -105,19 +104,21 @@ type Rule struct {
 	Pos     Position // where the file defines it
 	Source  string   // what reports call the file: "built-in", or its path below what was given
 	Builtin bool
-	// Overridden names what the settings changed: "severity", "enabled",
-	// "params.NAME".
-	Overridden map[string]bool
-	// Own holds what the rule's file says of each overridden thing and From
-	// the place in the settings that changed it, by the names of Overridden.
-	Own  map[string]any
-	From map[string]Position
+	// Overridden holds what the settings changed, by its name: "severity",
+	// "enabled", "params.NAME".
+	Overridden map[string]Overridden
 
 	program program
 }
 
-// Result is one verdict that a reader must see. Pass and NotApplicable are
-// only counted.
+// Overridden is what the settings replaced.
+type Overridden struct {
+	Own  any      // what the rule's file says
+	From Position // of the replacement in the settings
+}
+
+// Result is a verdict that a reader must see: Finding, Waived or NotEvaluable.
+// The others are only counted.
 type Result struct {
 	Rule       int // index into Set.Rules
 	Customer   int // index into the customers evaluated
@@ -138,14 +139,14 @@ type Tally [NotEvaluable + 1]int
 type Evaluation struct {
 	Set     *Set
 	Results []Result
-	Tallies []Tally // one a rule, as Set.Rules
+	Tallies []Tally // one for each rule, in the order of Set.Rules
 }
 
 // Set is the rules of one run in order of id, checked and compiled. It is
 // read-only and safe for concurrent use.
 type Set struct {
 	Rules []*Rule
-	Hash  string // "sha256:…" over the effective rules, so that any change of a rule or override shows
+	Hash  string // "sha256:…" of what the rules do and say, overrides included
 	// Files and Overrides are what the rules were loaded from: Options with
 	// them give the same Set again.
 	Files     []File
@@ -167,7 +168,7 @@ type Options struct {
 	Overrides map[string]Override // by rule id
 }
 
-// Override changes a rule without copying it. Nil leaves a thing as it is.
+// Override changes a rule without a copy of it. What is nil stays as it is.
 type Override struct {
 	Severity *Severity
 	Params   map[string]any
@@ -179,7 +180,7 @@ type Override struct {
 // Waiver accepts the findings of one rule for some customers until a day.
 type Waiver struct {
 	ID, Rule, Customer string
-	SIPConnection      string // connection id; "" waives the rule for all of the customer
+	SIPConnection      string // its id; "" covers the customer with all its connections
 	Owner, Reason      string
 	Ticket             string // optional
 	From               Date   // the first day on which it counts; zero if the file gives none
@@ -191,23 +192,22 @@ type Waiver struct {
 type Test struct {
 	Name     string
 	Customer fetch.Customer
-	// Connection is the index of the connection that a sipConnection rule's
-	// test is about; -1 for customer rules.
+	// Connection is the index of the SIP connection that the test is about; -1
+	// if it is about the customer.
 	Connection int
 	Expect     Verdict
 	// Others are further customers of the portfolio, for rules that compare
 	// customers; nil if the customer is alone.
 	Others   []fetch.Customer
 	Message  *string // expected message of a finding; nil if the test does not say
-	Quantity *int64  // expected quantity; likewise
+	Quantity *int64  // expected quantity; nil likewise
 	Pos      Position
 }
 
-// WaiverStatus is one waiver with its state at an as-of time, as Waive gives
-// them in the order of the waivers.
+// WaiverStatus is one line of the register that Waive gives.
 type WaiverStatus struct {
 	Waiver
-	State    string // active, ending (within 30 days), expired or unused
-	DaysLeft int    // until Expires; 0 on that day, negative after it
-	Results  []int  // into Evaluation.Results: what it waives; for an expired one, what it no longer does
+	State    WaiverState
+	DaysLeft int   // until Expires; 0 on that day, negative after it
+	Results  []int // into Evaluation.Results: what it waives; for an expired one, what it no longer does
 }

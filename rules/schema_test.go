@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,12 +11,12 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	schema, err := os.ReadFile("schema.json")
+	schema, err := os.ReadFile("../templates/schema/rules.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestSchemaHasTheLoadersKeys(t *testing.T) {
 		"connection": {test.Properties["sipConnection"].Ref, reflect.TypeFor[connectionEntry]()},
 	} {
 		keys, required := yamlKeys(at.typ)
-		if got := sortedKeys(at.schema.Properties); !slices.Equal(got, keys) {
+		if got := slices.Sorted(maps.Keys(at.schema.Properties)); !slices.Equal(got, keys) {
 			t.Errorf("%s: schema has %v, loader %v", name, got, keys)
 		}
 		if got := slices.Sorted(slices.Values(at.schema.Required)); !slices.Equal(got, required) {

@@ -3,16 +3,17 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"trueup/fetch"
 	"trueup/rules/strict"
 )
 
-// testEntry is a test as it is written.
+// testEntry is a test of a rule as its author writes it.
 type testEntry struct {
 	Name       strict.Located[string]           `yaml:"name,required"`
 	Customer   customerEntry                    `yaml:"customer"`
@@ -23,8 +24,8 @@ type testEntry struct {
 	Quantity   *int64                           `yaml:"quantity"`
 }
 
-// customerEntry is a customer of a test. Keys that are not there are absent
-// from the customer too.
+// customerEntry is a customer in a test. A key left out is absent from the
+// customer too.
 type customerEntry struct {
 	UmpCustomerGuid         jsonValue          `yaml:"UmpCustomerGuid" json:",omitempty"`
 	CustomerShortName       jsonValue          `yaml:"CustomerShortName" json:",omitempty"`
@@ -46,13 +47,13 @@ type connectionEntry struct {
 	SbcConfigurationType jsonValue `yaml:"sbcConfigurationType" json:"sbcConfigurationType,omitempty"`
 }
 
-// jsonValue is a YAML scalar as the API would send it.
+// jsonValue is the JSON that the API would send for a YAML scalar.
 type jsonValue []byte
 
 // UnmarshalYAML keeps null, which is not the same as an absent key.
 func (v *jsonValue) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.ScalarNode {
-		return fmt.Errorf("want a number, a text or null")
+		return errors.New("want a number, a text or null")
 	}
 	if n.ShortTag() == "!!null" {
 		*v = []byte("null")
@@ -71,11 +72,11 @@ func (v *jsonValue) UnmarshalYAML(n *yaml.Node) error {
 	return err
 }
 
-// MarshalJSON is the value itself.
+// MarshalJSON gives the value itself.
 func (v jsonValue) MarshalJSON() ([]byte, error) { return v, nil }
 
-// decode makes the customer as the API's decoder would: a test must not see
-// values that the product never does.
+// decode reads the customer as it would an answer of the API, so that a test
+// sees no value that the program never does.
 func (e customerEntry) decode() (fetch.Customer, error) {
 	if e.UmpCustomerGuid == nil {
 		e.UmpCustomerGuid = jsonValue(`"test"`)
@@ -91,9 +92,9 @@ func (e customerEntry) decode() (fetch.Customer, error) {
 	return p.Customers[0], nil
 }
 
-// tests reads the tests of a rule. In a rule for SIP connections the test is
-// about its sipConnection, which stands behind those of the customer's
-// SiteLocation; without one about the only connection of SiteLocation.
+// tests reads the tests of a rule. A test of a rule for SIP connections is about
+// its sipConnection, which comes after those in the customer's SiteLocation, or
+// without one about the only connection there.
 func (r *fileReader) tests(e *ruleEntry) []Test {
 	var tests []Test
 	for i := range e.Tests {

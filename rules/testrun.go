@@ -2,9 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"trueup/fetch"
+	"trueup/rules/engine"
 )
 
 // TestResult is the outcome of one test of one rule.
@@ -14,46 +16,53 @@ type TestResult struct {
 	Got    Verdict
 	Reason string  // why Got is NotEvaluable
 	Read   []Value // what the rule's expressions read
-	Failed string  // what is not as expected; "" if the test passed
+	Failed string  // what is not as the test expects; "" if it passed
 }
 
-// RunTests runs the tests of all rules, those switched off included, in the
-// order of the rules and of their files.
+// RunTests runs the tests of all rules in order, also of those switched off.
 func (s *Set) RunTests() []TestResult {
 	var results []TestResult
 	for _, r := range s.Rules {
 		for i := range r.Tests {
-			results = append(results, s.runTest(r, &r.Tests[i]))
+			t := &r.Tests[i]
+			portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
+			m := engine.NewMachine(engine.CountTenants(portfolio))
+			m.Load(&portfolio[0])
+			o, read := r.test(m, t.Connection)
+			results = append(results, TestResult{Rule: r, Test: t, Got: o.verdict, Reason: o.reason, Read: read, Failed: t.compare(o)})
 		}
 	}
 	return results
 }
 
-func (s *Set) runTest(r *Rule, t *Test) TestResult {
-	portfolio := append([]fetch.Customer{t.Customer}, t.Others...)
-	w := newWorker(s, countTenants(portfolio))
-	w.loader.load(&portfolio[0])
-	o := w.test(r, t.Connection)
-	return TestResult{
-		Rule: r, Test: t, Got: o.verdict, Reason: reason(o.err),
-		Read: w.values(r, t.Connection, o.verdict), Failed: t.compare(o),
-	}
-}
-
-// test judges as Evaluate would, the customer as a whole included if a rule
-// for connections has none to look at.
-func (w *worker) test(r *Rule, connection int) outcome {
-	if r.Each == EachConnection && connection < 0 {
-		err := strictRead.fail("SiteLocation", w.loader.sites.State)
-		if err == nil {
-			return outcome{verdict: NotApplicable}
+// test judges the customer loaded, or one of its SIP connections, as Evaluate
+// does, and lists the fields that the rule read. Connection -1 in a rule for
+// connections stands for a customer that has none to judge.
+func (r *Rule) test(m *engine.Machine, connection int) (o outcome, read []Value) {
+	env := m.Customer()
+	if r.Each == EachConnection {
+		if connection < 0 {
+			o.verdict = NotApplicable
+			if _, err := m.Connections(); err != nil {
+				o = outcome{verdict: NotEvaluable, reason: err.Error()}
+			}
+			sites, _ := engine.Scope{}.Field("SiteLocation")
+			return o, []Value{{sites.Name, env.Text(sites)}}
 		}
-		return outcome{verdict: NotEvaluable, err: err}
+		env = m.Connection(connection)
 	}
-	return w.judge(r, connection)
+	o = r.judge(env)
+	seen := map[string]bool{}
+	for _, f := range r.fieldsRead(o.verdict == Finding) {
+		if !seen[f.Name] {
+			seen[f.Name] = true
+			read = append(read, Value{f.Name, env.Text(f)})
+		}
+	}
+	return o, read
 }
 
-// compare says what of an outcome is not as the test expects.
+// compare says what is not as the test expects, "" if all is.
 func (t *Test) compare(o outcome) string {
 	var wrong []string
 	if o.verdict != t.Expect {
@@ -63,14 +72,11 @@ func (t *Test) compare(o outcome) string {
 		wrong = append(wrong, fmt.Sprintf("expected message %q, got %q", *t.Message, o.message))
 	}
 	if t.Quantity != nil && o.verdict == Finding && (o.quantity == nil || *o.quantity != *t.Quantity) {
-		wrong = append(wrong, fmt.Sprintf("expected quantity %d, got %s", *t.Quantity, quantityText(o.quantity)))
+		got := "none"
+		if o.quantity != nil {
+			got = strconv.FormatInt(*o.quantity, 10)
+		}
+		wrong = append(wrong, fmt.Sprintf("expected quantity %d, got %s", *t.Quantity, got))
 	}
 	return strings.Join(wrong, "; ")
-}
-
-func quantityText(q *int64) string {
-	if q == nil {
-		return "none"
-	}
-	return fmt.Sprint(*q)
 }

@@ -6,24 +6,29 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
-// The states of WaiverStatus. Only active and ending waivers waive anything.
+// WaiverState is the state of a waiver at an as-of time, in the word that
+// reports have for it.
+type WaiverState string
+
+// The states of a waiver. Only active and ending ones waive anything.
 const (
-	WaiverActive  = "active"
-	WaiverEnding  = "ending"  // active for another endingDays at most
-	WaiverExpired = "expired" // its last day is over
-	WaiverUnused  = "unused"  // not expired, but it waives no finding
+	WaiverActive  WaiverState = "active"
+	WaiverEnding  WaiverState = "ending"  // waives, and its last day is at most endingDays away
+	WaiverExpired WaiverState = "expired" // its last day is over
+	WaiverUnused  WaiverState = "unused"  // not expired, but there is no finding that it waives
 )
 
-// endingDays is how soon a waiver ends that the register calls ending.
+// endingDays is how many days before its last a waiver is called ending.
 const endingDays = 30
 
-// Waive turns the findings that a waiver covers at asOf into Waived and gives
-// the register, one line a waiver in their order. The last day counts to its
-// end in UTC; before its first day a waiver waives nothing. Of several waivers
-// for a finding the first in the file counts.
-// The evaluation is read-only from then on; Waive is called at most once.
+// Waive turns the findings that a waiver covers at asOf into Waived. It gives
+// the register: one line for each waiver, in their order. A waiver counts from
+// its first day, if it has one, to the end of its last in UTC. Of several waivers
+// for a finding the first in the file counts. Call Waive at most once; after it
+// the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))
@@ -41,13 +46,20 @@ func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf ti
 		}
 	}
 	for i := range register {
-		register[i].settle()
+		switch w := &register[i]; {
+		case w.DaysLeft < 0:
+			w.State = WaiverExpired
+		case len(w.Results) == 0:
+			w.State = WaiverUnused
+		case w.DaysLeft <= endingDays:
+			w.State = WaiverEnding
+		}
 	}
 	return register
 }
 
-// waiveOne looks for the waiver of one finding. Expired ones only note it,
-// unless the finding is waived by another.
+// waiveOne waives one finding by the first candidate that covers it and has not
+// expired. If there is none, those that have expired note the finding.
 func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
 	r := &e.Results[result]
 	var expired []int
@@ -70,45 +82,34 @@ func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, c
 	}
 }
 
-// waiverIndex finds the waivers that may cover a customer, of thousands, by
-// rule and customer; those with a pattern stand under the rule and "*".
+// waiverIndex finds, of thousands, the waivers that may cover a customer. Keys
+// are the rule with a folded GUID or short name, or with "*" for all patterns.
 type waiverIndex map[[2]string][]int
 
 func (x waiverIndex) add(i int, w *Waiver) {
-	key := [2]string{w.Rule, w.Customer}
+	key := [2]string{w.Rule, plain.Fold(w.Customer)}
 	if strings.Contains(w.Customer, "*") {
 		key[1] = "*"
 	}
 	x[key] = append(x[key], i)
 }
 
-// candidates are in the order of the file.
+// candidates lists the waivers that may cover a customer, in the order of the
+// file.
 func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
 	if len(x) == 0 {
 		return nil
 	}
-	found := slices.Concat(x[[2]string{rule, c.UmpCustomerGuid}], x[[2]string{rule, c.CustomerShortName.S}], x[[2]string{rule, "*"}])
+	found := slices.Concat(x[[2]string{rule, plain.Fold(c.UmpCustomerGuid)}], x[[2]string{rule, plain.Fold(c.CustomerShortName.S)}], x[[2]string{rule, "*"}])
 	slices.Sort(found)
 	return slices.Compact(found)
-}
-
-func (s *WaiverStatus) settle() {
-	switch {
-	case s.DaysLeft < 0:
-		s.State = WaiverExpired
-	case len(s.Results) == 0:
-		s.State = WaiverUnused
-	case s.DaysLeft <= endingDays:
-		s.State = WaiverEnding
-	}
 }
 
 // begun tells whether a waiver counts on a day or did before.
 func (w *Waiver) begun(day Date) bool { return w.From == Date{} || day.DaysUntil(w.From) <= 0 }
 
-// covers tells whether a waiver names a customer and connection. It does not
-// look at the rule's texts nor at the customer's names if it names the GUID,
-// so that rewording and renaming lose no waiver.
+// covers tells whether a waiver names a customer and connection. One that names
+// the GUID holds whatever the customer is called, and however the rule is worded.
 func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
 	if !MatchCustomer(w.Customer, c) {
 		return false
@@ -119,25 +120,25 @@ func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
 	return connection >= 0 && c.SiteLocation[connection].ID.Known() && c.SiteLocation[connection].ID.S == w.SIPConnection
 }
 
-// MatchCustomer tells whether a customer is meant: by GUID or short name,
-// exactly, or by a pattern on the short name in which * stands for any text.
-// A customer without a short name is matched by its GUID and by "*" only.
+// MatchCustomer tells whether a pattern is the customer's GUID or its short
+// name, in which * stands for any text, without regard to case. A customer
+// whose short name is unknown is matched only by its GUID and by "*".
 func MatchCustomer(pattern string, c *fetch.Customer) bool {
-	if pattern == c.UmpCustomerGuid {
+	switch {
+	case plain.SameFold(pattern, c.UmpCustomerGuid):
 		return true
-	}
-	if !c.CustomerShortName.Known() {
+	case !c.CustomerShortName.Known():
 		return pattern == "*"
+	case !strings.Contains(pattern, "*"):
+		return plain.SameFold(pattern, c.CustomerShortName.S)
 	}
-	return matchPattern(pattern, c.CustomerShortName.S)
+	return matchPattern(plain.Fold(pattern), plain.Fold(c.CustomerShortName.S))
 }
 
-// matchPattern matches greedily from both ends, in linear time a part.
+// matchPattern matches the ends first and then each part between them at its
+// first place, so that it takes linear time for each part.
 func matchPattern(pattern, s string) bool {
 	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return s == pattern
-	}
 	first, last := parts[0], parts[len(parts)-1]
 	if len(s) < len(first)+len(last) || !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
 		return false

@@ -1,6 +1,7 @@
 package fakeapi
 
 import (
+	"net"
 	"os"
 	"strings"
 
@@ -23,7 +24,9 @@ func Command(ts *testscript.TestScript, neg bool, args []string) {
 	file := strings.ToLower(args[0])
 	requests, err := os.Create(ts.MkAbs(file + ".requests"))
 	ts.Check(err)
-	s := Start(script, requests)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	s := Start(listener, script, requests)
 	ts.Defer(func() {
 		s.Close()
 		requests.Close()

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Script says what the fake answers. Each list is answered from the front; its
@@ -29,22 +29,22 @@ type Script struct {
 
 // Answer is one scripted answer. Its body is Token, Body, File or Customers.
 type Answer struct {
-	Status    int               `yaml:"status"`    // 200 if 0
-	Headers   map[string]string `yaml:"headers"`   //
+	Status    int               `yaml:"status"` // 200 if 0
+	Headers   map[string]string `yaml:"headers"`
 	Token     string            `yaml:"token"`     // token endpoint: grants this token
 	ExpiresIn int               `yaml:"expiresIn"` // seconds; 3600 if 0
-	Body      string            `yaml:"body"`      //
+	Body      string            `yaml:"body"`
 	File      string            `yaml:"file"`      // relative to the script
-	Customers int               `yaml:"customers"` // a made-up list of so many, streamed
+	Customers int               `yaml:"customers"` // a made-up list of this many, streamed
 	Gzip      bool              `yaml:"gzip"`      // pack the body
 	Delay     time.Duration     `yaml:"delay"`     // before anything is sent
 	Pause     time.Duration     `yaml:"pause"`     // in the middle of the body
-	Cut       int               `yaml:"cut"`       // break the connection after so many bytes of the body
+	Cut       int               `yaml:"cut"`       // break the connection after this many bytes of the body
 	Drop      bool              `yaml:"drop"`      // break the connection instead of answering
-	Repeat    int               `yaml:"repeat"`    // give this answer so often; once if 0
+	Repeat    int               `yaml:"repeat"`    // how many times to give this answer; once if 0
 }
 
-// Load reads a script file, strictly. Files that it names are read too.
+// Load reads a script file, strictly, and the files that it names.
 func Load(path string) (Script, error) {
 	var s Script
 	text, err := os.ReadFile(path)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	stdlog "log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -33,12 +34,11 @@ type Server struct {
 	requests []string
 }
 
-// Start runs a fake on loopback until Close. Each request is also written to
+// Start runs a fake at a listener until Close. Each request is also written to
 // log, as Requests lists it, before it is answered.
-func Start(script Script, log io.Writer) *Server {
+func Start(at net.Listener, script Script, log io.Writer) *Server {
 	s := &Server{script: script, log: log, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}}
-	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	s.http.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+	s.http = &httptest.Server{Listener: at, Config: &http.Server{Handler: http.HandlerFunc(s.serve), ErrorLog: stdlog.New(io.Discard, "", 0)}}
 	scheme := "http"
 	if script.TLS {
 		scheme = "https"
@@ -92,7 +92,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, a, text(a.Body))
 }
 
-// choose finds the answer; a request that is not as it should be gets told so.
+// choose finds the answer; a request that trueup should not make is told so.
 func (s *Server) choose(r *http.Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,7 +134,7 @@ func (s *Server) grant(r *http.Request) Answer {
 	return a
 }
 
-// send writes the answer, with whatever is to go wrong with it.
+// send writes the answer, and breaks it where the script says so.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, a Answer, body string) {
 	var out io.Writer = w
 	if a.Cut > 0 {

@@ -1,6 +1,9 @@
 package plain
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Number writes a whole number for people, thousands grouped.
 func Number[N int | int64](n N) string { return Group(strconv.FormatInt(int64(n), 10)) }
@@ -11,7 +14,7 @@ func Counted[N int | int64](n N, one string, plural ...string) string {
 	return Number(n) + " " + Noun(n, one, plural...)
 }
 
-// Noun is the noun of a number without the number.
+// Noun is the noun that fits a number, without the number.
 func Noun[N int | int64](n N, one string, plural ...string) string {
 	switch {
 	case n == 1:
@@ -24,19 +27,27 @@ func Noun[N int | int64](n N, one string, plural ...string) string {
 
 // Group puts a comma between thousands of a plain decimal number.
 func Group(s string) string {
-	end := len(s)
-	for i := range len(s) {
-		if s[i] == '.' {
-			end = i
-			break
-		}
-	}
-	start := 0
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		start = 1
-	}
-	for i := end - 3; i > start; i -= 3 {
+	sign := len(s) - len(strings.TrimLeft(s, "+-"))
+	for i := strings.IndexByte(s+".", '.') - 3; i > sign; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// Bytes writes a size for people: in bytes, KiB or MiB, rounded down to one
+// decimal, which is left out where it is zero.
+func Bytes(n int64) string {
+	const kib, mib = 1 << 10, 1 << 20
+	unit, name := int64(kib), " KiB"
+	switch {
+	case n < kib:
+		return Counted(n, "byte")
+	case n >= mib:
+		unit, name = mib, " MiB"
+	}
+	s := Number(n / unit)
+	if tenths := n % unit * 10 / unit; tenths > 0 {
+		s += "." + strconv.FormatInt(tenths, 10)
+	}
+	return s + name
 }

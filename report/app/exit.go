@@ -6,10 +6,11 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/rules/strict"
 )
 
-// The exit codes. Where several apply the highest wins, save that Wrong stops
+// The exit codes. Where several apply, the highest wins, except that Wrong stops
 // everything.
 const (
 	Done       = 0
@@ -19,8 +20,8 @@ const (
 	NotWritten = 4 // reports not written, or mail not delivered
 )
 
-// Exit is an error, or none, with the exit code it leads to. An error without a
-// code is about what people wrote, and leads to Wrong.
+// Exit is an exit code with the error that leads to it, if there is one. An error
+// without a code is about what people wrote, and leads to Wrong.
 type Exit struct {
 	Code int
 	Err  error // nil if there is nothing to say
@@ -43,8 +44,8 @@ func Fail(code int, err error) error {
 	return &Exit{code, err}
 }
 
-// printError writes an error and its hint; of many errors in files each with
-// its source line.
+// printError writes an error and its hint. Of several errors it writes each, those
+// in files with their source line.
 func printError(w io.Writer, err error) {
 	if list := (strict.Errors)(nil); errors.As(err, &list) {
 		for _, e := range list {
@@ -66,11 +67,11 @@ func printError(w io.Writer, err error) {
 }
 
 func printOne(w io.Writer, kind, text, snippet, hint string) {
-	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, plain.Visible(text))
 	if snippet != "" {
-		fmt.Fprintln(w, snippet)
+		fmt.Fprintln(w, plain.Visible(snippet))
 	}
 	if hint != "" {
-		fmt.Fprintln(w, "trueup: hint:", hint)
+		fmt.Fprintln(w, "trueup: hint:", plain.Visible(hint))
 	}
 }

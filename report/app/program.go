@@ -1,6 +1,6 @@
-// Package app is the commands, one file each, and what they share: finding the
-// command and its flags, the log, exit codes and errors. What commands print
-// is in show, what a run does in steps.
+// Package app has the commands, one file each, and what they share: finding the
+// command and its flags, the log, exit codes and errors. What commands print is in
+// show, what a run does in steps.
 package app
 
 import (
@@ -16,9 +16,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/report/app/steps"
-	"trueup/rules/strict"
 )
 
 // Program is trueup with its surroundings: nothing below it reads the clock,
@@ -31,7 +31,7 @@ type Program struct {
 	Version        string
 }
 
-// commands are all commands, in the order of the help.
+// commands lists all commands in the order of the help.
 func commands() []*Command {
 	return []*Command{&runCommand, &fetchCommand, &explainCommand, &diffCommand, &rulesCommand,
 		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
@@ -77,6 +77,9 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if exit := (*Exit)(nil); errors.As(err, &exit) {
 		code, err = exit.Code, exit.Err
 	}
+	if steps.IsBusy(err) { // another run has the folder
+		code = NotWritten
+	}
 	if err != nil {
 		printError(p.Stderr, err)
 	}
@@ -101,7 +104,7 @@ func (p *Program) dispatch(ctx context.Context, args []string) error {
 	return p.call(ctx, command, rest)
 }
 
-// find is the command of a name; the error knows the nearest one.
+// find is the command of a name; the error suggests the nearest one.
 func find(name string) (*Command, error) {
 	var names []string
 	for _, c := range commands() {
@@ -111,7 +114,7 @@ func find(name string) (*Command, error) {
 		names = append(names, c.Name)
 	}
 	return nil, settings.Usage{Text: fmt.Sprintf("unknown command %q", name),
-		HintText: cmp.Or(strict.DidYouMean(name, names), "trueup help lists the commands")}
+		HintText: cmp.Or(plain.DidYouMean(name, names), "trueup help lists the commands")}
 }
 
 func (p *Program) call(ctx context.Context, command *Command, args []string) error {
@@ -158,7 +161,7 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		hint = cmp.Or(strict.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
+		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
 	}
 	return settings.Usage{Text: err.Error(), HintText: hint}
 }
@@ -177,7 +180,7 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 	return w, s, err
 }
 
-// prepare is load, and all that people wrote.
+// prepare is load, and reads what people wrote: rules, waivers, contacts.
 func (c *Call) prepare() (steps.World, *settings.Settings, *steps.Plan, error) {
 	w, s, err := c.load()
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/app/show"
 	"trueup/rules"
-	"trueup/rules/strict"
 )
 
 const rulesArgs = "list | show ID | fields | check PATH... | test [PATH...]"
@@ -26,7 +25,7 @@ var rulesCommand = Command{
 	},
 }
 
-// ruleWork is everything about rules that needs no customers.
+// ruleWork does what needs rules and no customers.
 func ruleWork(_ context.Context, c *Call) error {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
@@ -61,7 +60,7 @@ func showRule(c *Call, s *settings.Settings, id string) error {
 	at := set.Find(id)
 	if at < 0 {
 		return settings.Usage{Text: fmt.Sprintf("no rule %q", id),
-			HintText: cmp.Or(strict.DidYouMean(id, set.IDs()), "trueup rules list names them all")}
+			HintText: cmp.Or(plain.DidYouMean(id, set.IDs()), "trueup rules list names them all")}
 	}
 	return pick(c, set.Rules[at], forms[*rules.Rule]{"text": show.Rule, "json": show.RuleJSON})
 }

@@ -26,7 +26,8 @@ var runCommand = Command{
 	},
 }
 
-// run is the whole story: what people wrote, customers, findings, reports.
+// run reads what people wrote and the customers, and writes, mails and remembers
+// the reports.
 func run(ctx context.Context, c *Call) error {
 	w, s, plan, err := c.prepare()
 	if err != nil {
@@ -40,20 +41,18 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
+	w.Doing("reading the history", 0, 0)
 	history, err := steps.ReadHistory(plan, fetched, s)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
+	w.Doing("applying the rules", 0, 0)
 	reports, err := steps.Compute(plan, fetched, history, output)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
-	for _, problem := range reports.Book.Problems {
-		if problem.Kind == report.KindRenamed {
-			w.Log.Warn(problem.Text)
-		}
-	}
+	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
 	if err != nil {
 		return Fail(NotWritten, err)
@@ -78,10 +77,10 @@ func run(ctx context.Context, c *Call) error {
 	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
 }
 
-// readyToWrite looks, before anything is fetched, whether the reports may go
-// to their folder and how they are mailed: nil if they are not.
+// readyToWrite checks, before anything is fetched, that the reports may go to their
+// folder, and prepares the mail: nil if none is to be sent.
 func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing, error) {
-	if err := steps.CheckFolder(s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
+	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err
 	}
 	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})

@@ -27,7 +27,7 @@ func send(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	written, err := steps.Open(c.Args[0])
+	written, err := steps.Open(w.Log, c.Args[0])
 	if err != nil {
 		return Fail(NotWritten, err)
 	}

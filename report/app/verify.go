@@ -21,12 +21,16 @@ var verifyCommand = Command{
 }
 
 func verify(ctx context.Context, c *Call) error {
-	run, err := steps.OpenFinished(c.Args[0])
+	w, err := c.world()
+	if err != nil {
+		return err
+	}
+	run, err := steps.OpenFinished(w.Log, c.Args[0])
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
 	defer run.Close()
-	v, err := verified(ctx, c, run)
+	v, err := verified(ctx, c, w, run)
 	if err != nil {
 		return err
 	}
@@ -40,28 +44,25 @@ func verify(ctx context.Context, c *Call) error {
 }
 
 // verified rebuilds a run from what its kind needs.
-func verified(ctx context.Context, c *Call, run *steps.Finished) (v steps.Verification, err error) {
+func verified(ctx context.Context, c *Call, w steps.World, run *steps.Finished) (v steps.Verification, err error) {
 	if err := verifyUsage(c, run); err != nil {
 		return v, err
 	}
 	if v, cannot := run.CannotRebuild(); cannot {
 		return v, nil
 	}
-	w, err := c.world()
-	if err != nil {
-		return v, err
-	}
 	var s *settings.Settings
 	var plan *steps.Plan
-	switch {
-	case run.Record == nil:
-		w, s, plan, err = c.prepare()
-	case c.Flags.Config != "":
-		if w, s, plan, err = c.prepare(); err == nil {
-			plan, err = run.Plan(plan.PDF.Fonts)
+	if run.Record == nil || c.Flags.Config != "" {
+		if s, err = settings.Load(c.Flags, c.Env); err != nil {
+			return v, err
 		}
-	default:
-		plan, err = run.Plan(nil)
+		if plan, err = steps.Prepare(w, s); err != nil {
+			return v, err
+		}
+	}
+	if run.Record != nil {
+		plan, err = run.Plan(plan)
 	}
 	if err != nil {
 		return v, err

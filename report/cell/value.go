@@ -13,8 +13,8 @@ import (
 	"trueup/rules"
 )
 
-// Kind says how the values of a column are shown: alignment, number format,
-// colour. It is the column's, so that an unknown in a number column stays one.
+// Kind says how the values of a column are shown: alignment, number format, colour.
+// It belongs to the column, so that an unknown count is aligned as a number.
 type Kind uint8
 
 // The kinds of columns.
@@ -26,12 +26,22 @@ const (
 	KindDelta         // signed, red where negative licenses are left
 	KindPercent       // 0.0 %; the value is a fraction, 1 for 100 %
 	KindMoney         // with the report's currency, two decimals
+	KindSigned        // the same with its sign, as what a figure moved by
 	KindDate          // a day, UTC
 	KindTime          // date and time, UTC
 	KindSeverity      // a word and a colour
 	KindVerdict       // a word and a colour
 	KindBlank         // left empty for people to fill in
 )
+
+// IsNumber tells whether cells of the kind are aligned to the right.
+func (k Kind) IsNumber() bool {
+	switch k {
+	case KindCount, KindDelta, KindPercent, KindMoney:
+		return true
+	}
+	return false
+}
 
 // Value is one cell: nothing, unknown, or one of text, whole number,
 // fraction, decimal and time. The zero Value is an empty cell.
@@ -42,6 +52,7 @@ type Value struct {
 	float   float64
 	money   decimal.Decimal
 	time    time.Time
+	total   bool
 }
 
 type holding uint8
@@ -74,7 +85,7 @@ func Text(s string) Value {
 // Int is a whole number.
 func Int(n int64) Value { return Value{holds: holdsInt, integer: n} }
 
-// Float is a fraction, as a utilization.
+// Float is a fraction, such as a utilization.
 func Float(f float64) Value { return Value{holds: holdsFloat, float: f} }
 
 // Money is an amount in the report's currency.
@@ -88,8 +99,8 @@ func Time(t time.Time) Value {
 	return Value{holds: holdsTime, time: t.UTC()}
 }
 
-// Count shows a count of the API: null is "not licensed by user count"
-// or the like and shown as nothing, absent and unreadable are unknown.
+// Count is a count of the API: Empty for null, which means "not licensed by user
+// count" or the like, and Unknown for absent and unreadable.
 func Count(c fetch.Count) Value {
 	switch c.State {
 	case fetch.Known:
@@ -100,7 +111,7 @@ func Count(c fetch.Count) Value {
 	return Unknown()
 }
 
-// API shows a text of the API likewise.
+// API is a text of the API: Empty for null, Unknown for absent and unreadable.
 func API(t fetch.Text) Value {
 	switch t.State {
 	case fetch.Known:
@@ -130,10 +141,28 @@ func MaybeMoney(d *decimal.Decimal) Value {
 	return Money(*d)
 }
 
-// IsEmpty tells an empty cell.
+// Total is a figure that stands by itself in a column of signed differences:
+// it is written without a sign.
+func Total(v Value) Value {
+	v.total = true
+	return v
+}
+
+// IsTotal tells one.
+func (v Value) IsTotal() bool { return v.total }
+
+// signed puts a sign before a difference that is more than nothing.
+func (v Value) signed(k Kind, digits string, more bool) string {
+	if more && !v.total && (k == KindDelta || k == KindSigned) {
+		return "+" + digits
+	}
+	return digits
+}
+
+// IsEmpty tells whether the cell has nothing to say.
 func (v Value) IsEmpty() bool { return v.holds == holdsEmpty }
 
-// IsUnknown tells a value that cannot be known.
+// IsUnknown tells whether the value cannot be known.
 func (v Value) IsUnknown() bool { return v.holds == holdsUnknown }
 
 // Int gives a whole number; false if it is something else.
@@ -176,16 +205,13 @@ func (v Value) Format(k Kind) string {
 	switch v.holds {
 	case holdsInt:
 		s := plain.Number(v.integer)
-		if k == KindDelta && v.integer > 0 {
-			s = "+" + s
-		}
-		return s
+		return v.signed(k, s, v.integer > 0)
 	case holdsFloat:
 		if k == KindPercent {
 			return strconv.FormatFloat(v.float*100, 'f', 1, 64) + " %"
 		}
 	case holdsMoney:
-		return plain.Group(v.money.StringFixed(2))
+		return v.signed(k, plain.Group(v.money.StringFixed(2)), v.money.IsPositive())
 	case holdsTime:
 		if k == KindTime {
 			return v.time.Format("2006-01-02 15:04") + " UTC"

@@ -1,25 +1,29 @@
-// Package files puts finished reports on the disk: each whole or not at all,
-// none replaced before all are written, the manifest last.
+// Package deliver puts finished reports on the disk: the whole set of a run or
+// nothing of it, at every moment, whether or not the run is killed.
 package deliver
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"trueup/fetch/plain"
 )
 
 // File is one file to be written.
 type File struct {
-	Name  string      // relative to the folder, with slashes
-	Mode  fs.FileMode // 0 means 0644, less the umask
+	Name  string // relative to the folder, with slashes
 	Write func(w io.Writer) error
 }
 
@@ -33,25 +37,24 @@ type Entry struct {
 // Batch is a set of files written and not yet in place. Either Commit or
 // Discard must be called.
 type Batch struct {
-	dir     string
-	pending []pending
+	folder  *Folder
+	moves   []move
 	Entries []Entry // in the order of the files given
 }
 
-type pending struct{ temp, final string }
-
-// Prepare writes all files beside their places, several at a time, and
-// removes them again if one of them fails or ctx ends.
-func Prepare(ctx context.Context, dir string, list []File) (*Batch, error) {
-	b := &Batch{dir: dir, pending: make([]pending, len(list)), Entries: make([]Entry, len(list))}
+// Prepare writes all files as temporaries, several at a time, and removes them
+// again if one of them fails or ctx ends.
+func (f *Folder) Prepare(ctx context.Context, list []File) (*Batch, error) {
+	b := &Batch{folder: f, moves: make([]move, len(list)), Entries: make([]Entry, len(list))}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(2) // each writer holds its file's parts in memory
-	for i, f := range list {
-		group.Go(func() error {
+	for i, file := range list {
+		group.Go(func() (err error) {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			return b.write(ctx, i, f)
+			b.moves[i], b.Entries[i], err = f.write(ctx, f.mode, file)
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -63,69 +66,105 @@ func Prepare(ctx context.Context, dir string, list []File) (*Batch, error) {
 
 // Add writes one more file, to be put in place last: one that describes the
 // others. After an error nothing is left of the batch.
-func (b *Batch) Add(ctx context.Context, f File) error {
-	b.pending, b.Entries = append(b.pending, pending{}), append(b.Entries, Entry{})
-	err := b.write(ctx, len(b.pending)-1, f)
+func (b *Batch) Add(ctx context.Context, file File) error {
+	m, entry, err := b.folder.write(ctx, b.folder.mode, file)
 	if err != nil {
 		b.Discard()
+		return err
 	}
-	return err
+	b.moves, b.Entries = append(b.moves, m), append(b.Entries, entry)
+	return nil
 }
 
-func (b *Batch) write(ctx context.Context, i int, f File) error {
-	final := filepath.Join(b.dir, filepath.FromSlash(f.Name))
-	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
-		return fmt.Errorf("make folder: %w", err)
+// write writes a file as a temporary and syncs it. After an error nothing of it
+// is left.
+func (f *Folder) write(ctx context.Context, mode fs.FileMode, file File) (m move, e Entry, err error) {
+	defer func() { err = f.failed("write", file.Name, err) }()
+	temp := f.tempName()
+	if err := f.at("write", "create "+file.Name); err != nil {
+		return m, e, err
 	}
-	temp, err := createTemp(final, f.Mode)
+	out, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return fmt.Errorf("create %s: %w", f.Name, err)
+		return m, e, err
 	}
-	b.pending[i] = pending{temp.Name(), final}
-	w := &meter{w: temp, hash: sha256.New(), ctx: ctx}
-	err = f.Write(w)
+	widen(out, mode)
+	w := &meter{w: out, hash: sha256.New(), ctx: ctx, step: func() error { return f.at("write", "part of "+file.Name) }}
+	err = file.Write(w)
 	if err == nil {
-		err = temp.Sync()
+		err = f.at("write", "sync "+file.Name)
 	}
-	if closeErr := temp.Close(); err == nil {
+	if err == nil {
+		err = out.Sync()
+	}
+	if closeErr := out.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.Name, err)
+		f.remove("write", temp) // if it stays, the next run removes it
+		return m, e, err
 	}
-	b.Entries[i] = w.entry(f.Name)
-	return nil
+	e = w.entry(file.Name)
+	return move{Name: e.Name, Temp: temp, SHA256: e.SHA256}, e, nil
 }
 
-// createTemp opens a new file beside its place. Two runs into one folder must
-// not meet in it, so the name carries the process.
-func createTemp(final string, mode fs.FileMode) (*os.File, error) {
-	if mode == 0 {
-		mode = 0o644
+// Commit puts all files in place, in the order given, and removes the outdated
+// ones that the batch does not replace. After an error everything is as it was;
+// where even that fails, the next command that opens the folder restores it.
+func (b *Batch) Commit(outdated ...string) error {
+	j, err := b.journal(outdated)
+	if err == nil {
+		err = b.folder.begin(j)
 	}
-	name := fmt.Sprintf(".%s.%d.tmp", filepath.Base(final), os.Getpid())
-	temp := filepath.Join(filepath.Dir(final), name)
-	return os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		b.Discard()
+		return err
+	}
+	b.moves = nil
+	return b.folder.finish(j)
 }
 
-// Commit moves all files into their places, in the order given.
-func (b *Batch) Commit() error {
-	for _, p := range b.pending {
-		if err := os.Rename(p.temp, p.final); err != nil {
-			b.Discard()
-			return fmt.Errorf("put %s in place: %w", filepath.Base(p.final), err)
+// journal lists all that Commit is about to do.
+func (b *Batch) journal(outdated []string) (journal, error) {
+	j := journal{Schema: journalSchema, Mode: b.folder.mode, Moves: slices.Clone(b.moves)}
+	fresh := map[string]bool{} // without regard to case, as some file systems have it
+	for i, m := range j.Moves {
+		fresh[strings.ToLower(m.Name)] = true
+		switch _, err := b.folder.root.Lstat(m.Name); {
+		case err == nil:
+			j.Moves[i].Old = b.folder.tempName()
+		case !errors.Is(err, fs.ErrNotExist):
+			return j, b.folder.failed("replace", m.Name, err)
 		}
 	}
-	return nil
+	for _, name := range outdated {
+		if info, err := b.folder.root.Lstat(name); err == nil && !info.IsDir() && !fresh[strings.ToLower(name)] {
+			j.Moves = append(j.Moves, move{Name: name, Old: b.folder.tempName()})
+		}
+	}
+	return j, j.check()
 }
 
 // Discard removes what was written and not put in place.
 func (b *Batch) Discard() {
-	for _, p := range b.pending {
-		if p.temp != "" {
-			os.Remove(p.temp)
+	for _, m := range b.moves {
+		if m.Temp != "" {
+			b.folder.remove("discard", m.Temp)
 		}
 	}
+	b.moves = nil
+}
+
+// Outdated are the files of a day, such as 2026-11-01, that the manifest lists:
+// Commit removes those that the new set of that day lacks.
+func (m Manifest) Outdated(day string) []string {
+	var names []string
+	for _, e := range m.Files {
+		if strings.Contains(e.Name, day) && isFileName(e.Name) { // a manifest may come from anybody
+			names = append(names, e.Name)
+		}
+	}
+	return names
 }
 
 // Digest is what Prepare's entries would be, without writing anything.
@@ -146,24 +185,44 @@ func Digest(ctx context.Context, list []File) ([]Entry, error) {
 	return entries, group.Wait()
 }
 
-// WriteOne writes a single file whole or not at all.
+// WriteOne writes a single file, whole or not at all, and leaves any set in the
+// same folder alone. A mode of 0 is 0600.
 func WriteOne(ctx context.Context, path string, mode fs.FileMode, write func(io.Writer) error) error {
-	b, err := Prepare(ctx, filepath.Dir(path), []File{{Name: filepath.Base(path), Mode: mode, Write: write}})
+	return writeOne(ctx, path, options{mode: mode}, write)
+}
+
+func writeOne(ctx context.Context, path string, o options, write func(io.Writer) error) error {
+	o.only = filepath.Base(path)
+	f, err := open(filepath.Dir(path), o)
 	if err != nil {
 		return err
 	}
-	return b.Commit()
+	defer f.Close()
+	m, _, err := f.write(ctx, f.mode, File{Name: o.only, Write: write})
+	if err != nil {
+		return err
+	}
+	if err := f.place(m, f.mode); err != nil {
+		f.remove("discard", m.Temp)
+		return f.failed("put in place", m.Name, err)
+	}
+	return f.failed("write", m.Name, f.sync("place", "."))
 }
 
-// HashFile is the hexadecimal SHA-256 of a file and its size.
+// HashFile is the hexadecimal SHA-256 of a file, and its size in bytes.
 func HashFile(path string) (sum string, size int64, err error) {
-	f, err := os.Open(path)
+	f, err := plain.Open(path)
 	if err != nil {
 		return "", 0, err
 	}
 	defer f.Close()
+	return Sum(f)
+}
+
+// Sum is the hexadecimal SHA-256 of what r holds, and its size in bytes.
+func Sum(r io.Reader) (sum string, size int64, err error) {
 	h := sha256.New()
-	size, err = io.Copy(h, f)
+	size, err = io.Copy(h, r)
 	return hex.EncodeToString(h.Sum(nil)), size, err
 }
 
@@ -173,11 +232,17 @@ type meter struct {
 	hash hash.Hash
 	size int64
 	ctx  context.Context
+	step func() error // nil where nothing reaches the disk
 }
 
 func (m *meter) Write(p []byte) (int, error) {
 	if m.ctx.Err() != nil {
-		return 0, context.Cause(m.ctx) // which signal it was
+		return 0, context.Cause(m.ctx) // names the signal
+	}
+	if m.step != nil {
+		if err := m.step(); err != nil {
+			return 0, err
+		}
 	}
 	n, err := m.w.Write(p)
 	m.hash.Write(p[:n])

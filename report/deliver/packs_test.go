@@ -3,13 +3,15 @@ package deliver
 import (
 	"strings"
 	"testing"
+
+	"trueup/report/tables"
 )
 
 func twoPacks() Manifest {
 	pack := func(manager string, customers, high int, exposure string) Pack {
-		return Pack{Manager: manager, Totals: Totals{Customers: customers, Findings: high, BySeverity: map[string]int{"high": high},
+		return Pack{Manager: manager, Totals: tables.Totals{Customers: customers, Findings: high, BySeverity: map[string]int{"high": high},
 			ByRule: map[string]int{"over": high}, Currency: "EUR", Exposure: exposure, Unused: "0.00", WaivedAmount: "0.00"},
-			Changes: &Changes{New: high}}
+			Changes: &tables.Changes{New: high}}
 	}
 	book := pack("", 5, 3, "10.30")
 	return Manifest{Totals: book.Totals, Changes: book.Changes, Packs: []Pack{pack("a", 2, 1, "0.10"), pack("b", 3, 2, "10.20")}}
@@ -19,7 +21,7 @@ func TestReconcile(t *testing.T) {
 	if err := twoPacks().Reconcile(); err != nil {
 		t.Error(err)
 	}
-	if err := (Manifest{Totals: Totals{Customers: 3}}).Reconcile(); err != nil {
+	if err := (Manifest{Totals: tables.Totals{Customers: 3}}).Reconcile(); err != nil {
 		t.Errorf("without packs: %v", err)
 	}
 	for name, spoil := range map[string]func(m *Manifest){

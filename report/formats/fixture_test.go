@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,78 +37,57 @@ func golden(t *testing.T, name string, got []byte) {
 
 var asOf = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
-func day(s string) time.Time {
-	d, err := rules.ParseDate(s)
+// The customers of the fixture, as the API sends them: one over its licenses,
+// one of a type without a license count, one of which much is unknown, and one
+// that was there until October.
+const (
+	acme = `{"UmpCustomerGuid":"g-1","CustomerShortName":"acme","CustomerFullName":"Acme | Sons","LicenseType":2,"LicensedUsersCount":1000,
+		"MsTenantId":"t-1","ActiveUserCount":1260,"SiteLocation":[{"id":"s-1","name":"=cmd()","sbcId":1,"sbcDeploymentState":"Failed","sbcConfigurationType":"Byoc"}]}`
+	zoe = `{"UmpCustomerGuid":"g-2","CustomerShortName":"-5","CustomerFullName":"Zoë \"Z\"\nGmbH","LicenseType":0,"LicensedUsersCount":null,
+		"MsTenantId":"","ActiveUserCount":3,"SiteLocation":[]}`
+	beijing = `{"UmpCustomerGuid":"g-3","CustomerShortName":"北京","LicenseType":5,"LicensedUsersCount":null,"MsTenantId":"","ActiveUserCount":1,
+		"LiveHubActiveUsersCount":-1}`
+	gone = `{"UmpCustomerGuid":"g-9","CustomerShortName":"gone","CustomerFullName":"Gone Ltd","LicenseType":0,"LicensedUsersCount":null,
+		"MsTenantId":"t-9","ActiveUserCount":0,"SiteLocation":[{"id":"s-9","name":"hq","sbcDeploymentState":"Failed"}]}`
+)
+
+// input is what a report of some customers is built from.
+func input(asOf time.Time, customers ...string) report.Input {
+	set, err := rules.Load(rules.Options{Paths: []string{"testdata/rules.yaml"},
+		Overrides: map[string]rules.Override{"unused-licenses": {Enabled: new(bool)}}})
 	if err != nil {
 		panic(err)
 	}
-	return d.Time()
+	p, err := fetch.Decode(strings.NewReader("["+strings.Join(customers, ",")+"]"), fetch.DecodeOptions{Source: "customers.json"})
+	if err != nil {
+		panic(err)
+	}
+	waivers, err := rules.ParseWaivers("waivers.yaml", []byte(`waivers: [{id: W-014, rule: missing-ms-tenant-id, customer: g-3,
+		owner: j.doe, reason: migration until spring, expires: 2027-03-31}]`), set)
+	if err != nil {
+		panic(err)
+	}
+	evaluation := set.Evaluate(p.Customers)
+	return report.Input{
+		Title: "License compliance", Organization: "Example Telecom", Version: "1.2.3", AsOf: asOf, Portfolio: p,
+		Evaluation: evaluation, Register: evaluation.Waive(p.Customers, waivers, asOf),
+		Prices:   report.Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{2: decimal.RequireFromString("3.90")}},
+		SbcNames: map[string]map[int64]string{"": {1: "fra-sbc-1"}},
+		Manager:  func(*fetch.Customer) (name, email string) { return "Ana Silva", "ana@example.com" },
+		Notes:    map[report.Key]report.Note{{Rule: "over-license-usage", GUID: "g-1"}: {Comment: "@SUM(A1)"}},
+	}
 }
 
-func cents(s string) *decimal.Decimal {
-	d := decimal.RequireFromString(s)
-	return &d
-}
-
-func count(n int64) *int64 { return &n }
-
-// fixture is a report of three customers with each verdict, prices, changes
-// and a waiver.
+// fixture is a report with each verdict, prices, changes, a waiver and
+// something odd in the data, built as every report is.
 func fixture() *report.Report {
-	customers := []fetch.Customer{
-		{UmpCustomerGuid: "g-1", CustomerShortName: fetch.TextOf("acme"), CustomerFullName: fetch.TextOf("Acme | Sons"),
-			LicenseType: fetch.CountOf(2), LicensedUsersCount: fetch.CountOf(10), ActiveUserCount: fetch.CountOf(12),
-			MsTenantId: fetch.TextOf("t-1"), Sites: fetch.Known,
-			SiteLocation: []fetch.SIPConnection{{ID: fetch.TextOf("s-1"), Name: fetch.TextOf("=cmd()"), SbcID: fetch.CountOf(1),
-				SbcDeploymentState: fetch.TextOf("Failed"), SbcConfigurationType: fetch.TextOf("Byoc")}}},
-		{UmpCustomerGuid: "g-2", CustomerShortName: fetch.TextOf("-5"), CustomerFullName: fetch.TextOf("Zoë \"Z\"\nGmbH"),
-			LicenseType: fetch.CountOf(0), LicensedUsersCount: fetch.Count{State: fetch.Null}, ActiveUserCount: fetch.CountOf(3), Sites: fetch.Known},
-		{UmpCustomerGuid: "g-3", CustomerShortName: fetch.TextOf("北京"), LicenseType: fetch.CountOf(5),
-			LicensedUsersCount: fetch.Count{State: fetch.Null}, ActiveUserCount: fetch.CountOf(1)},
+	within := strings.Replace(acme, "1260", "999", 1)
+	in := input(asOf, acme, zoe, beijing)
+	in.History = &report.History{}
+	for month, customers := range [][]string{{gone}, {gone, within}, {gone, within, beijing}} {
+		in.History.Add(report.PastOf(report.Build(input(asOf.AddDate(0, month-3, 0), customers...)), in.Prices))
 	}
-	r := &report.Report{
-		Title: "License compliance", Organization: "Example Telecom", Version: "1.2.3", AsOf: asOf, Currency: "EUR",
-		Connections: []report.Connection{{SIPConnection: &customers[0].SiteLocation[0], SbcName: "fra-sbc-1", Findings: 1}},
-		Rules: []report.Rule{
-			{Rule: &rules.Rule{ID: "over-license-usage", Title: "More active users than acquired licenses", Severity: rules.High, Enabled: true,
-				Why: "Usage above the acquired licenses is billed at true-up.", Remediation: "Sell the missing licenses."},
-				Tally: rules.Tally{0, 1, 0, 1, 1}, Source: "built-in"},
-			{Rule: &rules.Rule{ID: "undeployed-sbc", Title: "SBC not deployed", Severity: rules.Medium, Each: rules.EachConnection, Enabled: true,
-				Remediation: "Deploy <it> & check."}, Tally: rules.Tally{0, 1, 0, 0, 0}, Source: "built-in"},
-			{Rule: &rules.Rule{ID: "missing-ms-tenant-id", Title: "No tenant", Severity: rules.Medium, Enabled: true}, Tally: rules.Tally{1, 1, 1, 0, 0}, Source: "built-in"},
-			{Rule: &rules.Rule{ID: "unused-licenses", Title: "Unused", Severity: rules.Low}, Source: "built-in"},
-		},
-		Findings: []report.Finding{
-			{Rule: 0, Customer: 0, Connection: -1, CountedBy: -1, Verdict: rules.Finding, Message: "12 active users on 10 licenses", Licenses: true, Quantity: count(2),
-				Amount: cents("7.80"), Change: report.New, Since: asOf, Waiver: -1, Comment: "@SUM(A1)"},
-			{Rule: 1, Customer: 0, Connection: 0, CountedBy: -1, Verdict: rules.Finding, Message: "SBC is Failed", Change: report.Persisting, Since: day("2026-09-23"), Waiver: -1},
-			{Rule: 2, Customer: 1, Connection: -1, CountedBy: -1, Verdict: rules.Finding, Message: "no tenant id", Change: report.Persisting, Since: day("2026-10-23"), Waiver: -1},
-			{Rule: 2, Customer: 2, Connection: -1, CountedBy: -1, Verdict: rules.Waived, Message: "no tenant id", Change: report.Persisting, Since: day("2026-10-23"), Waiver: 0},
-		},
-		NotEvaluable: []report.NotEvaluable{{Rule: 0, Customer: 2, Connection: -1, Reason: "LicensedUsersCount is null"}},
-		Waivers: []report.Waiver{{Waiver: rules.Waiver{ID: "W-014", Rule: "missing-ms-tenant-id", Customer: "g-3", Owner: "j.doe",
-			Reason: "migration until spring", Expires: rules.DateOf(day("2027-03-31"))}, State: report.WaiverActive, DaysLeft: 128, Findings: 1}},
-		Quality: []report.QualityRow{{Kind: "not-evaluable", Rule: "over-license-usage", Customer: 2, Text: "LicensedUsersCount is null"}},
-		Changes: &report.Changes{Baseline: day("2026-10-23"), New: 1, Persisting: 2, CustomersAdded: 1,
-			Resolved: []report.Resolved{{Gone: report.Gone{Rule: "undeployed-sbc", Severity: rules.Medium, Guid: "g-9", Customer: "Gone Ltd", Since: day("2026-08-23"), LastSeen: day("2026-10-23")}, Reason: "customer-gone"}},
-			Rows: []report.ChangeRow{
-				{Step: report.StepNew, Severity: rules.High, Rule: "over-license-usage", Customer: "Acme | Sons", Guid: "g-1", Text: "12 active users on 10 licenses", Since: asOf},
-				{Step: report.CustomersGone, Severity: rules.Medium, Rule: "undeployed-sbc", Customer: "Gone Ltd", Guid: "g-9", Text: "customer gone", Finding: -1, Since: day("2026-08-23"), LastSeen: day("2026-10-23")},
-			}},
-		Totals: report.Totals{Customers: 3, SIPConnections: 1, Acquired: 10, ActiveUsers: 1016, Findings: 3, Waived: 1, NotEvaluable: 1,
-			BySeverity: map[rules.Severity]int{rules.High: 1, rules.Medium: 2},
-			Money:      report.MoneyTotals{Exposure: *cents("1007.80")}},
-	}
-	verdicts := []report.CustomerVerdict{report.VerdictFinding, report.VerdictFinding, report.VerdictUnknown}
-	for i := range customers {
-		r.Customers = append(r.Customers, report.Customer{Customer: &customers[i], LicenseName: fetch.LicenseName(customers[i].LicenseType),
-			Manager: "Ana Silva", Verdict: verdicts[i]})
-	}
-	r.Customers[0].Delta = count(2)
-	r.Customers[0].Utilization = new(float64)
-	*r.Customers[0].Utilization = 1.2
-	r.Customers[0].Connections = [2]int{0, 1}
-	return r
+	return report.Build(in)
 }
 
 // hostile are texts that a careless writer trips over.
@@ -125,13 +105,20 @@ func withText(s string) *report.Report {
 		c := r.Customers[i].Customer
 		c.UmpCustomerGuid, c.CustomerShortName, c.CustomerFullName, c.MsTenantId = s, fetch.TextOf(s), fetch.TextOf(s), fetch.TextOf(s)
 		r.Customers[i].Manager = s
+		for _, counts := range [][]report.StateCount{r.Customers[i].ByState, r.Customers[i].ByType} {
+			for j := range counts {
+				counts[j].Value = s
+			}
+		}
 	}
 	r.Connections[0].Name, r.Connections[0].ID, r.Connections[0].SbcDeploymentState = fetch.TextOf(s), fetch.TextOf(s), fetch.TextOf(s)
 	for i := range r.Findings {
 		r.Findings[i].Message, r.Findings[i].Comment = s, s
 	}
 	r.NotEvaluable[0].Reason, r.Quality[0].Text, r.Waivers[0].Reason = s, s, s
-	r.Rules[0].Title, r.Rules[0].Remediation = s, s
+	rule := *r.Rules[0].Rule // the set's
+	rule.Title, rule.Remediation = s, s
+	r.Rules[0].Rule = &rule
 	for i := range r.Changes.Rows {
 		r.Changes.Rows[i].Customer, r.Changes.Rows[i].Text = s, s
 	}

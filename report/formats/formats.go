@@ -1,4 +1,4 @@
-// Package output holds the formats of the report: one entry in a list and one
+// Package formats holds the formats of the report: one entry in a list and one
 // file each. Every writer lays out the same read-only model.
 package formats
 
@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"trueup/report"
-	"trueup/report/deliver"
 	"trueup/report/formats/pdf"
 	"trueup/report/formats/xlsx"
 )
@@ -63,16 +62,22 @@ func Formats() []string {
 	return names
 }
 
+// File is one file of the report, yet to be written.
+type File struct {
+	Name  string // with slashes
+	Write func(w io.Writer) error
+}
+
 // Files are the report's files in some formats, in the order of the list of
 // formats. Each stands in folder, "" for the top one.
-func Files(r *report.Report, names []string, folder string, o Options) []deliver.File {
-	var list []deliver.File
+func Files(r *report.Report, names []string, folder string, o Options) []File {
+	var list []File
 	for _, f := range formats {
 		if !slices.Contains(names, f.name) {
 			continue
 		}
 		for _, p := range f.parts {
-			list = append(list, deliver.File{
+			list = append(list, File{
 				Name:  folder + "license-compliance-" + r.AsOf.Format(time.DateOnly) + p.suffix,
 				Write: func(w io.Writer) error { return p.write(w, r, o) },
 			})

@@ -3,13 +3,11 @@ package formats
 import (
 	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
 	"trueup/report"
-	"trueup/report/deliver"
 	"trueup/report/tables"
 	"trueup/rules"
 )
@@ -27,9 +25,9 @@ func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
 		Schema: reportSchema, Headline: tables.Headline(r), AsOf: r.AsOf, DataAsOf: r.DataAsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
-		Hashes:  deliver.HashesOf(r),
-		Totals:  deliver.TotalsOf(r),
-		Changes: changesOf(r.Changes),
+		Hashes:  r.Hashes,
+		Totals:  tables.TotalsOf(r),
+		Changes: tables.ChangesOf(r),
 	}
 	out.Missing = each(r.Missing(), func(name *string) string { return *name })
 	out.Complete = len(out.Missing) == 0
@@ -89,8 +87,6 @@ func money(d *decimal.Decimal) *string {
 	return optional(d.StringFixed(2))
 }
 
-func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
-
 func ruleOf(r *report.Report, x *report.Rule) jsonRule {
 	verdicts := map[string]int{}
 	for v, n := range x.Tally {
@@ -130,13 +126,11 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
 		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
 		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), CountsAs: optional(r.CountsAs(f)),
-		Change: optional(string(f.Change)), Movement: optional(string(f.Movement)), Owner: f.Owner, Due: f.Due, Comment: f.Comment,
+		Change: optional(string(f.Change)), Movement: optional(string(f.Movement)), Since: optional(tables.Day(f.Since)),
+		Owner: f.Owner, Due: f.Due, Comment: f.Comment,
 	}
 	if f.UnitPrice != nil {
 		out.UnitPrice = optional(f.UnitPrice.StringFixed(max(2, -f.UnitPrice.Exponent())))
-	}
-	if !f.Since.IsZero() {
-		out.Since = optional(dayOf(f.Since))
 	}
 	if f.Waiver >= 0 {
 		w := &r.Waivers[f.Waiver]
@@ -145,25 +139,18 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	return out
 }
 
-func changesOf(c *report.Changes) *jsonChanges {
-	if c == nil {
-		return nil
-	}
-	return &jsonChanges{dayOf(c.Baseline), c.BaselineHash, c.New, c.Persisting, c.Reopened, len(c.Resolved), c.CustomersAdded, c.CustomersGone}
-}
-
 // goneOf lists what is resolved and what cannot be judged any more.
 func goneOf(c *report.Changes) ([]jsonResolved, []jsonLost) {
 	if c == nil {
 		return []jsonResolved{}, []jsonLost{}
 	}
 	one := func(g *report.Gone, reason string) jsonResolved {
-		customer := jsonCustomer{g.Guid, text(g.ShortName), text(g.FullName), g.Instance, nil}
+		customer := jsonCustomer{g.GUID, text(g.ShortName), text(g.FullName), g.Instance, nil}
 		var connection *jsonConnection
 		if g.SIPConnection != "" {
 			connection = &jsonConnection{ID: &g.SIPConnection}
 		}
-		return jsonResolved{g.Rule, g.Severity.String(), customer, connection, dayOf(g.Since), dayOf(g.LastSeen), reason}
+		return jsonResolved{g.Rule, g.Severity.String(), customer, connection, tables.Day(g.Since), tables.Day(g.LastSeen), reason}
 	}
 	return each(c.Resolved, func(x *report.Resolved) jsonResolved { return one(&x.Gone, x.Reason) }),
 		each(c.Lost, func(x *report.Lost) jsonLost { return jsonLost{one(&x.Gone, x.Reason), money(x.Amount)} })
@@ -192,11 +179,9 @@ func movementOf(c *report.Changes) *jsonMovement {
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
-	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings, BySeverity: map[string]int{},
-		Complete: p.Complete, Missing: each(p.Missing, func(name *string) string { return *name }), OnlyIssued: p.OnlyIssued}
-	for _, s := range rules.Severities {
-		out.BySeverity[s.String()] = p.BySeverity[s]
-	}
+	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings,
+		BySeverity: tables.SeverityNames(p.BySeverity),
+		Complete:   p.Complete, Missing: each(p.Missing, func(name *string) string { return *name }), OnlyIssued: p.OnlyIssued}
 	if p.Money != nil {
 		out.Exposure, out.Unused = money(&p.Money.Exposure), money(&p.Money.Unused)
 		out.Amount = out.Exposure

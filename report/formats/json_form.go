@@ -3,7 +3,8 @@ package formats
 import (
 	"time"
 
-	"trueup/report/deliver"
+	"trueup/report"
+	"trueup/report/tables"
 )
 
 // reportSchema names the form of the JSON report; within /1 keys are only
@@ -24,14 +25,14 @@ type jsonReport struct {
 	Manager      *string               `json:"manager"`
 	Currency     *string               `json:"currency"`
 	Sources      []jsonSource          `json:"sources"`
-	Hashes       deliver.Hashes        `json:"hashes"`
-	Totals       deliver.Totals        `json:"totals"`
+	Hashes       report.Hashes         `json:"hashes"`
+	Totals       tables.Totals         `json:"totals"`
 	BySeverity   map[string]*jsonMoney `json:"moneyBySeverity,omitempty"`
 	Rules        []jsonRule            `json:"rules"`
 	Positions    []jsonPosition        `json:"licensePosition"`
 	Managers     []jsonManager         `json:"managers"`
 	Findings     []jsonFinding         `json:"findings"`
-	Changes      *jsonChanges          `json:"changes"`
+	Changes      *tables.Changes       `json:"changes"`
 	Movement     *jsonMovement         `json:"movement"`
 	Resolved     []jsonResolved        `json:"resolved"`
 	Lost         []jsonLost            `json:"lost"`
@@ -130,17 +131,6 @@ type jsonWaived struct {
 	Reason  string `json:"reason"`
 	Ticket  string `json:"ticket,omitempty"`
 	Expires string `json:"expires"`
-}
-
-type jsonChanges struct {
-	Baseline       string `json:"baseline"`
-	BaselineHash   string `json:"baselineHash"`
-	New            int    `json:"new"`
-	Persisting     int    `json:"persisting"`
-	Reopened       int    `json:"reopened"`
-	Resolved       int    `json:"resolved"`
-	CustomersAdded int    `json:"customersAdded"`
-	CustomersGone  int    `json:"customersGone"`
 }
 
 type jsonResolved struct {

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -182,19 +182,11 @@ func findingCase(r *report.Report, f *report.Finding) junitCase {
 	rule := &r.Rules[f.Rule]
 	c := junitCase{Name: junitSubject(r, f.Customer, f.Connection), Class: rule.ID}
 	if f.Verdict == rules.Waived {
-		c.Skipped = &junitDetail{Message: junitClean(waivedBy(r, f)), Text: junitClean(f.Message)}
+		c.Skipped = &junitDetail{Message: junitClean(tables.WaivedBy(r, f)), Text: junitClean(f.Message)}
 		return c
 	}
 	c.Failure = &junitDetail{Message: junitClean(f.Message), Type: rule.Severity.String(), Text: failureText(r, f)}
 	return c
-}
-
-func waivedBy(r *report.Report, f *report.Finding) string {
-	if f.Waiver < 0 {
-		return "waived"
-	}
-	w := &r.Waivers[f.Waiver]
-	return "waived by " + w.ID + " until " + w.Expires.String() + ": " + w.Reason
 }
 
 func errorCase(r *report.Report, n *report.NotEvaluable) junitCase {
@@ -219,9 +211,7 @@ func failureText(r *report.Report, f *report.Finding) string {
 	add("customer", customer.UmpCustomerGuid)
 	add("manager", customer.Manager)
 	add("change", string(f.Change))
-	if !f.Since.IsZero() {
-		add("open since", f.Since.UTC().Format(time.DateOnly))
-	}
+	add("open since", tables.Day(f.Since))
 	return strings.Join(lines, "\n")
 }
 
@@ -251,9 +241,9 @@ func junitName(r *report.Report) string {
 	if mark := r.MarkWord(); mark != "" {
 		name = mark + ": " + name
 	}
-	name += " " + r.AsOf.UTC().Format(time.DateOnly)
+	name += " " + tables.Day(r.AsOf)
 	if !r.DataAsOf.IsZero() {
-		name += ", data of " + r.DataAsOf.Format(time.DateOnly)
+		name += ", data of " + tables.Day(r.DataAsOf)
 	}
 	return junitClean(name)
 }

@@ -34,7 +34,7 @@ func readJUnit(t *testing.T, data []byte) (doc junitSuites) {
 func TestJUnitHostileText(t *testing.T) {
 	for _, text := range hostile {
 		doc := readJUnit(t, writeJUnit(t, withText(text)))
-		if doc.Tests != 6 || doc.Failures != 3 || doc.Errors != 1 || doc.Skipped != 1 {
+		if doc.Tests != 7 || doc.Failures != 3 || doc.Errors != 2 || doc.Skipped != 1 {
 			t.Errorf("%q: %+v", text, doc.junitCounts)
 		}
 		checkCounts(t, doc)

@@ -3,15 +3,12 @@ package formats
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/report/tables"
-	"trueup/rules"
 )
 
 // A CI step summary takes 1 MiB, and nobody reads more than a page: the
@@ -53,7 +50,7 @@ func (m *markdown) head() {
 	if m.r.Manager != "" {
 		title += ": " + mdEscape(m.r.Manager)
 	}
-	m.line("# %s, %s\n", title, m.r.AsOf.UTC().Format(time.DateOnly))
+	m.line("# %s, %s\n", title, tables.Day(m.r.AsOf))
 	if m.r.Sample {
 		m.line("**%s, not anybody's licenses.**\n", m.r.Mark())
 	}
@@ -65,44 +62,15 @@ func (m *markdown) head() {
 	}
 }
 
-// table writes one; right lists the columns, from 0, that hold numbers.
-func (m *markdown) table(headings []string, right string, rows [][]string) {
-	m.line("| %s |", strings.Join(headings, " | "))
-	marks := make([]string, len(headings))
-	for i := range marks {
-		marks[i] = "---"
-		if strings.Contains(right, strconv.Itoa(i)) {
-			marks[i] = "---:"
-		}
-	}
-	m.line("| %s |", strings.Join(marks, " | "))
-	for _, row := range rows {
-		m.line("| %s |", strings.Join(row, " | "))
-	}
-	m.line("")
-}
-
 func (m *markdown) totals() {
-	t := &m.r.Totals
-	headings := []string{"Customers", "SIP connections", "Acquired licenses", "Active users", "Findings", "Waived", "Not evaluable"}
-	row := []string{plain.Number(t.Customers), plain.Number(t.SIPConnections), plain.Number(t.Acquired), plain.Number(t.ActiveUsers),
-		plain.Number(t.Findings), plain.Number(t.Waived), plain.Number(t.NotEvaluable)}
-	if m.r.Currency != "" {
-		headings = append(headings, "Exposure a month", "Unused a month")
-		row = append(row, m.money(cell.Money(t.Money.Exposure)), m.money(cell.Money(t.Money.Unused)))
+	t := tables.Table{Heads: []tables.Head{{Text: "Figure"}, {Text: "Total", Kind: cell.KindCount}, {Text: "Note"}}}
+	for _, tile := range tables.Tiles(m.r) {
+		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{
+			tables.Is(cell.Text(tile.Name)), tables.Is(cell.Text(m.written(tile.Cell, tile.Kind))), tables.Is(cell.Text(tile.Note))}})
 	}
-	m.table(headings, "012345678", [][]string{row})
-	if t.Money.Unpriced > 0 && m.r.Currency != "" {
-		m.line("%s have no price: the sums leave them out.\n", plain.Counted(t.Money.Unpriced, "finding", "findings"))
-	}
-	var parts []string
-	for _, s := range rules.Severities {
-		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, plain.Number(n)+" "+s.String())
-		}
-	}
-	if len(parts) > 0 {
-		m.line("Findings by severity: %s.\n", strings.Join(parts, ", "))
+	m.table(t)
+	if severities := tables.Severities(m.r); severities != "" {
+		m.line("Findings by severity: %s.\n", severities)
 	}
 }
 
@@ -111,10 +79,9 @@ func (m *markdown) changes() {
 	if c == nil {
 		return
 	}
-	m.line("## What changed since %s\n", c.Baseline.UTC().Format(time.DateOnly))
-	m.line("Findings: %s new, %s reopened, %s resolved, %s persisting. Customers: %s added, %s gone.\n", plain.Number(c.New),
-		plain.Number(c.Reopened), plain.Number(len(c.Resolved)), plain.Number(c.Persisting), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
-	m.sheet(tables.SheetChanges, mdChanges, "Change", "Severity", "Rule", "Customer", "What")
+	m.line("## What changed since %s\n", tables.Day(c.Baseline))
+	m.line("Findings: %s; %s.\n", tables.Changed(c), tables.CustomersMoved(c))
+	m.sheet(tables.SheetChanges, mdChanges)
 }
 
 func (m *markdown) findings() {
@@ -123,12 +90,12 @@ func (m *markdown) findings() {
 		m.line("None.\n")
 		return
 	}
-	m.sheet(tables.SheetFindings, mdFindings, "Severity", "Verdict", "Rule", "Customer", "Message", "Amount", "Manager", "Change")
+	m.sheet(tables.SheetFindings, mdFindings)
 }
 
 func (m *markdown) rules() {
 	m.line("## Rules\n")
-	m.sheet(tables.SheetRules, mdRules, "Rule", "Severity", "State", "Finding", "Waived", "Not evaluable", "Pass", "Not applicable")
+	m.sheet(tables.SheetRules, mdRules)
 }
 
 func (m *markdown) quality() {
@@ -136,66 +103,47 @@ func (m *markdown) quality() {
 		return
 	}
 	m.line("## Data quality\n")
-	m.sheet(tables.SheetQuality, mdProblems, "Kind", "Rule", "Customer", "What")
+	m.sheet(tables.SheetQuality, mdProblems)
 }
 
-// sheet writes the first rows of some columns of a sheet, and how many rows
-// are left out.
-func (m *markdown) sheet(name string, limit int, headings ...string) {
+// sheet writes the first rows of a sheet.
+func (m *markdown) sheet(name string, most int) {
 	s := tables.SheetNamed(name)
-	columns := pick(s.Shown(m.r), headings)
-	var names []string
-	right := ""
-	for i, c := range columns {
-		names = append(names, c.Heading)
-		switch c.Kind {
-		case cell.KindCount, cell.KindDelta, cell.KindMoney, cell.KindPercent:
-			right += strconv.Itoa(i)
-		}
-	}
-	total := s.Rows(m.r)
-	var rows [][]string
-	for row := range min(total, limit) {
-		var cells []string
-		for _, c := range columns {
-			cells = append(cells, m.cell(c, row))
-		}
-		rows = append(rows, cells)
-	}
-	if len(rows) > 0 {
-		m.table(names, right, rows)
-	}
-	if left := total - len(rows); left > 0 {
-		m.line("%s more in the other reports.\n", plain.Number(left))
-	}
+	m.table(s.Brief(m.r, most))
 }
 
-// pick gives the columns with these headings, in this order, that the report has.
-func pick(columns []tables.Column, headings []string) (picked []tables.Column) {
-	for _, h := range headings {
-		for _, c := range columns {
-			if c.Heading == h {
-				picked = append(picked, c)
+func (m *markdown) table(t tables.Table) {
+	if len(t.Rows) > 0 {
+		heads, marks := make([]string, len(t.Heads)), make([]string, len(t.Heads))
+		for i, h := range t.Heads {
+			heads[i], marks[i] = h.Text, "---"
+			if h.Kind.IsNumber() {
+				marks[i] = "---:"
 			}
 		}
+		m.row(heads)
+		m.row(marks)
+		for _, row := range t.Rows {
+			cells := make([]string, len(row.Cells))
+			for i, c := range row.Cells {
+				cells[i] = mdEscape(m.written(c, t.Heads[i].Kind))
+			}
+			m.row(cells)
+		}
+		m.line("")
 	}
-	return picked
+	if t.Note != "" {
+		m.line("%s\n", t.Note)
+	}
 }
 
-func (m *markdown) cell(c tables.Column, row int) string {
-	v := c.Value(m.r, row)
-	if c.Kind == cell.KindMoney {
-		return m.money(v)
-	}
-	return mdEscape(v.Format(c.Kind))
-}
+func (m *markdown) row(cells []string) { m.line("| %s |", strings.Join(cells, " | ")) }
 
-func (m *markdown) money(v cell.Value) string {
-	text := v.Format(cell.KindMoney)
-	if _, ok := v.Money(); ok {
-		text += " " + m.r.Currency
+func (m *markdown) written(c tables.Cell, kind cell.Kind) string {
+	if _, ok := c.Money(); ok {
+		return tables.InMoney(m.r, c)
 	}
-	return mdEscape(text)
+	return c.Written(kind)
 }
 
 // mdEscape makes a text from outside plain text in a table's cell: no markup,

@@ -22,9 +22,9 @@ func writeMarkdown(t *testing.T, r *report.Report) string {
 
 func TestWriteMarkdown(t *testing.T) {
 	golden(t, "report.md", []byte(writeMarkdown(t, fixture())))
-	r := fixture()
-	r.Changes, r.Currency, r.Sample, r.Findings, r.Quality = nil, "", true, nil, nil
-	golden(t, "plain.md", []byte(writeMarkdown(t, r)))
+	in := input(asOf, strings.NewReplacer("1260", "999", "Failed", "Deployed").Replace(acme)) // nothing to say
+	in.Portfolio.Sample, in.Prices = true, report.Prices{}
+	golden(t, "plain.md", []byte(writeMarkdown(t, report.Build(in))))
 }
 
 func TestMarkdownEscape(t *testing.T) {

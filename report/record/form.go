@@ -53,6 +53,7 @@ type tail struct {
 	Rules           []ruleFile                   `json:"rules"`
 	Overrides       map[string]override          `json:"overrides,omitempty"`
 	Notes           []note                       `json:"notes,omitempty"`
+	NoteProblems    []noteProblem                `json:"noteProblems,omitempty"`
 	History         *history                     `json:"history,omitzero"`
 }
 
@@ -160,6 +161,14 @@ type note struct {
 	Owner      string `json:"owner,omitzero"`
 	Due        string `json:"due,omitzero"`
 	Comment    string `json:"comment,omitzero"`
+}
+
+// noteProblem has the fields of fetch.Problem.
+type noteProblem struct {
+	Kind     string `json:"kind"`
+	Text     string `json:"text"`
+	Instance string `json:"instance,omitzero"`
+	GUID     string `json:"customer,omitzero"`
 }
 
 func headOf(r *Record) head {
@@ -342,7 +351,10 @@ func tailOf(r *Record) tail {
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(r.Notes), report.CompareKeys) {
 		n := r.Notes[k]
-		t.Notes = append(t.Notes, note{k.Instance, k.Guid, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
+		t.Notes = append(t.Notes, note{k.Instance, k.GUID, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
+	}
+	for _, p := range r.NoteProblems {
+		t.NoteProblems = append(t.NoteProblems, noteProblem(p))
 	}
 	return t
 }
@@ -381,8 +393,11 @@ func (t *tail) making() (m Making, err error) {
 		if m.Notes == nil {
 			m.Notes = map[report.Key]report.Note{}
 		}
-		m.Notes[report.Key{Instance: n.Instance, Guid: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
+		m.Notes[report.Key{Instance: n.Instance, GUID: n.Customer, Rule: n.Rule, Connection: n.Connection, Occurrence: n.Occurrence}] =
 			report.Note{Owner: n.Owner, Due: n.Due, Comment: n.Comment}
+	}
+	for _, p := range t.NoteProblems {
+		m.NoteProblems = append(m.NoteProblems, fetch.Problem(p))
 	}
 	if t.History != nil {
 		m.History, err = t.History.history()

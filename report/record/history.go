@@ -46,7 +46,7 @@ type pastRule struct {
 // customer is one that an earlier report had, or had a finding about.
 type customer struct {
 	Instance    string          `json:"instance,omitzero"`
-	Guid        string          `json:"guid"`
+	GUID        string          `json:"guid"`
 	Gone        bool            `json:"gone,omitzero"` // not in the last report
 	Manager     string          `json:"manager,omitzero"`
 	ShortName   text            `json:"shortName,omitzero"`
@@ -111,7 +111,7 @@ type historyWriter struct {
 	known  []report.Key // in order; each customer of the last report has one without a rule
 }
 
-func customerOf(k report.Key) [2]string { return [2]string{k.Instance, k.Guid} }
+func customerOf(k report.Key) [2]string { return [2]string{k.Instance, k.GUID} }
 
 func newHistoryWriter(h *report.History) *historyWriter {
 	w := &historyWriter{h: h, ruleAt: map[string]int{}}
@@ -140,7 +140,7 @@ func newHistoryWriter(h *report.History) *historyWriter {
 		}
 	}
 	for customer := range h.Last.Customers {
-		w.known = append(w.known, report.Key{Instance: customer[0], Guid: customer[1]})
+		w.known = append(w.known, report.Key{Instance: customer[0], GUID: customer[1]})
 	}
 	slices.SortFunc(w.known, report.CompareKeys)
 	for i, id := range slices.Sorted(maps.Keys(ids)) {
@@ -190,7 +190,7 @@ func (w *historyWriter) last() int {
 // customer is one with all that is known about it.
 func (w *historyWriter) customer(list []report.Key) customer {
 	key := customerOf(list[0])
-	c := customer{Instance: key[0], Guid: key[1]}
+	c := customer{Instance: key[0], GUID: key[1]}
 	if past, ok := w.h.Last.Customers[key]; ok {
 		c.Manager, c.ShortName, c.FullName, c.LicenseName = past.Manager, text(past.ShortName), text(past.FullName), past.LicenseName
 		c.Acquired, c.Used, c.Exposure, c.Unused = count(past.Acquired), count(past.Used), past.Exposure, past.Unused
@@ -277,15 +277,15 @@ func (f *history) customer(c *customer, severities []rules.Severity, h *report.H
 	if !c.Gone {
 		past := report.PastCustomer{Manager: c.Manager, ShortName: fetch.Text(c.ShortName), FullName: fetch.Text(c.FullName), LicenseName: c.LicenseName,
 			Acquired: fetch.Count(c.Acquired), Used: fetch.Count(c.Used), Exposure: c.Exposure, Unused: c.Unused}
-		past.Name = cmp.Or(past.FullName.S, past.ShortName.S, c.Guid)
-		h.Last.Customers[[2]string{c.Instance, c.Guid}] = past
+		past.Name = cmp.Or(past.FullName.S, past.ShortName.S, c.GUID)
+		h.Last.Customers[[2]string{c.Instance, c.GUID}] = past
 	}
 	for _, v := range c.Verdicts {
 		if v.Rule < 0 || v.Rule >= len(f.Rules) {
 			return errors.New("a verdict of a rule that is not there")
 		}
 		rule := &f.Rules[v.Rule]
-		key := report.Key{Instance: c.Instance, Guid: c.Guid, Rule: rule.ID, Connection: v.Connection, Occurrence: v.Occurrence}
+		key := report.Key{Instance: c.Instance, GUID: c.GUID, Rule: rule.ID, Connection: v.Connection, Occurrence: v.Occurrence}
 		if v.Unjudged || v.Wanting {
 			h.Last.Unjudged[key] = v.Unjudged
 		}

@@ -41,6 +41,7 @@ type Making struct {
 	PDF                 PDF
 	Rules               rules.Options // Files and Overrides, without their places
 	Notes               map[report.Key]report.Note
+	NoteProblems        []fetch.Problem // with what came back in workbooks
 	History             *report.History
 }
 

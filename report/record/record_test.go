@@ -45,7 +45,7 @@ func built(t testing.TB) Record {
 	 "SiteLocation": [{"id": "s", "name": "s"}, {"id": "s", "name": 7}]},
 	{"UmpCustomerGuid": "b", "CustomerShortName": 12, "CustomerFullName": null, "LicenseType": 5, "LicensedUsersCount": null, "MsTenantId": "t", "ActiveUserCount": 3, "SiteLocation": []},
 	{"UmpCustomerGuid": "c", "LicenseType": 2, "LicensedUsersCount": "x", "ActiveUserCount": 3}]`
-	p, err := fetch.ReadFrom(strings.NewReader(list), "list", 0)
+	p, err := fetch.ReadFrom(strings.NewReader(list), "list", fetch.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func built(t testing.TB) Record {
 	first := report.PastOf(make("2026-09-01", nil), prices)
 	issued := report.IssuedOf(make("2026-09-01", nil))
 	first.Issued = &issued
-	first.Findings[report.Key{Guid: "gone", Rule: "own"}] = report.PastFinding{Title: "Own", Severity: rules.Critical, Counted: true}
+	first.Findings[report.Key{GUID: "gone", Rule: "own"}] = report.PastFinding{Title: "Own", Severity: rules.Critical, Counted: true}
 	partial := report.Past{Month: report.Month{AsOf: at("2026-09-15"), OnlyIssued: true, Missing: []string{"x"}, Issued: &report.Issued{Missing: []string{"x"}}}}
 	h := report.Remember(first, partial, report.PastOf(make("2026-10-01", nil), prices))
 	book := make("2026-11-01", h)
@@ -70,7 +70,7 @@ func built(t testing.TB) Record {
 			SbcNames: map[string]map[int64]string{"": {1: "fra"}}, Formats: []string{"json", "pdf"}, ByManager: true,
 			PDF:   PDF{MaxCustomers: 3, SystemFonts: true, Fonts: []Font{{"f.ttf", "sha256:f", true}}},
 			Rules: rules.Options{Files: set.Files, Overrides: set.Overrides},
-			Notes: map[report.Key]report.Note{{Guid: "a", Rule: "own", Connection: "s", Occurrence: 1}: {Owner: "o", Due: "d", Comment: "<c>"}}, History: h}}
+			Notes: map[report.Key]report.Note{{GUID: "a", Rule: "own", Connection: "s", Occurrence: 1}: {Owner: "o", Due: "d", Comment: "<c>"}}, History: h}}
 }
 
 func written(t testing.TB, r *Record) []byte {
@@ -251,9 +251,9 @@ func BenchmarkWrite(b *testing.B) {
 		past.Customers[[2]string{"", guid}] = report.PastCustomer{Manager: "Ana", Name: guid, ShortName: fetch.TextOf("cust " + guid[30:]), LicenseName: "OC Pro",
 			Acquired: fetch.CountOf(10), Used: fetch.CountOf(12), Exposure: dec("4.20")}
 		quantity := int64(i % 50)
-		past.Findings[report.Key{Guid: guid, Rule: "over-license-usage"}] = report.PastFinding{Title: "More active users than acquired licenses", Message: "12 active users on 10 licenses, 2 too many",
+		past.Findings[report.Key{GUID: guid, Rule: "over-license-usage"}] = report.PastFinding{Title: "More active users than acquired licenses", Message: "12 active users on 10 licenses, 2 too many",
 			Severity: rules.High, Counted: true, Licenses: true, Quantity: &quantity, Price: &price}
-		past.Unjudged[report.Key{Guid: guid, Rule: "own", Connection: "s"}] = i%2 == 0
+		past.Unjudged[report.Key{GUID: guid, Rule: "own", Connection: "s"}] = i%2 == 0
 	}
 	r.History = report.Remember(past)
 	b.ReportAllocs()

@@ -46,11 +46,11 @@ func changesSheet() Sheet {
 				Value: change(func(c *report.ChangeRow) cell.Value { return moved(c.Exposure) })},
 			{Heading: "Moves unused value", Width: 12, Kind: cell.KindMoney, Money: true, About: "What the change adds to the unused value, or takes from it; these add up to the bridge's row.",
 				Value: change(func(c *report.ChangeRow) cell.Value { return moved(c.Unused) })},
-			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.Manager) })},
+			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: someChange(func(c *report.ChangeRow) bool { return c.Manager != "" }), About: "Account manager, from the contacts file.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.Manager) })},
 			{Heading: "Since", Paper: 14, Width: 12, Kind: cell.KindDate, About: "Date of the first report in a row in which the rule fired.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Time(c.Since) })},
 			{Heading: "Last seen", Width: 12, Kind: cell.KindDate, About: "Date of the last report that had it.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Time(c.LastSeen) })},
 			{Heading: "Rule", Width: 22, Kind: cell.KindID, About: "The rule's id.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.Rule) })},
-			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.Guid) })},
+			{Heading: "Customer GUID", Width: 38, Kind: cell.KindID, About: "UmpCustomerGuid of the API.", Value: change(func(c *report.ChangeRow) cell.Value { return cell.Text(c.GUID) })},
 		},
 	}
 }

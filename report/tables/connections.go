@@ -2,6 +2,7 @@ package tables
 
 import (
 	"slices"
+
 	"trueup/report"
 	"trueup/report/cell"
 )
@@ -23,9 +24,9 @@ func connectionsSheet() Sheet {
 				Link:  func(r *report.Report, row int) Target { return toCustomer(r.Connections[row].Customer) }},
 			{Heading: "Connection", Paper: 30, Width: 20, Kind: cell.KindText, About: "name of the API; unknown if it has none.",
 				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
-			{Heading: "SBC ID", Paper: 10, Width: 8, Kind: cell.KindCount, About: "sbcId of the API.",
+			{Heading: "SBC ID", Width: 8, Kind: cell.KindCount, About: "sbcId of the API.",
 				Value: of(func(c *report.Connection) cell.Value { return needed(c.SbcID) })},
-			{Heading: "SBC", Paper: 14, Width: 12, Kind: cell.KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
+			{Heading: "SBC", Paper: 14, Print: func(r *report.Report, row int) Cell { return text(r.Connections[row].Sbc()) }, Width: 12, Kind: cell.KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
 				Value: of(func(c *report.Connection) cell.Value { return cell.Text(c.SbcName) })},
 			{Heading: "Deployment state", Paper: 18, Width: 16, Kind: cell.KindText, About: "sbcDeploymentState of the API, as sent; anything but Deployed is not confirmed deployed.",
 				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcDeploymentState) })},

@@ -52,8 +52,14 @@ func Controls(r *report.Report) []Control {
 	money := func(sheet, column, more string, d decimal.Decimal) Control {
 		return Control{sheet + ": sum of " + column + more, sheet, column, cell.KindMoney, cell.Money(d)}
 	}
+	listed := m.Exposure.Add(m.Unused).Add(m.Waived)
+	for i := range r.Findings { // the sheet has what another rule counts as well
+		if f := &r.Findings[i]; f.CountedBy >= 0 && f.Amount != nil {
+			listed = listed.Add(*f.Amount)
+		}
+	}
 	return append(all,
 		money(SheetCustomers, HeadExposure, "", m.Exposure), money(SheetCustomers, HeadUnused, "", m.Unused),
 		money(SheetRules, HeadExposure, "", m.Exposure), money(SheetRules, HeadUnused, "", m.Unused),
-		money(SheetFindings, "Amount", ", open and waived", m.Exposure.Add(m.Unused).Add(m.Waived)))
+		money(SheetFindings, "Amount", ", open and waived", listed))
 }

@@ -42,7 +42,7 @@ func customersSheet() Sheet {
 				Value: of(utilizationValue)},
 			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Exposure) })},
-			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses that no rule minds are not in it.",
+			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses no rule flags are not in it.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Unused) })},
 			{Heading: "Highest severity", Width: 10, Kind: cell.KindSeverity, About: "Worst severity among the customer's open findings.",
 				Value: of(highest)},

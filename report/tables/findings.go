@@ -47,9 +47,9 @@ func findingsSheet() Sheet {
 				Value: customer(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
 			{Heading: "Message", Brief: true, Paper: 48, Print: printedMessage, Width: 36, Most: 46, Kind: cell.KindLongText, About: "What the rule found, with the customer's values.",
 				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.Text(f.Message) })},
-			{Heading: "Quantity", Paper: 10, Print: printedQuantity, Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
-				Value: finding(func(_ *report.Report, f *report.Finding) cell.Value { return cell.MaybeInt(f.Quantity) })},
-			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived.",
+			{Heading: "Quantity", Paper: 10, Width: 10, Kind: cell.KindCount, About: "Licenses the finding is about; empty if it is not about a number of licenses.",
+				Value: finding(findingQuantity)},
+			{Heading: "Counts as", Width: 10, Kind: cell.KindText, About: "The sum that quantity and amount are in: exposure (used and not acquired), unused (acquired and not used), or waived; empty if another rule counts the same licenses.",
 				Value: finding(CountsAs)},
 			{Heading: "Amount", Brief: true, Paper: 15, Width: 12, Kind: cell.KindMoney, Money: true, About: "Quantity times the price of the license type, a month; unknown if the type has no price.",
 				Value: finding(findingAmount)},
@@ -88,22 +88,21 @@ func findingsSheet() Sheet {
 
 // CountsAs keeps what is owed, what is left over and what is accepted apart,
 // since one column of amounts has all three: exposure, unused or waived; empty
-// if the finding is not about a number of licenses.
-func CountsAs(r *report.Report, f *report.Finding) cell.Value {
-	switch {
-	case f.Quantity == nil:
-		return cell.Empty()
-	case f.Verdict == rules.Waived:
-		return cell.Text("waived")
-	case r.Rules[f.Rule].Rule.Money == rules.Unused:
-		return cell.Text("unused")
+// if the finding is not about a number of licenses, or another rule counts them.
+func CountsAs(r *report.Report, f *report.Finding) cell.Value { return cell.Text(r.CountsAs(f)) }
+
+// findingQuantity is unknown, not empty, where the rule could not tell how many
+// licenses it means.
+func findingQuantity(_ *report.Report, f *report.Finding) cell.Value {
+	if f.Licenses && f.Quantity == nil {
+		return cell.Unknown()
 	}
-	return cell.Text("exposure")
+	return cell.MaybeInt(f.Quantity)
 }
 
-// findingAmount is unknown, not empty, where licenses have no price.
+// findingAmount is unknown where their number or their price is.
 func findingAmount(_ *report.Report, f *report.Finding) cell.Value {
-	if f.Amount == nil && f.Quantity != nil {
+	if f.Licenses && f.Amount == nil {
 		return cell.Unknown()
 	}
 	return cell.MaybeMoney(f.Amount)
@@ -127,16 +126,7 @@ func printedMessage(r *report.Report, row int) Cell {
 		out.Small = append(out.Small, "Connection "+apiText(c.Name, "without a name")+", SBC "+c.Sbc())
 	}
 	if f.Verdict == rules.Waived {
-		out.Small = append(out.Small, WaivedBy(r, f))
+		out.Mark = WaivedBy(r, f)
 	}
 	return out
-}
-
-// printedQuantity is unknown where the rule counts licenses and could not.
-func printedQuantity(r *report.Report, row int) Cell {
-	f := &r.Findings[row]
-	if f.Quantity == nil && r.Rules[f.Rule].Quantity != "" {
-		return Is(cell.Unknown())
-	}
-	return Is(cell.MaybeInt(f.Quantity))
 }

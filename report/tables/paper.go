@@ -1,14 +1,18 @@
 package tables
 
 import (
+	"cmp"
+	"slices"
+
 	"trueup/report"
 	"trueup/report/cell"
 )
 
-// OnPaper are some rows of a sheet as a printed table has them: the columns
-// with a part of its width that have something to say about these rows.
-func (s *Sheet) OnPaper(r *report.Report, rows []int) Table {
-	t := Table{Title: s.Name, Noun: s.Noun}
+// OnPaper are the first of some rows of a sheet as a printed table has them:
+// the columns with a part of its width that have something to say about them.
+func (s *Sheet) OnPaper(r *report.Report, rows []int, most int) Table {
+	t := Table{Title: s.Name, Noun: s.Noun, Further: max(len(rows)-most, 0)}
+	rows = rows[:min(len(rows), most)]
 	var columns []Column
 	for _, c := range s.Shown(r) {
 		if c.Paper > 0 {
@@ -36,44 +40,50 @@ func (c *Column) print(r *report.Report, row int) Cell {
 	return out
 }
 
-// FindingsOf are the findings of one rule for print.
+// FindingsOf are the rows of one rule's findings, waived ones included.
 func FindingsOf(r *report.Report, rule int) []int {
-	var rows []int
-	for at := range r.Findings {
-		if r.Findings[at].Rule == rule {
-			rows = append(rows, at)
-		}
+	first := findingsFrom(r, rule)
+	rows := rowsOf(findingsFrom(r, rule+1) - first)
+	for i := range rows {
+		rows[i] += first
 	}
 	return rows
 }
 
+// findingsFrom is the row of the first finding of a rule or of one after it.
+func findingsFrom(r *report.Report, rule int) int {
+	at, _ := slices.BinarySearchFunc(r.Findings, rule, func(f report.Finding, rule int) int { return cmp.Compare(f.Rule, rule) })
+	return at
+}
+
 // Quality joins the rows of the sheet Data quality that say the same of
-// several customers, in order of the first.
-func Quality(r *report.Report) Table {
+// several customers, in order of the first; it has the first rows.
+func Quality(r *report.Report, most int) Table {
 	t := Table{Title: SheetQuality, Noun: "row", Heads: []Head{{Text: "Kind", Kind: cell.KindText, Paper: 18},
 		{Text: "Customer", Kind: cell.KindText, Paper: 27}, {Text: "What", Kind: cell.KindLongText, Paper: 55}}}
 	at := map[report.QualityRow]int{}
+	var said []report.QualityRow
 	var customers [][]int
 	for _, row := range r.Quality {
 		words := row
 		words.Customer = -1
 		i, ok := at[words]
 		if !ok {
-			i = len(t.Rows)
+			i = len(said)
 			at[words] = i
-			what := text(row.Text)
-			if row.Rule != "" {
-				what.Small = []string{row.Rule}
-			}
-			t.Rows = append(t.Rows, Row{Cells: []Cell{text(row.Kind), {}, what}})
-			customers = append(customers, nil)
+			said, customers = append(said, words), append(customers, nil)
 		}
 		if row.Customer >= 0 {
 			customers[i] = append(customers[i], row.Customer)
 		}
 	}
-	for i := range t.Rows {
-		t.Rows[i].Cells[1] = concerned(r, customers[i])
+	t.Further = max(len(said)-most, 0)
+	for i, row := range said[:min(len(said), most)] {
+		what := text(row.Text)
+		if row.Rule != "" {
+			what.Small = []string{row.Rule}
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{text(row.Kind), concerned(r, customers[i]), what}})
 	}
 	return t
 }
@@ -92,9 +102,9 @@ func concerned(r *report.Report, customers []int) Cell {
 		names = append(names, r.Customers[at].Name())
 	}
 	if len(customers) <= named {
-		return Cell{Value: cell.Text(names[0]), Small: names[1:]}
+		return Cell{Value: cell.Text(names[0]), Lines: names[1:]}
 	}
-	return Cell{Value: cell.Text(countCustomers(len(customers)) + ", as"), Small: names}
+	return Cell{Value: cell.Text(countCustomers(len(customers)) + ", as"), Lines: names}
 }
 
 // rowsOf are all rows of a sheet.
@@ -106,8 +116,8 @@ func rowsOf(n int) []int {
 	return rows
 }
 
-// WholeOnPaper is a sheet with all its rows, for print.
-func WholeOnPaper(r *report.Report, name string) Table {
+// WholeOnPaper is a sheet with its first rows, for print.
+func WholeOnPaper(r *report.Report, name string, most int) Table {
 	s := SheetNamed(name)
-	return s.OnPaper(r, rowsOf(s.Rows(r)))
+	return s.OnPaper(r, rowsOf(s.Rows(r)), most)
 }

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"slices"
 	"strings"
 
 	"trueup/report"
@@ -12,7 +11,7 @@ import (
 // compares with the contract. In print it is two tables: the counts, and
 // overuse and surplus with what they are worth.
 func Positions(r *report.Report) Table {
-	t := Table{Title: "License position", Noun: "license type",
+	t := Table{Title: "License position", Noun: "license type", Parts: []string{"Overuse and surplus"},
 		Intro: "Acquired, used and what follows from them are of customers with both counts known.",
 		Heads: []Head{{Text: "License type", Kind: cell.KindText, Paper: 28},
 			{Text: "Customers", Kind: cell.KindCount, Paper: 12}, {Text: "Counts unknown", Kind: cell.KindCount, Paper: 12},
@@ -82,6 +81,6 @@ func positionNote(r *report.Report, unpriced []string) string {
 
 // FirstFinding is the row of a rule's first finding, waived ones included.
 func FirstFinding(r *report.Report, rule int) Target {
-	at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Rule == rule })
-	return Target{SheetFindings, at, at >= 0}
+	at := findingsFrom(r, rule)
+	return Target{SheetFindings, at, at < len(r.Findings) && r.Findings[at].Rule == rule}
 }

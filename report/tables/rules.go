@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/rules"

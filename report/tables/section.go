@@ -19,17 +19,17 @@ type Fact struct{ Name, Text string }
 type Section struct {
 	Name        string
 	Facts       []Fact
-	Counts      []Fact   // acquired, used, delta
-	Utilization *float64 // nil if it is not known
+	Counts      []Fact // acquired, used, delta
+	Utilization cell.Value
 	Findings    Table
 	Connections Table
 	Note        string // about rules that could not be evaluated; "" for none
 }
 
-// SectionOf gathers a customer's section.
-func SectionOf(r *report.Report, customer int) Section {
+// SectionOf gathers a customer's section; its tables have their first rows.
+func SectionOf(r *report.Report, customer, most int) Section {
 	c := &r.Customers[customer]
-	s := Section{Name: c.Name(), Utilization: c.Utilization, Findings: findingsAbout(r, c), Connections: connectionsOf(r, c),
+	s := Section{Name: c.Name(), Utilization: utilizationValue(c), Findings: findingsAbout(r, c, most), Connections: connectionsOf(r, c, most),
 		Facts: []Fact{{"Short name", apiText(c.CustomerShortName, "–")}, {"License", c.LicenseName}},
 		Counts: []Fact{{"Acquired", orWords(AcquiredValue(c), cell.KindCount, "not by user count")},
 			{"Used", needed(c.ActiveUserCount).Format(cell.KindCount)}, {"Delta", orWords(DeltaValue(c), cell.KindDelta, "–")}}}
@@ -85,11 +85,12 @@ func valueCounts(counts []report.StateCount) string {
 
 // findingsAbout lists a customer's findings; those of one rule about several
 // connections with the same waiver are one row.
-func findingsAbout(r *report.Report, c *report.Customer) Table {
+func findingsAbout(r *report.Report, c *report.Customer, most int) Table {
 	t := Table{Title: "Findings", Noun: "finding", Heads: []Head{{Text: "Severity", Kind: cell.KindSeverity, Paper: 14},
 		{Text: "Finding", Kind: cell.KindLongText, Paper: 66}, {Text: "Amount", Kind: cell.KindMoney, Paper: 17},
 		{Text: "Open since", Kind: cell.KindText, Paper: 16}}}
-	for from := 0; from < len(c.Findings); {
+	from := 0
+	for from < len(c.Findings) && len(t.Rows) < most {
 		to := from + 1
 		for to < len(c.Findings) && together(&r.Findings[c.Findings[from]], &r.Findings[c.Findings[to]]) {
 			to++
@@ -97,6 +98,7 @@ func findingsAbout(r *report.Report, c *report.Customer) Table {
 		t.Rows = append(t.Rows, Row{Stands: to - from, Cells: findingCells(r, c.Findings[from:to])})
 		from = to
 	}
+	t.Further = len(c.Findings) - from
 	return t.filled()
 }
 
@@ -107,15 +109,15 @@ func together(a, b *report.Finding) bool {
 func findingCells(r *report.Report, group []int) []Cell {
 	f := &r.Findings[group[0]]
 	rule := &r.Rules[f.Rule]
-	what := Cell{Value: cell.Text(rule.Title), Bold: true, Small: []string{f.Message}}
+	what := Cell{Value: cell.Text(rule.Title), Bold: true, Lines: []string{f.Message}}
 	if len(group) > 1 {
-		what.Small[0] = plain.Counted(len(group), "SIP connection") + ", listed below"
+		what.Lines[0] = plain.Counted(len(group), "SIP connection") + ", listed below"
 	}
 	if rule.Remediation != "" {
 		what.Small = append(what.Small, rule.Remediation)
 	}
 	if f.Verdict == rules.Waived {
-		what.Small = append(what.Small, WaivedBy(r, f))
+		what.Mark = WaivedBy(r, f)
 	}
 	since := Cell{}
 	if r.Changes != nil && len(group) == 1 {
@@ -146,36 +148,38 @@ func groupAmount(r *report.Report, group []int) Cell {
 
 // connectionsOf lists the connections that findings concern: those named by a
 // finding, and all of them if a rule about the whole customer read them.
-func connectionsOf(r *report.Report, c *report.Customer) Table {
-	about, all := map[int][]string{}, false
+func connectionsOf(r *report.Report, c *report.Customer, most int) Table {
+	about, all := map[int][]int{}, false
 	for _, at := range c.Findings {
 		f := &r.Findings[at]
 		switch {
 		case f.Connection >= 0:
-			words := r.Rules[f.Rule].ID
-			if since := OpenSince(f); since != "" {
-				words += ", since " + since
-			}
-			about[f.Connection] = append(about[f.Connection], words)
+			about[f.Connection] = append(about[f.Connection], at)
 		case readsConnections(&r.Rules[f.Rule]):
 			all = true
 		}
 	}
-	sheet := SheetNamed(SheetConnections)
 	var rows []int
 	for i := c.Connections[0]; i < c.Connections[1]; i++ {
 		if all || len(about[i]) > 0 {
 			rows = append(rows, i)
 		}
 	}
-	t := sheet.OnPaper(r, rows)
-	if len(about) > 0 {
-		t.Heads = append(t.Heads, Head{Text: "Findings", Kind: cell.KindText, Paper: 30})
-		for at, i := range rows {
-			t.Rows[at].Cells = append(t.Rows[at].Cells, Cell{Small: about[i]})
+	sheet := connectionsSheet()
+	t := sheet.OnPaper(r, rows, most)
+	t.Heads = append(t.Heads, Head{Text: "Findings", Kind: cell.KindText, Paper: 30})
+	for at := range t.Rows {
+		found := Cell{}
+		for _, at := range about[rows[at]] {
+			words := r.Rules[r.Findings[at].Rule].ID
+			if since := OpenSince(&r.Findings[at]); since != "" {
+				words += ", since " + since
+			}
+			found.Small = append(found.Small, words)
 		}
+		t.Rows[at].Cells = append(t.Rows[at].Cells, found)
 	}
-	return t
+	return t.filled()
 }
 
 // readsConnections tells that a rule about customers looks at their connections.

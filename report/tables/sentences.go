@@ -25,15 +25,17 @@ func Moment(t time.Time) string { return cell.Time(t).Format(cell.KindTime) }
 // Day is a day as people read it.
 func Day(t time.Time) string { return cell.Time(t).Format(cell.KindDate) }
 
+// periodOf is the month of a report, as "November 2026".
+func periodOf(t time.Time) string { return t.UTC().Format("January 2006") }
+
 // Changed counts how the findings moved since the earlier report.
 func Changed(c *report.Changes) string {
-	return plain.Number(c.New) + " new, " + plain.Number(c.Reopened) + " reopened, " + plain.Number(len(c.Resolved)) + " resolved, " +
-		plain.Number(c.Persisting) + " persisting"
+	return changesOf(c).MovedFindings()
 }
 
 // CustomersMoved counts the customers that came and went.
 func CustomersMoved(c *report.Changes) string {
-	return plain.Counted(c.CustomersAdded, "customer") + " added, " + plain.Number(c.CustomersGone) + " gone"
+	return changesOf(c).MovedCustomers()
 }
 
 // Severities counts the findings of each severity that has some: "2 high, 1

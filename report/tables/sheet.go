@@ -2,6 +2,8 @@ package tables
 
 import (
 	"slices"
+
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 )
@@ -70,6 +72,27 @@ func (s *Sheet) Shown(r *report.Report) []Column {
 // for people and leaves the others out; programs get them all.
 func (s *Sheet) Filled(r *report.Report) []Column {
 	return slices.DeleteFunc(s.Shown(r), func(c Column) bool { return c.Has != nil && !c.Has(r) })
+}
+
+// Brief are the first rows of a sheet as the short formats have them; the note
+// counts the others.
+func (s *Sheet) Brief(r *report.Report, most int) Table {
+	t := Table{Title: s.Name, Noun: s.Noun}
+	columns := slices.DeleteFunc(s.Shown(r), func(c Column) bool { return !c.Brief })
+	for _, c := range columns {
+		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind})
+	}
+	total := s.Rows(r)
+	t.Rows = make([]Row, min(total, most))
+	for row := range t.Rows {
+		for _, c := range columns {
+			t.Rows[row].Cells = append(t.Rows[row].Cells, Is(c.Value(r, row)))
+		}
+	}
+	if left := total - len(t.Rows); left > 0 {
+		t.Note = plain.Number(left) + " more in the other reports."
+	}
+	return t
 }
 
 func hasManagers(r *report.Report) bool { return len(r.Managers) > 0 }

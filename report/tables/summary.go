@@ -9,11 +9,10 @@ import (
 	"trueup/rules"
 )
 
-// BySeverity counts the open findings by severity.
+// BySeverity counts the open findings by severity; print has a chart of them.
 func BySeverity(r *report.Report) Table {
 	t := Table{Title: "Findings by severity", Heads: []Head{
-		{Text: "Severity", Kind: cell.KindSeverity, Paper: 20}, {Text: "Findings", Kind: cell.KindCount, Paper: 10},
-		{Text: "Share", Kind: cell.KindPercent, Paper: 10}}}
+		{Text: "Severity", Kind: cell.KindSeverity}, {Text: "Findings", Kind: cell.KindCount}, {Text: "Share", Kind: cell.KindPercent}}}
 	for _, s := range rules.Severities {
 		n := r.Totals.BySeverity[s]
 		first := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return r.Rules[f.Rule].Severity == s })
@@ -47,6 +46,10 @@ func ByRule(r *report.Report) Table {
 	if unpriced {
 		t.Heads = append(t.Heads, Head{Text: "Without price", Kind: cell.KindCount})
 	}
+	off := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return !rule.Enabled })
+	if off { // print says so below the title
+		t.Heads = append(t.Heads, Head{Text: "State", Kind: cell.KindText})
+	}
 	var all rules.Tally
 	for i := range r.Rules {
 		rule := &r.Rules[i]
@@ -63,6 +66,9 @@ func ByRule(r *report.Report) Table {
 		if unpriced {
 			cells = append(cells, Is(UnpricedValue(rule)))
 		}
+		if off {
+			cells = append(cells, Is(ruleState(rule)))
+		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
 	sum := append([]Cell{text("All"), {}}, tallyCells(&all)...)
@@ -71,6 +77,9 @@ func ByRule(r *report.Report) Table {
 	}
 	if unpriced {
 		sum = append(sum, count(m.UnpricedExposure+m.UnpricedUnused))
+	}
+	if off {
+		sum = append(sum, Cell{})
 	}
 	t.Rows = append(t.Rows, Row{Cells: sum, Sum: true})
 	return t
@@ -83,9 +92,13 @@ func tallyCells(t *rules.Tally) (cells []Cell) {
 	return cells
 }
 
-// ruleOrigin is a rule's id, and what a reader should know of where it is from.
+// ruleOrigin is a rule's id, what it judges, and what a reader should know of
+// where it is from.
 func ruleOrigin(rule *report.Rule) string {
-	id := rule.ID
+	id := rule.ID + ", each customer"
+	if rule.Each == rules.EachConnection {
+		id = rule.ID + ", each SIP connection"
+	}
 	if !rule.Enabled {
 		id += " (switched off)"
 	}
@@ -121,7 +134,9 @@ func Largest(r *report.Report) Table {
 		columns = append(columns, c)
 		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind, Paper: h.paper})
 	}
-	for _, i := range r.TopExposures(largest) {
+	top := r.TopExposures(len(r.Customers))
+	t.Further = max(len(top)-largest, 0)
+	for _, i := range top[:min(len(top), largest)] {
 		cells := []Cell{{Value: cell.Text(r.Customers[i].Name()), To: toCustomer(i)}}
 		for _, c := range columns {
 			cells = append(cells, Is(c.Value(r, i)))

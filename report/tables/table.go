@@ -14,8 +14,12 @@ type Table struct {
 	Intro string // a sentence above it; "" for none
 	Heads []Head
 	Rows  []Row
-	Note  string // below it; "" for none
-	Noun  string // what one row is, for "12 more …" where a format shows the first rows
+	Note  string   // below it; "" for none
+	Noun  string   // what one row is, for "12 more …" where not all are there
+	Parts []string // titles of its printed parts after the first
+	// Further is for how many things the rows would stand that are left out:
+	// the first ones are all that is computed, or that a page has room for.
+	Further int
 }
 
 // Head is the head of one column.
@@ -43,13 +47,18 @@ type Row struct {
 type Cell struct {
 	cell.Value
 	AtLeast bool     // a sum that leaves out what is not known
-	Bold    bool     // in print
-	Small   []string // lines below it in print
+	Bold    bool     // stands out
+	Lines   []string // below it in print
+	Small   []string // smaller ones below these
+	Mark    string   // the last of them, which nobody must miss; "" for none
 	To      Target   // what it leads to
 }
 
 // Is makes a cell of a value.
 func Is(v cell.Value) Cell { return Cell{Value: v} }
+
+// blank tells that there is nothing in it.
+func (c Cell) blank() bool { return c.IsEmpty() && len(c.Lines)+len(c.Small)+len(c.Mark) == 0 }
 
 func text(s string) Cell { return Is(cell.Text(s)) }
 
@@ -65,8 +74,14 @@ func (c Cell) Written(k cell.Kind) string {
 }
 
 // Printed is the table as one printed part has it: without the columns that
-// are kept out of print.
+// are kept out of print. The note stands below the last part.
 func (t Table) Printed(part int) Table {
+	if part > 0 {
+		t.Title, t.Intro = t.Parts[part-1], ""
+	}
+	if part < len(t.Parts) {
+		t.Note = ""
+	}
 	return t.columns(func(i int, h Head) bool { return h.Paper > 0 && (i == 0 || h.Part == part) })
 }
 
@@ -76,7 +91,7 @@ func (t Table) InBook() Table { return t.columns(func(_ int, h Head) bool { retu
 // filled leaves out the columns that are empty in every row.
 func (t Table) filled() Table {
 	return t.columns(func(i int, _ Head) bool {
-		return slices.ContainsFunc(t.Rows, func(r Row) bool { return !r.Cells[i].IsEmpty() || len(r.Cells[i].Small) > 0 })
+		return slices.ContainsFunc(t.Rows, func(r Row) bool { return !r.Cells[i].blank() })
 	})
 }
 
@@ -98,11 +113,15 @@ func (t Table) columns(in func(i int, h Head) bool) Table {
 	return out
 }
 
-// Left is for how many things the rows from a number on stand: those that a
-// format leaves out.
-func (t Table) Left(from int) (n int) {
-	for _, row := range t.Rows[min(from, len(t.Rows)):] {
-		n += max(row.Stands, 1)
+// First is the table with its first rows and its sum.
+func (t Table) First(n int) Table {
+	end := len(t.Rows)
+	if end > 0 && t.Rows[end-1].Sum {
+		end--
 	}
-	return n
+	for _, row := range t.Rows[min(n, end):end] {
+		t.Further += max(row.Stands, 1)
+	}
+	t.Rows = slices.Concat(t.Rows[:min(n, end)], t.Rows[end:])
+	return t
 }

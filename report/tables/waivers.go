@@ -2,8 +2,10 @@ package tables
 
 import (
 	"slices"
+
 	"trueup/report"
 	"trueup/report/cell"
+	"trueup/rules"
 )
 
 func waiversSheet() Sheet {
@@ -16,7 +18,7 @@ func waiversSheet() Sheet {
 		Rows:  func(r *report.Report) int { return len(r.Waivers) },
 		Columns: []Column{
 			{Heading: "Waiver", Paper: 12, Width: 10, Kind: cell.KindID, About: "The waiver's id.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.ID) })},
-			{Heading: "State", Paper: 12, Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
+			{Heading: "State", Paper: 12, Print: printedState, Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
 			{Heading: "Rule", Paper: 34, Print: printedWaived, Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
 			{Heading: "Customer", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, Has: hasConnectionWaivers, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
@@ -43,6 +45,12 @@ func WaiverAmount(r *report.Report, w *report.Waiver) cell.Value {
 
 func hasConnectionWaivers(r *report.Report) bool {
 	return slices.ContainsFunc(r.Waivers, func(w report.Waiver) bool { return w.SIPConnection != "" })
+}
+
+// printedState stands out where the waiver has to be looked at.
+func printedState(r *report.Report, row int) Cell {
+	state := r.Waivers[row].State
+	return Cell{Value: cell.Text(string(state)), Bold: state == rules.WaiverExpired || state == rules.WaiverUnused}
 }
 
 // printedWaived is the rule with the customer and the connection it is waived for.

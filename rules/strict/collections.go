@@ -3,53 +3,67 @@ package strict
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"trueup/fetch/plain"
+
+	"go.yaml.in/yaml/v4"
 )
 
-type field struct {
-	index    int
-	required bool
+// Keyed is a mapping that names its keys itself, where structs have them in
+// tags.
+type Keyed interface{ Keys() []Key }
+
+// Key is one key of a Keyed.
+type Key struct {
+	Name     string
+	Required bool
+	Into     any // points to where its value goes
 }
 
-// fieldsOf lists the keys of a struct in the order they are declared.
-func fieldsOf(t reflect.Type) (names []string, fields map[string]field) {
-	fields = make(map[string]field)
-	for i := range t.NumField() {
-		name, option, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+// keysOf lists the keys of a Keyed or a struct in the order they are declared.
+func keysOf(v reflect.Value) (keys []Key) {
+	if own, ok := v.Addr().Interface().(Keyed); ok {
+		return own.Keys()
+	}
+	for i := range v.NumField() {
+		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
-		names = append(names, name)
-		fields[name] = field{i, option == "required"}
+		keys = append(keys, Key{name, option == "required", v.Field(i).Addr().Interface()})
 	}
-	return names, fields
+	return keys
 }
 
 func (d *decoder) structure(n *yaml.Node, t target) {
 	if isNull(n) {
 		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
 	}
-	names, fields := fieldsOf(t.v.Type())
+	keys := keysOf(t.v)
 	seen, ok := d.pairs(n, t, func(key, value *yaml.Node) {
-		f, known := fields[key.Value]
-		if !known {
-			d.fail(key, keyHint(key.Value, names), "unknown key %q", brief(key.Value))
+		at := slices.IndexFunc(keys, func(k Key) bool { return k.Name == key.Value })
+		if at < 0 {
+			d.fail(key, keyHint(key.Value, keys), "unknown key %q", brief(key.Value))
 			return
 		}
-		d.value(value, t.child(t.v.Field(f.index), key))
+		d.value(value, t.child(reflect.ValueOf(keys[at].Into).Elem(), key))
 	})
-	for _, name := range names {
-		if ok && fields[name].required && seen[name] == nil {
-			d.fail(n, "", "missing key %q", name)
+	for _, k := range keys {
+		if ok && k.Required && seen[k.Name] == nil {
+			d.fail(n, "", "missing key %q", k.Name)
 		}
 	}
 }
 
-func keyHint(key string, names []string) string {
-	if hint := DidYouMean(key, names); hint != "" {
+func keyHint(key string, keys []Key) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.Name
+	}
+	if hint := plain.DidYouMean(key, names); hint != "" {
 		return hint
 	}
 	return "known keys: " + strings.Join(names, ", ")

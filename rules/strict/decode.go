@@ -1,33 +1,36 @@
 package strict
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// Limits of what is read. They are far above any real file and keep hostile
-// ones from taking the program's time or memory.
+// Limits of what is read. They are far above any real file and keep a hostile
+// one from taking the program's time or memory.
 const (
 	MaxBytes  = 4 << 20
 	maxValues = 500_000 // aliases count each time they are followed
 	maxDepth  = 50
 )
 
-// Decode reads one YAML document into the struct that into points to. Keys
-// are those of `yaml:"name"` tags, `yaml:"name,required"` must be there.
-// Understood are structs, maps with text or int keys, slices, pointers,
-// texts, ints, bools, any (a scalar: int, float64, bool or string), Text,
-// Located, encoding.TextUnmarshaler for scalars, and yaml.Unmarshaler. An
-// Errors or Error that an UnmarshalYAML returns keeps its lines and columns.
+// Decode reads one YAML document into the struct that into points to. The keys are
+// those of its `yaml:"name"` tags, where `yaml:"name,required"` must be present, or
+// those that a Keyed names.
+// It reads structs, maps with text or int keys, slices, pointers, texts, ints,
+// bools, any (a scalar: int, float64, bool or string), Text, Located,
+// encoding.TextUnmarshaler for scalars, and yaml.Unmarshaler. An Errors or Error
+// from an UnmarshalYAML keeps its lines and columns.
 //
-// A text takes every scalar but null as it is written, so that names of
-// digits and unquoted dates need no quotes. An empty file is an empty mapping.
+// A text takes every scalar but null as it is written, so that names of digits
+// and dates need no quotes. An empty file is an empty mapping.
 func Decode(file string, data []byte, into any) Errors {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // the parser counts no column for it
 	d := &decoder{file: file, data: data, budget: maxValues}
 	if root := d.parse(); root != nil {
 		d.value(root, target{v: reflect.ValueOf(into).Elem()})
@@ -46,7 +49,7 @@ type decoder struct {
 type target struct {
 	v     reflect.Value
 	name  string     // the key it stands under; "" at the top and in lists
-	key   *yaml.Node // of the same; nil likewise
+	key   *yaml.Node // the node of that key; nil likewise
 	depth int
 }
 
@@ -92,8 +95,8 @@ func (d *decoder) value(n *yaml.Node, t target) {
 	d.plain(n, t)
 }
 
-// spend takes one value from the budget; when it is used up the rest of the
-// file is left unread, with one error.
+// spend takes one value from the budget. Once that is used up, one error says so and
+// the rest of the file is not read.
 func (d *decoder) spend(n *yaml.Node, depth int) bool {
 	if depth > maxDepth {
 		d.fail(n, "", "nested deeper than %d levels", maxDepth)
@@ -109,7 +112,7 @@ func (d *decoder) spend(n *yaml.Node, depth int) bool {
 	return true
 }
 
-// special reads types that know how to read themselves.
+// special reads into types that are more than their kind; false if this is none.
 func (d *decoder) special(n *yaml.Node, t target) bool {
 	switch into := t.v.Addr().Interface().(type) {
 	case locator:
@@ -122,6 +125,8 @@ func (d *decoder) special(n *yaml.Node, t target) bool {
 		if s, ok := d.text(n, t); ok {
 			*into = Text{S: s, Pos: d.position(n), style: n.Style, data: d.data}
 		}
+	case Keyed:
+		d.structure(n, t)
 	case yaml.Unmarshaler:
 		d.own(n, into.UnmarshalYAML(n))
 	case encoding.TextUnmarshaler:

@@ -1,6 +1,6 @@
-// Package strict reads YAML files that people write by hand: rules, waivers
-// and settings. Everything it does not understand is an error with its line
-// and column, and all errors of a file come at once.
+// Package strict reads YAML files that people write by hand: rules, waivers and
+// settings. An unknown key or a wrong value is an error with its line and column, and
+// all errors of a file come at once.
 package strict
 
 import (
@@ -44,7 +44,7 @@ func (e Error) Error() string { return e.Pos.String() + ": " + e.Text }
 // Hint says what to do about the error.
 func (e Error) Hint() string { return e.HintText }
 
-// snippetWidth is how much of a long source line is shown.
+// snippetWidth is how many characters of a long source line are shown.
 const snippetWidth = 100
 
 // Snippet is the source line with a caret below the mistake, in two lines
@@ -63,8 +63,8 @@ func (e Error) Snippet() string {
 	return fmt.Sprintf("%s | %s\n%*s | %*s^", number, string(line), len(number), "", column, "")
 }
 
-// Errors are all mistakes found, in the order of their positions. It is an
-// error for callers that only pass it on; whoever prints it ranges over it.
+// Errors are all mistakes found, in the order of their positions. Callers pass
+// them on as one error; whoever prints them ranges over them.
 type Errors []Error
 
 func (e Errors) Error() string {
@@ -75,7 +75,8 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err is nil if there are no errors: a nil Errors in an error variable is not.
+// Err is the errors as an error, nil if there are none: an empty Errors in an
+// error variable is not nil.
 func (e Errors) Err() error {
 	if len(e) == 0 {
 		return nil
@@ -83,7 +84,7 @@ func (e Errors) Err() error {
 	return e
 }
 
-// Sorted orders the errors by position, keeping one of several equal ones.
+// Sorted orders the errors by position and keeps one of several equal ones.
 func (e Errors) Sorted() Errors {
 	slices.SortStableFunc(e, func(a, b Error) int { return a.Pos.Compare(b.Pos) })
 	return slices.Compact(e)
@@ -103,17 +104,16 @@ func (e Errors) WithSource(file string, data []byte) Errors {
 // maxLine bounds the source lines kept, in bytes: files of one huge line exist.
 const maxLine = 4096
 
+// cleanLine is a line as a terminal may show it.
 func cleanLine(line []byte) string {
 	if len(line) > maxLine {
 		line = line[:maxLine]
 	}
 	clean := strings.ToValidUTF8(strings.TrimSuffix(string(line), "\r"), string(utf8.RuneError))
-	return strings.Map(visible, clean)
-}
-
-func visible(r rune) rune {
-	if r != '\t' && (r < ' ' || r == 0x7F) {
-		return utf8.RuneError
-	}
-	return r
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && (r < ' ' || r == 0x7F) {
+			return utf8.RuneError
+		}
+		return r
+	}, clean)
 }

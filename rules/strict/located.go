@@ -4,18 +4,19 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// Located is a value with its place, for messages about its meaning. Pos has
-// a zero Line if the key was not given.
+// Located is a value with its place, for messages about what it means. The Line
+// of Pos is zero if the key is not there.
 type Located[T any] struct {
 	V   T
 	Pos Position // of the value
 	Key Position // of the key it stands under; zero in lists
 }
 
-// locator is every Located.
+// locator is implemented by every Located: it notes the place and gives a
+// pointer to the value.
 type locator interface {
 	locate(pos, key Position) any
 }
@@ -25,7 +26,7 @@ func (l *Located[T]) locate(pos, key Position) any {
 	return &l.V
 }
 
-// Given tells whether the key was there.
+// Given tells whether the key is there.
 func (l Located[T]) Given() bool { return l.Pos.Line > 0 }
 
 // Text is a text that knows where each of its characters stands in the file,
@@ -38,11 +39,11 @@ type Text struct {
 	data  []byte
 }
 
-// Given tells whether the key was there.
+// Given tells whether the key is there.
 func (t Text) Given() bool { return t.Pos.Line > 0 }
 
-// At is the place of the byte at offset in S. Where it cannot be told it is
-// the place of the whole text.
+// At is the place of the byte at offset in S, or the place of the whole text
+// where that cannot be told.
 func (t Text) At(offset int) Position {
 	source, start := t.source()
 	at, ok := align(source, t.S, min(max(offset, 0), len(t.S)), t.style)
@@ -53,8 +54,8 @@ func (t Text) At(offset int) Position {
 	return Position{t.Pos.File, line, column}
 }
 
-// source is the file from the text's first character on, behind its opening
-// quote or the header of a block, and the offset of that place.
+// source is the file from the text's first character on, after the opening quote
+// or the header of a block, and the offset of that place.
 func (t Text) source() ([]byte, int) {
 	start := offsetOf(t.data, t.Pos.Line, t.Pos.Column)
 	switch {
@@ -102,8 +103,8 @@ func align(source []byte, value string, want int, style yaml.Style) (int, bool) 
 	}
 }
 
-// skipInvisible passes white space and escaped line ends of the source that
-// the value does not have, as in front of a block's first line.
+// skipInvisible skips white space and escaped line ends that the value does not
+// have, as in front of a block's first line.
 func skipInvisible(source []byte, at int, rest string, style yaml.Style) int {
 	for style&yaml.DoubleQuotedStyle != 0 && at+1 < len(source) && source[at] == '\\' && source[at+1] == '\n' {
 		at += 2

@@ -5,18 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
+
+	"trueup/fetch/plain"
 )
 
-// parse is the root of the file's one document; nil if it is empty or broken.
+// parse is the root of the file's one document, an empty mapping if there is
+// none; nil if the file is broken.
 func (d *decoder) parse() *yaml.Node {
 	if len(d.data) > MaxBytes {
-		d.failAt(0, 0, "", "the file is larger than %d bytes", MaxBytes)
+		d.failAt(0, 0, "", "the file is larger than %s", plain.Bytes(MaxBytes))
 		return nil
 	}
 	if at := invalidUTF8(d.data); at >= 0 {
@@ -24,7 +25,11 @@ func (d *decoder) parse() *yaml.Node {
 		d.failAt(line, column, "save the file as UTF-8", "not UTF-8 text")
 		return nil
 	}
-	docs := yaml.NewDecoder(bytes.NewReader(d.data))
+	docs, err := yaml.NewLoader(bytes.NewReader(d.data))
+	if err != nil {
+		d.failAt(0, 0, "", "%v", err)
+		return nil
+	}
 	root, err := next(docs)
 	if err == io.EOF {
 		root = &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}
@@ -40,19 +45,19 @@ func (d *decoder) parse() *yaml.Node {
 	return root
 }
 
-// next reads one document. A panic of the parser is an error of the file.
-func next(docs *yaml.Decoder) (root *yaml.Node, err error) {
+// next reads one document. If the parser panics, that is an error in the file.
+func next(docs *yaml.Loader) (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("yaml: %v", r)
+			err = fmt.Errorf("%v", r)
 		}
 	}()
 	var doc yaml.Node
-	if err := docs.Decode(&doc); err != nil {
+	if err := docs.Load(&doc); err != nil {
 		return nil, err
 	}
 	if len(doc.Content) == 0 {
-		return nil, errors.New("yaml: no content")
+		return nil, errors.New("no content")
 	}
 	return doc.Content[0], nil
 }
@@ -61,47 +66,52 @@ func (d *decoder) failAt(line, column int, hint, format string, args ...any) {
 	d.fail(&yaml.Node{Line: line, Column: column}, hint, format, args...)
 }
 
-var syntaxError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
-
-// syntax reports what the YAML parser says, which names only a line.
+// syntax reports an error of the YAML parser.
 func (d *decoder) syntax(err error) {
-	text, line := err.Error(), 1
-	if m := syntaxError.FindStringSubmatch(text); m != nil {
-		text = m[2]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = n
-		}
+	load := (*yaml.LoadError)(nil)
+	if !errors.As(err, &load) {
+		d.failAt(0, 0, "", "not valid YAML: %v", err)
+		return
 	}
-	column := 1
-	if lines := bytes.Split(d.data, []byte("\n")); line <= len(lines) {
-		column += len(lines[line-1]) - len(bytes.TrimLeft(lines[line-1], " \t"))
-	}
-	d.failAt(line, column, syntaxHint(text), "not valid YAML: %s", text)
+	at, hint := syntaxPlace(load)
+	d.failAt(at.Line, at.Column, hint, "not valid YAML: %s", load.Message)
 }
 
-func syntaxHint(text string) string {
+// syntaxPlace is where to look for a mistake and what to do there. The parser
+// gives two places: where it gave up, and where it began what it was reading.
+// A quote that nobody closed makes it give up at the end of the file.
+func syntaxPlace(e *yaml.LoadError) (at yaml.Mark, hint string) {
+	begin, says := e.ContextMark, func(text string) bool { return strings.Contains(e.Message, text) }
 	switch {
-	case strings.Contains(text, "mapping values are not allowed"):
-		return "put a text that holds a colon in quotes"
-	case strings.Contains(text, "cannot start any token"):
-		return "put the text in quotes; indent with spaces, not tabs"
+	case strings.Contains(e.ContextMsg, "quoted scalar") && says("found unexpected"):
+		return begin, "close this quote"
+	case says("could not find expected ':'"):
+		return begin, "write key: value, or indent the line like the text that it continues"
+	case says("mapping values are not allowed"):
+		return e.Mark, "put a text that holds a colon in quotes; indent a key like the keys beside it"
+	case says("cannot start any token"):
+		return e.Mark, "put the text in quotes; indent with spaces, not tabs"
+	case says("did not find expected '-'"), says("did not find expected key"):
+		return e.Mark, "indent the line like the lines beside it; close a quote before what follows it"
+	case says("did not find expected ','"):
+		return e.Mark, fmt.Sprintf("write a comma here, or close the bracket of line %d, column %d", begin.Line, begin.Column)
 	}
-	return ""
+	return e.Mark, ""
 }
 
+// invalidUTF8 is the offset of the first byte that is not UTF-8; -1 if all is.
 func invalidUTF8(data []byte) int {
 	if utf8.Valid(data) {
 		return -1
 	}
 	at := 0
-	for at < len(data) {
+	for {
 		r, size := utf8.DecodeRune(data[at:])
 		if r == utf8.RuneError && size == 1 {
 			return at
 		}
 		at += size
 	}
-	return -1
 }
 
 // lineColumn is the place of a byte offset, counted in characters from 1.

@@ -4,8 +4,9 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 func (d *decoder) text(n *yaml.Node, t target) (string, bool) {
@@ -85,7 +86,7 @@ func kindOf(n *yaml.Node) string {
 // brief cuts a value for a message.
 func brief(s string) string {
 	const most = 40
-	if r := []rune(s[:min(len(s), 4*most)]); len(r) > most {
+	if r := []rune(s[:min(len(s), utf8.UTFMax*(most+1))]); len(r) > most {
 		return string(r[:most]) + "…"
 	}
 	return s

@@ -82,6 +82,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"null text", "title:", `f:1:7: "title": want a text, got nothing`},
 		{"bad int", "entries: [{id: a, count: 1.5}]", `f:1:26: "count": want a whole number, got the number 1.5`},
 		{"bad bool", "entries: [{id: a, on: yes}]", `f:1:23: "on": want true or false, got the text "yes"`},
+		{"long key", strings.Repeat("😀", 50) + ": x", `f:1:1: unknown key "` + strings.Repeat("😀", 40) + `…" | known keys: title, entries, prices, named`},
 		{"bad param", "entries: [{id: a, params: {p: [1]}}]", `f:1:31: "p": want a number, a text, true or false, got a list`},
 		{"null param", "entries: [{id: a, params: {p: null}}]", `f:1:31: "p": want a number, a text, true or false, got nothing`},
 		{"own type", "entries: [{id: a, level: worst}]", `f:1:26: unknown level "worst"`},
@@ -89,9 +90,20 @@ func TestDecodeErrors(t *testing.T) {
 		{"int key spelled otherwise", "prices: {01: 1}", `f:1:10: want a whole number as the key, got "01"`},
 		{"two documents", "title: a\n---\ntitle: b", `f:3:1: a second document in the file | write one file for each`},
 		{"not a mapping", "- a", `f:1:1: want a mapping (key: value), got a list`},
-		{"syntax", "title: a\nentries: b: c", `f:2:1: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes`},
+		{"colon in a text", "title: a\nentries: b: c", "f:2:11: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
+		{"indented too far", "title: a\nentries:\n  - id: x\n     level: low\n", "f:4:11: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
+		{"indented too little", "title: a\nentries:\n  - id: x\n   level: low\n", "f:4:4: not valid YAML: did not find expected '-' indicator | indent the line like the lines beside it; close a quote before what follows it"},
+		{"indented with a tab", "named:\n\ta: {}\n", "f:2:1: not valid YAML: found character that cannot start any token | put the text in quotes; indent with spaces, not tabs"},
+		{"double quote not closed", "title: a\nnamed:\n  é: {id: \"x}\n  b: {id: y}\n", "f:3:11: not valid YAML: found unexpected end of stream | close this quote"},
+		{"single quote not closed", "entries:\n  - id: 'x\n    count: 1\n  - id: y\n", "f:2:9: not valid YAML: found unexpected end of stream | close this quote"},
+		{"text after a quote", "title: \"a\" b\n", "f:1:12: not valid YAML: did not find expected key | indent the line like the lines beside it; close a quote before what follows it"},
+		{"bracket not closed", "prices: {1: 2\ntitle: b\n", "f:2:6: not valid YAML: did not find expected ',' or '}' | write a comma here, or close the bracket of line 1, column 9"},
+		{"key without a value", "title: |\n  a\nb\nentries: []\n", "f:3:1: not valid YAML: could not find expected ':' | write key: value, or indent the line like the text that it continues"},
+		{"unknown escape", `title: "a\q"`, "f:1:10: not valid YAML: found unknown escape character"},
+		{"control character", "title: a\nnamed: \x01", "f: not valid YAML: control characters are not allowed (value: 1)"},
+		{"mistake in a second document", "title: a\n---\nb: c: d\n", "f:3:5: not valid YAML: mapping values are not allowed in this context | put a text that holds a colon in quotes; indent a key like the keys beside it"},
 		{"not UTF-8", "title: é\n  \xff", `f:2:3: not UTF-8 text | save the file as UTF-8`},
-		{"unknown alias", "title: *x", `f:1:1: not valid YAML: unknown anchor 'x' referenced`},
+		{"unknown alias", "title: *x", `f:1:8: not valid YAML: unknown anchor 'x' referenced`},
 		{"all at once", "titel: x\nentries: 3\nnamed: {a: {}}", "f:1:1: unknown key \"titel\" | did you mean \"title\"?\n" +
 			"f:2:10: \"entries\": want a list, got the number 3\nf:3:12: missing key \"id\""},
 	}
@@ -170,6 +182,7 @@ func TestTextAt(t *testing.T) {
 		{"folded", "when: >-\n\n  a\n  b\n\n  bad\n", "bad", "f:6:3"},
 		{"double quotes, escaped line end", "when: \"a \\\n    bad\"", "bad", "f:2:5"},
 		{"tab escape", `when: "a\tbad"`, "bad", "f:1:11"},
+		{"byte order mark", "\ufeffwhen: a > bad", "bad", "f:1:11"},
 		{"start of a block", "when: |\n  bad\n", "bad", "f:2:3"},
 	}
 	for _, test := range tests {
@@ -215,18 +228,6 @@ func TestErrIsNilWithoutErrors(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	fields := []string{"LicensedUsersCount", "ActiveUserCount", "MsTenantId", "id"}
-	for word, want := range map[string]string{
-		"LicencedUsersCount": "LicensedUsersCount", "mstenantid": "MsTenantId", "MsTeantnId": "MsTenantId",
-		"di": "id", "Whatever": "", "": "",
-	} {
-		if got := Nearest(word, fields); got != want {
-			t.Errorf("%q: got %q, want %q", word, got, want)
-		}
-	}
-}
-
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		"", "title: x", "entries: [{id: a, when: |\n  x\n}]", "entries: &a [*a]", "named: {a: {id: \"\\u00e9 \\\n  b\"}}",
@@ -251,4 +252,31 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// table names its keys when it is read.
+type table struct {
+	title Located[string]
+	count int
+}
+
+func (t *table) Keys() []Key {
+	return []Key{{Name: "title", Required: true, Into: &t.title}, {Name: "count", Into: &t.count}}
+}
+
+func TestKeyed(t *testing.T) {
+	var into struct {
+		Tables []table `yaml:"tables"`
+	}
+	errs := Decode("f", []byte("tables:\n  - {title: a, count: 2}\n  - {count: 1}\n  - {titel: b}\n  - {title: c, x: 1}\n"), &into)
+	want := "f:3:5: missing key \"title\"\nf:4:5: missing key \"title\"\nf:4:6: unknown key \"titel\"\nf:5:16: unknown key \"x\""
+	if errs.Error() != want {
+		t.Errorf("got\n%v\nwant\n%v", errs, want)
+	}
+	if errs[2].Hint() != `did you mean "title"?` || errs[3].Hint() != "known keys: title, count" {
+		t.Errorf("hints %q and %q", errs[2].Hint(), errs[3].Hint())
+	}
+	if first := into.Tables[0]; first.title.V != "a" || first.title.Pos.Line != 2 || first.count != 2 {
+		t.Errorf("%+v", first)
+	}
 }

@@ -1,5 +1,3 @@
-// Package settings puts together what a run is told: flags win over the
-// environment, the environment over the settings file, the file over defaults.
 package settings
 
 import (
@@ -8,42 +6,23 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
-
-	"trueup/report/deliver/mail"
-	"trueup/report/formats"
 )
 
-// Flags are the values given on the command line or in the environment. The
-// names are the same wherever a command needs them.
+// Flags are the flags of one command. The fields are for the command itself; what
+// a run is told is in Settings.
 type Flags struct {
-	Input, URL     string
-	Sample         bool
-	Config         string
-	Rules          []string
-	NoBuiltinRules bool
-	Waivers        string
-	Contacts       string
-	History        string
-	Baseline       string
-	Out            string
-	Formats        []string
-	SplitBy        string
-	AsOf           string
-	FailOn         string
-	AllowEmpty     bool
-	AllowPartial   bool
-	Annotations    string
-	Redact         string
-	RedactKey      string
-	Send, DryRun   bool
-	Resend, Check  bool
-	Allow          []string
-	Progress       string
-	Quiet          bool
-	LogFormat      string
-	Format         string // of rules, explain and diff: text, json or junit
+	Config        string
+	Out           string // the snapshot's file; of fetch alone
+	Send, DryRun  bool
+	Resend, Check bool
+	Progress      string
+	Quiet         bool
+	LogFormat     string
+	Format        string // of rules, explain and diff: text, json or junit
 
-	set *pflag.FlagSet
+	set     *pflag.FlagSet
+	groups  Group
+	fromEnv []string // the flags that the environment has set
 }
 
 // Group is a set of flags that commands share.
@@ -58,8 +37,7 @@ const (
 	ReportFlags
 	OutFlags
 	SendFlags
-	TextFlags   // --format text, json or junit
-	ConfigFlags // --config alone
+	TextFlags // --format text, json or junit
 	LogFlags
 	AsOfFlag
 	OutFileFlag // --out of a single file
@@ -70,146 +48,60 @@ const (
 
 // Bind defines the flags of some groups.
 func (f *Flags) Bind(set *pflag.FlagSet, groups Group) {
-	f.set = set
+	f.set, f.groups = set, groups
 	set.SortFlags = false
-	for _, g := range flagGroups {
-		if groups&g.group != 0 {
-			g.bind(f, set)
-		}
+	for _, e := range f.entries() {
+		e.define(set)
 	}
 }
 
-var flagGroups = [...]struct {
-	group Group
-	bind  func(f *Flags, set *pflag.FlagSet)
-}{
-	{SourceFlags, (*Flags).bindSource},
-	{SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | SendFlags | ConfigFlags, (*Flags).bindConfig},
-	{FetchFlags, (*Flags).bindFetch},
-	{RuleFlags, (*Flags).bindRules},
-	{WaiverFlags, (*Flags).bindWaivers},
-	{ReportFlags, (*Flags).bindReport},
-	{OutFlags, (*Flags).bindOut},
-	{OutFileFlag, func(f *Flags, set *pflag.FlagSet) {
-		set.StringVar(&f.Out, "out", "", "the snapshot's `FILE`")
-	}},
-	{RunSendFlag, (*Flags).bindRunSend},
-	{SendFlags, (*Flags).bindSend},
-	{CheckFlag, (*Flags).bindSendOnly},
-	{TextFlags, func(f *Flags, set *pflag.FlagSet) {
-		set.StringVar(&f.Format, "format", "text", "`text` or json; rules test: text or junit")
-	}},
-	{FetchFlags | SendFlags | LogFlags, (*Flags).bindLog},
-	{WaiverFlags | AsOfFlag, (*Flags).bindAsOf},
-	{VerifyFlags, (*Flags).bindVerify},
+// entries are the settings with a flag that the command has.
+func (f *Flags) entries() table {
+	all := (&loader{flags: f, s: &Settings{}}).table()
+	return slices.DeleteFunc(all, func(e setting) bool { return e.flag == "" || e.groups&f.groups == 0 })
 }
 
-func (f *Flags) bindSource(set *pflag.FlagSet) {
-	set.StringVar(&f.Input, "input", "", "customers from a `FILE` (- is standard input): the API's answer or a snapshot, plain or gzip")
-	set.StringVar(&f.URL, "url", "", "customers from one live instance at this `BASE` URL; credentials from the environment")
-	set.BoolVar(&f.Sample, "sample", false, "customers from the built-in sample portfolio")
+// define makes the entry's flag. Commas separate the values of a list, except of
+// paths, which may hold commas.
+func (e setting) define(set *pflag.FlagSet) {
+	usage := e.about()
+	if e.denies {
+		usage = "do not " + usage
+	}
+	switch into := e.kind.into.(type) {
+	case *bool:
+		set.BoolVar(into, e.flag, !e.denies && e.byDefault == "true", usage)
+	case *[]string:
+		if e.kind.path {
+			set.StringArrayVar(into, e.flag, e.defaults(), usage)
+		} else {
+			set.StringSliceVar(into, e.flag, e.defaults(), usage)
+		}
+	case *string:
+		set.StringVar(into, e.flag, e.byDefault, usage)
+	default:
+		set.String(e.flag, e.byDefault, usage)
+	}
 }
 
-func (f *Flags) bindConfig(set *pflag.FlagSet) {
-	set.StringVar(&f.Config, "config", "", "settings `FILE`; default trueup.yaml in the working directory if it is there")
-}
-
-func (f *Flags) bindFetch(set *pflag.FlagSet) {
-	set.BoolVar(&f.AllowEmpty, "allow-empty", false, "accept a list without customers")
-	set.BoolVar(&f.AllowPartial, "allow-partial", false, "write the reports although an instance failed, with the gap named; still exit 3")
-}
-
-func (f *Flags) bindRules(set *pflag.FlagSet) {
-	set.StringArrayVar(&f.Rules, "rules", nil, "rule file or folder at `PATH`, repeatable; added to the built-in rules")
-	set.BoolVar(&f.NoBuiltinRules, "no-builtin-rules", false, "only the rules given")
-}
-
-func (f *Flags) bindWaivers(set *pflag.FlagSet) {
-	set.StringVar(&f.Waivers, "waivers", "", "waivers `FILE` (YAML)")
-}
-
-func (f *Flags) bindAsOf(set *pflag.FlagSet) {
-	set.StringVar(&f.AsOf, "as-of", "", "the report's `TIME`, RFC 3339 or YYYY-MM-DD; default the snapshot's own, else now")
-}
-
-func (f *Flags) bindVerify(set *pflag.FlagSet) {
-	set.StringVar(&f.Input, "input", "", "the customers of redacted reports: a `FILE` as run took it")
-	f.bindConfig(set)
-	f.bindRules(set)
-	f.bindWaivers(set)
-	f.bindPast(set)
-	f.bindAnnotations(set)
-}
-
-// bindPast binds who manages whom, and what the report is compared with.
-func (f *Flags) bindPast(set *pflag.FlagSet) {
-	set.StringVar(&f.Contacts, "contacts", "", "who manages which customer: a `FILE` in CSV")
-	set.StringVar(&f.History, "history", "", "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend")
-	set.StringVar(&f.Baseline, "baseline", "", "compare with this snapshot `FILE` instead of the newest earlier one of the history")
-}
-
-func (f *Flags) bindAnnotations(set *pflag.FlagSet) {
-	set.StringVar(&f.Annotations, "annotations", "", "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`")
-}
-
-func (f *Flags) bindReport(set *pflag.FlagSet) {
-	f.bindPast(set)
-	set.StringSliceVar(&f.Formats, "format", nil, "any of "+strings.Join(formats.Formats(), ",")+" as a `LIST`; default xlsx,pdf,json")
-	set.StringVar(&f.SplitBy, "split-by", "", "`manager`: also one workbook, PDF and JSON per account manager")
-	f.bindAnnotations(set)
-	set.StringVar(&f.Redact, "redact", "", "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them")
-	set.StringVar(&f.RedactKey, "redact-key", "", "also write the `FILE` (CSV) that undoes the redaction")
-	set.StringVar(&f.FailOn, "fail-on", "", "exit 1 at findings of this `SEVERITY` or above; default none")
-}
-
-func (f *Flags) bindRunSend(set *pflag.FlagSet) {
-	set.BoolVar(&f.Send, "send", false, "e-mail the reports after writing them")
-}
-
-func (f *Flags) bindSendOnly(set *pflag.FlagSet) {
-	set.BoolVar(&f.Check, "check", false, "only look whether the mail could be sent, guards included")
-}
-
-func (f *Flags) bindOut(set *pflag.FlagSet) {
-	set.StringVar(&f.Out, "out", "", "where the reports go: a `DIR`; default reports")
-}
-
-func (f *Flags) bindSend(set *pflag.FlagSet) {
-	set.BoolVar(&f.DryRun, "dry-run", false, "write .eml files to DIR/outbox instead of sending")
-	set.BoolVar(&f.Resend, "resend", false, "send also what was sent before")
-	set.StringSliceVar(&f.Allow, "allow", nil, "let a `GUARD` pass that somebody has looked at: "+strings.Join(mail.GuardNames(), ", "))
-}
-
-func (f *Flags) bindLog(set *pflag.FlagSet) {
-	set.StringVar(&f.Progress, "progress", "auto", "progress on standard error: `auto`, always or never")
-	set.BoolVar(&f.Quiet, "quiet", false, "neither progress nor log on standard error, errors excepted")
-	set.StringVar(&f.LogFormat, "log-format", "text", "log on standard error as `text` or json")
-}
-
-// sources are the flags of which exactly one is given.
-var sources = []string{"input", "url", "sample"}
-
-// FromEnvironment fills flags that were not given from TRUEUP_<NAME>, as
-// TRUEUP_OUT for --out.
-func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) (err error) {
-	source := slices.ContainsFunc(sources, f.given)
-	f.set.VisitAll(func(flag *pflag.Flag) {
-		name := envName(flag.Name)
+// FromEnvironment fills flags that were not given from TRUEUP_<NAME>, such as
+// TRUEUP_OUT for --out. If the command line names a source of customers, the
+// environment names none.
+func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) error {
+	entries := f.entries()
+	source := slices.ContainsFunc(entries, func(e setting) bool { return e.groups == SourceFlags && f.given(e) })
+	for _, e := range entries {
+		name := envName(e.flag)
 		value, ok := lookup(name)
-		if flag.Changed || !ok || value == "" || err != nil {
-			return
+		if !ok || value == "" || e.noEnv || f.given(e) || source && e.groups == SourceFlags {
+			continue
 		}
-		if flag.Name == "format" && flag.Value.Type() == "string" {
-			return // TRUEUP_FORMAT lists formats of reports: not text or json
+		if err := f.set.Set(e.flag, value); err != nil {
+			return fmt.Errorf("environment variable %s: %w", name, err)
 		}
-		if source && slices.Contains(sources, flag.Name) {
-			return // a source on the command line is the only one
-		}
-		if setErr := f.set.Set(flag.Name, value); setErr != nil {
-			err = fmt.Errorf("environment variable %s: %w", name, setErr)
-		}
-	})
-	return err
+		f.fromEnv = append(f.fromEnv, e.flag)
+	}
+	return nil
 }
 
 // envName is the environment variable that stands for a flag.
@@ -217,8 +109,29 @@ func envName(flag string) string {
 	return "TRUEUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// given tells whether a flag was set, by the command line or the environment.
-func (f *Flags) given(name string) bool {
-	flag := f.set.Lookup(name)
-	return flag != nil && flag.Changed
+// given tells whether an entry's flag was set, by the command line or the
+// environment.
+func (f *Flags) given(e setting) bool {
+	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(e.flag).Changed
+}
+
+// by names what set an entry's flag: --out or TRUEUP_OUT.
+func (f *Flags) by(e setting) string {
+	if slices.Contains(f.fromEnv, e.flag) {
+		return envName(e.flag)
+	}
+	return "--" + e.flag
+}
+
+// values are those of a flag that is given; an empty list gives "".
+func (f *Flags) values(e setting) []string {
+	value := f.set.Lookup(e.flag).Value
+	many, ok := value.(pflag.SliceValue)
+	if !ok {
+		return []string{value.String()}
+	}
+	if list := many.GetSlice(); len(list) > 0 {
+		return list
+	}
+	return []string{""}
 }

@@ -1,17 +1,18 @@
+// Package settings puts together what a run is told: flags win over the
+// environment, the environment over the settings file, the file over defaults.
+// All settings stand in one table, in table.go.
 package settings
 
 import (
-	"errors"
-	"io/fs"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
+	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/deliver/mail"
 	"trueup/rules"
-	"trueup/rules/strict"
 )
 
 // defaultFile is read from the working directory if it is there.
@@ -48,18 +49,38 @@ type Settings struct {
 
 	PDF         PDF
 	Mail        Mail
-	Annotations string
+	Annotations []string // returned files, or folders of them
 	Redact      string
 	RedactKey   string
 
 	Origins []Origin // of every setting, in order, for people
 }
 
+// Live is how live instances are asked. Secrets are only named.
+type Live struct {
+	Instances []fetch.Instance
+	Timeouts  fetch.Timeouts
+	Retry     fetch.Retry
+	Limits    fetch.Limits // of one answer
+	// Formerly has the names of instances by those under which the history
+	// knows them.
+	Formerly map[string]string
+}
+
 // PDF says what the PDF may use and how long it may get.
 type PDF struct {
 	Fonts        []string // files
 	SystemFonts  bool
-	MaxCustomers int // 0: the writer's default
+	MaxCustomers int
+}
+
+// Mail is how mail is sent. The password is only named.
+type Mail struct {
+	mail.Settings // without Password and RootCAs
+	PasswordEnv   string
+	PasswordFile  string
+	CAFile        string // PEM file of further trusted authorities
+	Guards        mail.Guards
 }
 
 // Origin tells where the value of a setting comes from.
@@ -78,61 +99,29 @@ func (u Usage) Error() string { return u.Text }
 // Hint says what to do about it.
 func (u Usage) Hint() string { return u.HintText }
 
-// Load reads the settings file, if there is one, and merges the flags. The
-// environment is only asked which credentials --url has. Errors are a Usage or
-// strict.Errors.
+// Load reads the settings file, if there is one, and puts it together with the
+// flags. From the environment it takes only the credentials of --url, and whether
+// the variables that the file names are set. Errors are a Usage or strict.Errors.
 func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
-	file, path, err := readFile(f.Config)
-	if err != nil {
+	l := newLoader(f, env)
+	t := l.table()
+	if err := l.read(t); err != nil {
 		return nil, err
 	}
-	m := &merger{flags: f, file: file, s: &Settings{Path: path}, env: env, dir: filepath.Dir(path)}
-	m.looks()
-	m.source()
-	m.live()
-	m.rules()
-	m.paths()
-	m.report()
-	m.prices()
-	m.mail()
-	m.flagsAlone()
-	if len(m.errs) > 0 {
-		return nil, m.errs.Sorted()
+	l.settle("", t)
+	l.finish(t)
+	if len(l.errs) > 0 {
+		return nil, l.errs.Sorted()
 	}
-	return m.s, m.usage
+	return l.s, l.usage
 }
 
-// readFile reads the named settings file, or the default one if it exists.
-func readFile(name string) (*File, string, error) {
-	path := name
-	if path == "" {
-		path = defaultFile
-	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
-	if err != nil {
-		if name == "" && errors.Is(err, fs.ErrNotExist) {
-			return &File{}, "", nil
-		}
-		return nil, "", Usage{"read settings: " + err.Error(), "give the file with --config FILE; trueup init writes a commented one"}
-	}
-	var file File
-	if errs := strict.Decode(path, data, &file); len(errs) > 0 {
-		return nil, "", withoutSecrets(errs)
-	}
-	return &file, path, nil
-}
-
-// secretLine is a line that may hold a secret, though none belongs there.
-var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:`)
-
-// withoutSecrets leaves such lines out of the messages: they end up in logs.
-func withoutSecrets(errs strict.Errors) strict.Errors {
-	for i := range errs {
-		if secretLine.MatchString(errs[i].SourceLine) {
-			errs[i].SourceLine = ""
-		}
-	}
-	return errs
+func newLoader(f *Flags, env func(string) (string, bool)) *loader {
+	return &loader{flags: f, env: env, s: &Settings{
+		Live:     Live{Retry: fetch.DefaultRetry},
+		SbcNames: map[string]map[int64]string{"": {}},
+		Prices:   report.Prices{ByType: map[int64]decimal.Decimal{}, ByInstance: map[string]map[int64]decimal.Decimal{}},
+	}}
 }
 
 // Source checks that exactly one source of customers is named.
@@ -154,17 +143,4 @@ func (s *Settings) Source() error {
 		return Usage{"no source of customers", "give --input FILE, --url BASE or --sample, or name instances in " + defaultFile}
 	}
 	return nil
-}
-
-// parseTime reads an as-of time: RFC 3339, or a day, which means its first
-// moment in UTC.
-func parseTime(s string) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t.UTC(), nil
-	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return time.Time{}, errors.New("malformed time " + strconv.Quote(s))
-	}
-	return t, nil
 }

@@ -13,7 +13,7 @@ import (
 	"trueup/rules/strict"
 )
 
-const all = SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | OutFlags
+const all = SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | OutFlags | SendFlags
 
 // load merges a settings file, an environment and flags.
 func load(t *testing.T, file string, env map[string]string, args ...string) (*Settings, error) {
@@ -92,6 +92,22 @@ instances:
 	if s.SbcNames["emea"][1] != "fra-1" {
 		t.Errorf("SBC names %v", s.SbcNames)
 	}
+	if s, err := load(t, "currency: EUR", nil); err != nil || s.Prices.Currency != "" {
+		t.Errorf("a currency without prices makes money: %v, %v", s, err)
+	}
+}
+
+// The keys end in MB, the sizes are MiB.
+func TestSizes(t *testing.T) {
+	s, err := load(t, "fetch: {maxBodyMB: 3}\nmail: {maxAttachmentMB: 2}\n", nil)
+	if err != nil || s.Live.Limits.MaxBytes != 3<<20 || s.Mail.MaxAttachment != 2<<20 {
+		t.Errorf("%v: %+v", err, s)
+	}
+	for _, size := range []string{"0", "-1", "1048577", "9007199254740993"} {
+		if _, err := load(t, "fetch: {maxBodyMB: "+size+"}\n", nil); err == nil {
+			t.Errorf("%s is accepted", size)
+		}
+	}
 }
 
 func TestOverrides(t *testing.T) {
@@ -155,19 +171,22 @@ func TestPricesNeedACurrency(t *testing.T) {
 	}
 }
 
-func TestParseTime(t *testing.T) {
+func TestAsOf(t *testing.T) {
 	for in, want := range map[string]string{
 		"2026-11-23":                "2026-11-23T00:00:00Z",
 		"2026-11-23T06:00:00Z":      "2026-11-23T06:00:00Z",
 		"2026-11-23T06:00:00+02:00": "2026-11-23T04:00:00Z",
 	} {
-		got, err := parseTime(in)
-		if err != nil || got.Format("2006-01-02T15:04:05Z07:00") != want {
-			t.Errorf("%s: %v %v", in, got, err)
+		s, err := load(t, "", nil, "--as-of", in)
+		if err != nil || s.AsOf.Format("2006-01-02T15:04:05Z07:00") != want {
+			t.Errorf("%s: %v %v", in, s, err)
 		}
 	}
-	for _, in := range []string{"", "yesterday", "23.11.2026", "2026-13-01"} {
-		if _, err := parseTime(in); err == nil {
+	if s, err := load(t, "", nil, "--as-of", ""); err != nil || !s.AsOf.IsZero() {
+		t.Errorf("an empty time: %v %v", s, err)
+	}
+	for _, in := range []string{"yesterday", "23.11.2026", "2026-13-01"} {
+		if _, err := load(t, "", nil, "--as-of", in); err == nil {
 			t.Errorf("%q is accepted", in)
 		}
 	}
@@ -213,15 +232,15 @@ mail: {passwordEnv: NO_SECRET}
 		}
 	}
 	for name, want := range map[string]string{
-		"organization": "Example", "out": "elsewhere", "prices.1": "2.1", "instances.emea.prices.1": "5", "title": "License compliance",
+		"organization": "Example", "out": "elsewhere", "prices.1": "2.10", "instances.emea.prices.1": "5", "title": "License compliance",
 		"instances.emea.auth.clientSecretEnv": "THE_SECRET (set, masked)", "mail.passwordEnv": "NO_SECRET (not set)",
-		"guards.customersFallPercent": "20", "pdf.systemFonts": "true",
+		"guards.customersFallPercent": "20", "pdf.systemFonts": "true", "mail.port": "587, 465 or 25, by mail.tls", "history": "",
 	} {
 		if values[name] != want {
 			t.Errorf("%s is %q, want %q", name, values[name], want)
 		}
 	}
-	if !strings.HasSuffix(from["organization"], "trueup.yaml:2:15") || from["title"] != "default" || !strings.Contains(from["out"], "TRUEUP_OUT") {
+	if !strings.HasSuffix(from["organization"], "trueup.yaml:2:15") || from["title"] != "default" || from["out"] != "environment TRUEUP_OUT" {
 		t.Errorf("origins %v", from)
 	}
 }

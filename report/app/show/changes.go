@@ -9,6 +9,7 @@ import (
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/app/steps"
+	"trueup/report/tables"
 )
 
 // Changes writes what differs between two reports, a line each.
@@ -18,19 +19,14 @@ func Changes(out io.Writer, r *report.Report) error {
 		fmt.Fprintln(w, plain.Text("INCOMPLETE: "+strings.Join(c.Missing, ", ")+" gave no customers to one of the snapshots: they are compared in neither"))
 	}
 	fmt.Fprintf(w, "%s to %s: %s; customers: %s added, %s gone\n", c.Baseline.Format("2006-01-02"), r.AsOf.Format("2006-01-02"),
-		counts(c), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
+		tables.Changed(c), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range c.Rows {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Step, row.Severity, row.Rule, plain.Text(row.Customer), plain.Text(row.Text))
 	}
 	t.Flush()
-	_, err := io.WriteString(out, w.String())
+	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
-}
-
-func counts(c *report.Changes) string {
-	return fmt.Sprintf("%s new, %s reopened, %s resolved, %s persisting",
-		plain.Number(c.New), plain.Number(c.Reopened), plain.Number(len(c.Resolved)), plain.Number(c.Persisting))
 }
 
 // Verification writes what verifying says of each file, and what may explain
@@ -48,6 +44,6 @@ func Verification(out io.Writer, v steps.Verification) error {
 	} else {
 		fmt.Fprintln(w, "not the same")
 	}
-	_, err := io.WriteString(out, w.String())
+	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }

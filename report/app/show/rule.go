@@ -56,11 +56,12 @@ func value(v any) string {
 
 // origin says where an overridden value comes from, and what it replaces.
 func origin(r *rules.Rule, name string) string {
-	if !r.Overridden[name] {
+	o, ok := r.Overridden[name]
+	if !ok {
 		return ""
 	}
-	own := value(r.Own[name])
-	switch on := r.Own[name].(type) {
+	own := value(o.Own)
+	switch on := o.Own.(type) {
 	case bool:
 		if name == "enabled" {
 			own = onOff(on)
@@ -71,8 +72,8 @@ func origin(r *rules.Rule, name string) string {
 		}
 	}
 	from := "the settings"
-	if pos := r.From[name]; pos.File != "" {
-		from = pos.String()
+	if o.From.File != "" {
+		from = o.From.String()
 	}
 	return fmt.Sprintf("  (from %s; the rule says %s)", from, own)
 }
@@ -111,7 +112,7 @@ func RuleJSON(w io.Writer, r *rules.Rule) error {
 		s.Money = r.Money.String()
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Overridden)) {
-		s.Overridden = append(s.Overridden, override{name, r.Own[name], r.From[name].String()})
+		s.Overridden = append(s.Overridden, override{name, r.Overridden[name].Own, r.Overridden[name].From.String()})
 	}
 	return JSON(w, s)
 }

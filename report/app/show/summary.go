@@ -10,29 +10,32 @@ import (
 	"trueup/report"
 	"trueup/report/app/steps"
 	"trueup/report/deliver"
-	"trueup/rules"
+	"trueup/report/tables"
 )
 
 // Summary says what was found and written.
 func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	at := r.AsOf.Format("2006-01-02")
+	at := tables.Day(r.AsOf)
 	if !r.DataAsOf.IsZero() {
-		at = "data of " + r.DataAsOf.Format("2006-01-02") + ", judged as of " + at
+		at = "data of " + tables.Day(r.DataAsOf) + ", judged as of " + at
 	}
 	fmt.Fprintf(w, "%s: %s, %s\n", at, plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
-	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), bySeverity(t), plain.Number(t.Waived), plain.Number(t.NotEvaluable))
+	severities := tables.Severities(r)
+	if severities != "" {
+		severities = " (" + severities + ")"
+	}
+	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), severities, plain.Number(t.Waived), plain.Number(t.NotEvaluable))
 	if r.Currency != "" {
-		fmt.Fprintf(w, "true-up exposure %s %s, unused value %s %s a month", r.Currency,
-			plain.Group(t.Money.Exposure.StringFixed(2)), r.Currency, plain.Group(t.Money.Unused.StringFixed(2)))
-		if n := t.Money.UnpricedExposure + t.Money.UnpricedUnused; n > 0 {
-			fmt.Fprintf(w, ", not counting %s without a price", plain.Counted(n, "open finding"))
+		fmt.Fprintf(w, "true-up exposure %s, unused value %s a month", tables.InMoney(r, tables.Exposure(r)), tables.InMoney(r, tables.UnusedSum(r)))
+		if unpriced := tables.Unpriced(r); unpriced != "" {
+			fmt.Fprint(w, ", ", unpriced)
 		}
 		fmt.Fprintln(w)
 	}
 	if c := r.Changes; c != nil {
-		fmt.Fprintf(w, "since %s: %s\n", c.Baseline.Format("2006-01-02"), counts(c))
+		fmt.Fprintf(w, "since %s: %s\n", tables.Day(c.Baseline), tables.Changed(c))
 	}
 	for _, f := range run.Manifest.Files {
 		fmt.Fprintln(w, filepath.Join(run.Dir, filepath.FromSlash(f.Name)))
@@ -40,17 +43,4 @@ func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	fmt.Fprintln(w, filepath.Join(run.Dir, deliver.ManifestName))
 	_, err := io.WriteString(out, w.String())
 	return err
-}
-
-func bySeverity(t report.Totals) string {
-	var parts []string
-	for _, s := range rules.Severities {
-		if n := t.BySeverity[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", plain.Number(n), s))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
 }

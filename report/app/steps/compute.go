@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -13,6 +15,7 @@ import (
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
+	"trueup/report/notes"
 	"trueup/report/record"
 	"trueup/rules"
 )
@@ -31,6 +34,8 @@ type Reports struct {
 	Book     *report.Report
 	Packs    []*report.Report    // of the account managers; they add up to Book
 	Key      report.RedactionKey // whose pseudonym is whose, where redacted
+	Idle     []rules.Idle        // waivers and contacts that do nothing
+	Notes    []fetch.Problem     // with what came back in workbooks
 	snapshot fetch.Packed
 	record   func() (fetch.Packed, error) // nil where redacted
 }
@@ -45,23 +50,39 @@ func Compute(plan *Plan, f Fetched, h *report.History, out Output) (Reports, err
 	}
 	in.Hashes.Snapshot = packed.Hash
 	in.DataAsOf, in.History, in.Notes = f.dataAsOf(), h, plan.Notes
-	if slices.Contains(out.Formats, "pdf") {
-		in.Inspect = func(r *report.Report) []fetch.Problem {
-			problems, missing := pdf.Missing(r, plan.PDF)
-			err = errors.Join(err, missing)
-			return problems
+	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
+	var noted []fetch.Problem
+	withPDF := slices.Contains(out.Formats, "pdf")
+	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
+		if !out.Redact { // there are no notes then
+			all := plan.Returned.AllProblemsOf(part)
+			if problems = report.Bounded(all); part.Manager == "" {
+				noted = all
+			}
 		}
+		if part.Manager == "" {
+			r.Notes = problems
+		}
+		if withPDF {
+			glyphs, missing := pdf.Missing(part, plan.PDF)
+			problems, err = append(problems, glyphs...), errors.Join(err, missing)
+		}
+		return problems
 	}
-	r := Reports{Output: out, snapshot: packed}
 	if out.Redact {
 		in, r.Key = report.Redact(in)
+		for i := range r.Idle {
+			r.Idle[i].Text = r.Idle[i].Bare
+		}
 	}
-	r.Book = report.Build(in)
+	book := in // a pack does not tell of lines that name nobody of its own
+	book.Portfolio.Problems = slices.Concat(in.Portfolio.Problems, r.idleProblems())
+	r.Book = report.Build(book)
 	if out.ByManager {
 		r.Packs = report.Packs(in, plan.Set.TallyGroups)
 	}
 	if !out.Redact {
-		r.record = packRecord(plan.recordOf(r.Book, h, out))
+		r.record = packRecord(plan.recordOf(r.Book, h, out, noted))
 	}
 	return r, err
 }
@@ -76,14 +97,15 @@ func packRecord(rec record.Record) func() (fetch.Packed, error) {
 	})
 }
 
-// recordOf is the record of a report.
-func (p *Plan) recordOf(book *report.Report, h *report.History, out Output) record.Record {
+// recordOf is the record of a report; noted are the problems with what came
+// back in workbooks.
+func (p *Plan) recordOf(book *report.Report, h *report.History, out Output, noted []fetch.Problem) record.Record {
 	rec := record.Record{AsOf: book.AsOf, Version: p.Version, Sample: book.Sample, Hashes: book.Hashes, Issued: report.IssuedOf(book),
 		Prices: p.Prices, Waivers: p.Waivers, Contacts: p.Contacts,
 		Making: record.Making{Title: p.Title, Organization: p.Organization, Branding: p.Branding, SbcNames: p.SbcNames,
 			Formats: slices.Sorted(slices.Values(out.Formats)), ByManager: out.ByManager,
 			PDF:   record.PDF{MaxCustomers: p.PDF.MaxCustomers, SystemFonts: p.PDF.System != nil},
-			Rules: rules.Options{Files: p.Set.Files, Overrides: p.Set.Overrides}, Notes: p.Notes, History: h}}
+			Rules: rules.Options{Files: p.Set.Files, Overrides: p.Set.Overrides}, Notes: p.Notes, NoteProblems: noted, History: h}}
 	switch {
 	case p.fonts != nil:
 		rec.PDF.Fonts = p.fonts
@@ -105,6 +127,50 @@ func fontsOf(o pdf.Options) (list []record.Font) {
 		}
 	}
 	return list
+}
+
+// idle are the lines of waivers and contacts that do nothing. Without the
+// customers of an instance nobody can tell.
+func (p *Plan) idle(customers fetch.Portfolio) []rules.Idle {
+	if lacksInstance(customers) {
+		return nil
+	}
+	return slices.Concat(rules.IdleWaivers(p.Waivers, customers.Customers), p.Contacts.Idle(customers.Customers))
+}
+
+// idleProblems tells of idle lines in the report. Their places are of the
+// machine, and only for the log.
+func (r *Reports) idleProblems() (problems []fetch.Problem) {
+	for _, line := range r.Idle {
+		problems = append(problems, fetch.Problem{Kind: line.Kind, Text: line.Text})
+	}
+	return report.Bounded(problems)
+}
+
+// maxWarnings is how many lines of a kind the log gets.
+const maxWarnings = 50
+
+// Warn logs what people wrote that does nothing, and instances that look renamed.
+func (r *Reports) Warn(log *slog.Logger) {
+	count := map[string]int{}
+	for _, line := range r.Idle {
+		if count[line.Kind]++; count[line.Kind] <= maxWarnings {
+			log.Warn(line.Text, "line", line.Where)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(count)) {
+		if more := count[kind] - maxWarnings; more > 0 {
+			log.Warn("more such lines", "kind", kind, "lines", more)
+		}
+	}
+	for _, problem := range r.Notes {
+		log.Warn(problem.Text, "kind", problem.Kind)
+	}
+	for _, problem := range r.Book.Problems {
+		if problem.Kind == report.KindRenamed {
+			log.Warn(problem.Text, "kind", problem.Kind)
+		}
+	}
 }
 
 // Past is what later reports compare with: the customers of an earlier month
@@ -140,7 +206,7 @@ func (p *Plan) input(customers fetch.Portfolio, asOf time.Time) report.Input {
 		Prices: p.Prices, SbcNames: p.SbcNames,
 	}
 	if p.Contacts != nil {
-		in.Manager = p.Contacts.Manager
+		in.Manager = p.Contacts.ManagerIn(customers.Customers)
 	}
 	return in
 }
@@ -160,7 +226,7 @@ func Diff(plan *Plan, older, newer string) (*report.Report, error) {
 			HintText: fmt.Sprintf("name the older one first: trueup diff %s %s", newer, older)}
 	}
 	alone := *plan
-	alone.Notes = nil // it compares the snapshots, not what people wrote since
+	alone.Notes, alone.Returned = nil, notes.Returned{} // it compares the snapshots, not what people wrote since
 	r, err := Compute(&alone, received(after), report.Remember(plan.Past(before, nil, nil)), Output{})
 	return r.Book, err
 }

@@ -2,14 +2,12 @@ package steps
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"strings"
 
 	"trueup/fetch"
 	"trueup/report/app/settings"
 	"trueup/report/deliver/mail"
-	"trueup/rules/strict"
 )
 
 // Ask is what a command wants of the mails.
@@ -33,10 +31,8 @@ func PrepareMail(w World, m settings.Mail, ask Ask) (Mailing, error) {
 		return Mailing{ask, job}, nil
 	}
 	var err error
-	if m.CAFile != "" {
-		if job.Settings.RootCAs, err = roots(m.CAFile); err != nil {
-			return Mailing{}, err
-		}
+	if job.Settings.RootCAs, err = fetch.Authorities(m.CAFile); err != nil {
+		return Mailing{}, fmt.Errorf("read authorities: %w", err)
 	}
 	if job.Settings.Password, err = password(w, m); err != nil {
 		return Mailing{}, err
@@ -53,32 +49,13 @@ func password(w World, m settings.Mail) (string, error) {
 		password, _ := w.Env(m.PasswordEnv)
 		return password, nil
 	case m.PasswordFile != "":
-		data, mode, err := fetch.ReadSecretFile(m.PasswordFile)
+		data, err := fetch.ReadSecretFile(m.PasswordFile, w.Log)
 		if err != nil {
 			return "", fmt.Errorf("read mail password: %w", err)
 		}
-		fetch.WarnIfOpen(w.Log, m.PasswordFile, mode)
 		return strings.TrimSpace(string(data)), nil
 	}
 	return "", nil
-}
-
-// maxAuthorities bounds a file of certificates.
-const maxAuthorities = 16 << 20
-
-func roots(path string) (*x509.CertPool, error) {
-	pem, err := strict.ReadFile(path, maxAuthorities)
-	if err != nil {
-		return nil, fmt.Errorf("read authorities: %w", err)
-	}
-	if len(pem) > maxAuthorities {
-		return nil, fmt.Errorf("read authorities: %s is larger than %d MB", path, maxAuthorities>>20)
-	}
-	pool, ok := fetch.Authorities(pem)
-	if !ok {
-		return nil, fmt.Errorf("read authorities: %s has no certificate", path)
-	}
-	return pool, nil
 }
 
 // Guard says why a finished run must not be mailed before somebody has looked.

@@ -256,7 +256,7 @@ func remember(months []report.Past, compared int) *report.History {
 
 // readSnapshot reads a file of customers that must say when it was taken.
 func readSnapshot(path string) (fetch.Portfolio, error) {
-	p, err := fetch.Read(path, nil, 0)
+	p, err := fetch.Read(path, nil, fetch.Limits{})
 	if err == nil && p.AsOf.IsZero() {
 		err = noSnapshot(path)
 	}
@@ -285,16 +285,21 @@ func (path noSnapshot) Hint() string {
 
 // Remember adds the run to the history, if there is one: its record, the
 // snapshot if no instance is missing, and what people wrote in workbooks that
-// were returned. The later run of a day replaces the earlier one, unless that
-// was sent: then both stay. What has no month of its own is not kept: data
-// judged as of another time, and redacted reports.
+// were returned, all at once. The later run of a day replaces the earlier one,
+// unless that was sent: then both stay. What has no month of its own is not
+// kept: data judged as of another time, and redacted reports.
 func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
 	if s.History == "" {
 		return nil
 	}
+	folder, err := openFolder(w.Log, s.History)
+	if err != nil {
+		return fmt.Errorf("add to history: %w", err)
+	}
+	defer folder.Close()
 	var list []deliver.File
-	if s.Annotations != "" {
-		list = append(list, deliver.File{Name: notes.FileName, Mode: 0o600, Write: plan.Notes.Write})
+	if len(s.Annotations) > 0 {
+		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
 	}
 	switch partial := lacksInstance(f.Portfolio); {
 	case !f.dataAsOf().IsZero():
@@ -311,7 +316,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if len(list) == 0 {
 		return nil
 	}
-	batch, err := deliver.Prepare(ctx, s.History, list)
+	batch, err := folder.Prepare(ctx, list)
 	if err != nil {
 		return fmt.Errorf("add to history: %w", err)
 	}
@@ -343,9 +348,9 @@ func monthFiles(s *settings.Settings, f Fetched, r Reports, partial bool) ([]del
 		}
 		snapshot, rec = correction(snapshot, rec, has)
 	}
-	files := []deliver.File{{Name: rec, Mode: 0o600, Write: writer(packed.Bytes)}}
+	files := []deliver.File{{Name: rec, Write: writer(packed.Bytes)}}
 	if !partial {
-		files = append(files, deliver.File{Name: snapshot, Mode: 0o600, Write: writer(r.snapshot.Bytes)})
+		files = append(files, deliver.File{Name: snapshot, Write: writer(r.snapshot.Bytes)})
 	}
 	return files, nil
 }

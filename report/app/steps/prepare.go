@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
@@ -31,7 +32,17 @@ type World struct {
 	Now      func() time.Time
 	Version  string
 	Progress func(fetch.Event) // hears how far the fetching is; may be nil
-	Log      *slog.Logger      // of retries and warnings; never nil
+	// Step hears what is done after the fetching: done of total, which is 0 if
+	// nobody knows; nothing any more with "". May be nil.
+	Step func(what string, done, total int)
+	Log  *slog.Logger // of retries and warnings; never nil
+}
+
+// Doing tells what is done now, as Step hears it.
+func (w World) Doing(what string, done, total int) {
+	if w.Step != nil {
+		w.Step(what, done, total)
+	}
 }
 
 // Plan is all that people wrote, read and checked. With it any list of
@@ -40,7 +51,8 @@ type Plan struct {
 	Set      *rules.Set
 	Waivers  []rules.Waiver
 	Contacts *report.Contacts // nil if there are none
-	Notes    notes.Notes      // what returned workbooks say about findings
+	Notes    notes.Notes      // what people wrote about findings
+	Returned notes.Returned   // of it, what came back now
 	Hashes   report.Hashes    // of rules, waivers and contacts
 
 	Title, Organization, Version string
@@ -75,7 +87,10 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if s.SplitBy != "" && p.Contacts == nil {
 		return nil, settings.Usage{Text: "--split-by manager without contacts", HintText: "say who manages which customer with --contacts FILE"}
 	}
-	if p.Notes, err = readNotes(s.History, s.Annotations, s.Live.Formerly); err != nil {
+	if err := mend(w.Log, s.History); err != nil {
+		return nil, err
+	}
+	if err := p.readNotes(s.History, s.Annotations, s.Live.Formerly); err != nil {
 		return nil, err
 	}
 	p.PDF, err = pdfOptions(s.PDF)
@@ -86,7 +101,7 @@ func (p *Plan) readWaivers(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := strict.ReadFile(path, strict.MaxBytes)
+	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
 		return fmt.Errorf("read waivers: %w", err)
 	}
@@ -99,36 +114,36 @@ func (p *Plan) readContacts(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := strict.ReadFile(path, report.MaxContactsBytes)
+	data, err := plain.ReadFile(path, notes.MaxContactsBytes)
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
-	if p.Contacts, err = report.LoadContacts(path, data); err != nil {
+	if p.Contacts, err = notes.LoadContacts(path, data); err != nil {
 		return err
 	}
 	p.Hashes.Contacts = p.Contacts.Hash
 	return nil
 }
 
-// readNotes brings back what people wrote: what the history keeps, and what
-// the workbook or CSV file says that is returned now. Either may be "".
-func readNotes(history, returned string, formerly map[string]string) (kept notes.Notes, err error) {
+// readNotes brings back what people wrote: what the history keeps, if there is
+// one, and what the workbooks and CSV files say that are returned now.
+func (p *Plan) readNotes(history string, returned []string, formerly map[string]string) (err error) {
+	var kept notes.Notes
 	if history != "" {
 		if kept, err = notes.Load(history); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if returned == "" {
-		return kept.Renamed(formerly), nil
-	}
-	back, err := notes.Read(returned)
+	back, err := notes.Read(returned, kept)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return notes.Merge(kept, back).Renamed(formerly), nil
+	p.Returned = back.Renamed(formerly)
+	p.Notes = notes.Merge(kept.Renamed(formerly), p.Returned.Notes)
+	return nil
 }
 
-// maxFont bounds the file of one font; those of CJK take some 20 MB.
+// maxFont bounds the file of one font; those of CJK take some 20 MiB.
 const maxFont = 64 << 20
 
 // pdfOptions reads the fonts that the PDF may use. Those of the machine are
@@ -139,12 +154,9 @@ func pdfOptions(s settings.PDF) (pdf.Options, error) {
 		o.System = pdf.SystemFonts()
 	}
 	for _, path := range s.Fonts {
-		data, err := strict.ReadFile(path, maxFont)
+		data, err := plain.ReadFile(path, maxFont)
 		if err != nil {
 			return o, fmt.Errorf("read font: %w", err)
-		}
-		if len(data) > maxFont {
-			return o, fmt.Errorf("read font: %s is larger than %d MB", path, maxFont>>20)
 		}
 		o.Fonts = append(o.Fonts, pdf.Font{Name: path, Data: data})
 	}

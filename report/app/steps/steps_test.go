@@ -68,7 +68,7 @@ func TestRebuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	verify := func() Verification {
-		run, err := OpenFinished(s.Out)
+		run, err := OpenFinished(quiet.Log, s.Out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestFonts(t *testing.T) {
 		if _, err := Write(t.Context(), quiet, s, plan, r); err != nil {
 			t.Fatal(err)
 		}
-		run, err := OpenFinished(s.Out)
+		run, err := OpenFinished(quiet.Log, s.Out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestFonts(t *testing.T) {
 		if test.give {
 			fonts = plan.PDF.Fonts
 		}
-		again, err := run.Plan(fonts)
+		again, err := run.Plan(&Plan{PDF: pdf.Options{Fonts: fonts}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +193,7 @@ func TestAnotherVersion(t *testing.T) {
 	}
 	other := quiet
 	other.Version = "2.0"
-	run, err := OpenFinished(s.Out)
+	run, err := OpenFinished(quiet.Log, s.Out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestManifestOutside(t *testing.T) {
 		if err := deliver.WriteOne(t.Context(), filepath.Join(dir, deliver.ManifestName), 0o600, m.Write); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := OpenFinished(dir); err == nil || !strings.Contains(err.Error(), "not a file in the folder") {
+		if _, err := OpenFinished(quiet.Log, dir); err == nil || !strings.Contains(err.Error(), "not a file in the folder") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -232,7 +232,7 @@ func TestManifestOutside(t *testing.T) {
 		os.Symlink("/etc/passwd", filepath.Join(dir, "x"))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenFinished(dir); err == nil || !strings.Contains(err.Error(), "escapes") {
+	if _, err := OpenFinished(quiet.Log, dir); err == nil || !strings.Contains(err.Error(), "escapes") {
 		t.Errorf("a link that leads out: %v", err)
 	}
 }

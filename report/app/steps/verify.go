@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"path"
@@ -25,6 +23,7 @@ import (
 	"trueup/report/deliver"
 	"trueup/report/deliver/mail"
 	"trueup/report/formats/pdf"
+	"trueup/report/notes"
 	"trueup/report/record"
 	"trueup/rules"
 )
@@ -64,7 +63,10 @@ func (v Verification) Same() bool {
 
 // OpenFinished reads the manifest and the record of a run and looks which of
 // its files are as the manifest lists them. It must be closed.
-func OpenFinished(dir string) (_ *Finished, err error) {
+func OpenFinished(log *slog.Logger, dir string) (_ *Finished, err error) {
+	if err := mend(log, dir); err != nil {
+		return nil, err
+	}
 	f := &Finished{}
 	if f.Manifest, err = deliver.ReadManifest(dir); err != nil {
 		return nil, err
@@ -172,12 +174,11 @@ func (f *Finished) state(e deliver.Entry) (string, error) {
 		return "", fmt.Errorf("read %s: %w", e.Name, err)
 	}
 	defer file.Close()
-	sum := sha256.New()
-	size, err := io.Copy(sum, file)
+	sum, size, err := deliver.Sum(file)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	case size != e.Size || hex.EncodeToString(sum.Sum(nil)) != e.SHA256:
+	case size != e.Size || sum != e.SHA256:
 		return "changed", nil
 	}
 	return "same", nil
@@ -191,20 +192,24 @@ func (f *Finished) ofAnotherDay(name string) bool {
 	return day != nil && day[1] != f.day()
 }
 
-// Plan is the plan of the run that has a record. Fonts are those of the
-// settings, for a PDF that was drawn with some.
-func (f *Finished) Plan(fonts []pdf.Font) (*Plan, error) {
+// Plan is the plan of the run that has a record. The settings' plan, which may
+// be nil, has the fonts of a PDF that was drawn with some.
+func (f *Finished) Plan(given *Plan) (*Plan, error) {
 	rec := f.Record
 	set, err := rules.Load(rec.Rules)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.recordName(), err)
 	}
-	p := &Plan{Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes,
+	p := &Plan{Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes, Returned: notes.Returned{Problems: rec.NoteProblems},
 		Hashes: report.Hashes{Rules: set.Hash, Waivers: rec.Hashes.Waivers, Contacts: rec.Hashes.Contacts},
 		Title:  rec.Title, Organization: rec.Organization, Version: rec.Version, Branding: rec.Branding,
 		Prices: rec.Prices, SbcNames: rec.SbcNames, PDF: pdf.Options{MaxCustomers: rec.PDF.MaxCustomers}, fonts: rec.PDF.Fonts}
 	if rec.PDF.SystemFonts {
 		p.PDF.System = pdf.SystemFonts()
+	}
+	var fonts []pdf.Font
+	if given != nil {
+		fonts = given.PDF.Fonts
 	}
 	for _, font := range rec.PDF.Fonts {
 		if at := slices.IndexFunc(fonts, func(given pdf.Font) bool { return fetch.HashOf(given.Data) == font.Hash }); at >= 0 && !font.System {
@@ -254,14 +259,14 @@ func (f *Finished) customers(w World, s *settings.Settings) (p fetch.Portfolio, 
 		p = fetch.Sample()
 		p.AsOf = m.AsOf
 	case m.Redacted:
-		p, err = fetch.Read(s.Input, w.Stdin, s.Live.MaxBytes)
+		p, err = fetch.Read(s.Input, w.Stdin, s.Live.Limits)
 	case !f.lists(f.snapshotName()):
 		return p, fmt.Errorf("the manifest lists no %s", f.snapshotName())
 	default:
 		var file *os.File
 		if file, err = f.folder.Open(f.snapshotName()); err == nil {
 			defer file.Close()
-			p, err = fetch.ReadFrom(file, f.snapshotName(), 0)
+			p, err = fetch.ReadFrom(file, f.snapshotName(), fetch.Limits{})
 		}
 	}
 	if err == nil && p.AsOf.IsZero() {

@@ -8,8 +8,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path"
 	"slices"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"trueup/report/app/settings"
@@ -23,22 +24,37 @@ type Written struct {
 	Manifest deliver.Manifest
 }
 
-// Open finds the run that was written to a folder.
-func Open(dir string) (Written, error) {
+// Open finds the run that was written to a folder, and finishes one that was
+// killed while it put its files in place.
+func Open(log *slog.Logger, dir string) (Written, error) {
+	if err := mend(log, dir); err != nil {
+		return Written{}, err
+	}
 	m, err := deliver.ReadManifest(dir)
 	return Written{dir, m}, err
 }
 
 // Write writes the reports in all their formats, the snapshot they were made
-// from and, last of all, the manifest: all files or none. The step summary of
+// from and, last of all, the manifest: all files or none. What an earlier run
+// of the day wrote and this one does not, as the pack of a manager who is gone,
+// goes with the files that are replaced. The step summary of
 // a CI and the key of a redaction follow where they are wanted.
 func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
 	list, manifest := files(plan, r)
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	warnOfOldFiles(w.Log, s.Out, manifest.AsOf, list)
-	batch, err := deliver.Prepare(ctx, s.Out, list)
+	folder, err := openFolder(w.Log, s.Out)
+	if err != nil {
+		return Written{}, err
+	}
+	defer folder.Close()
+	earlier, err := deliver.ReadManifest(s.Out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
+	}
+	defer w.Doing("", 0, 0)
+	batch, err := folder.Prepare(ctx, w.watched(list))
 	if err != nil {
 		return Written{}, err
 	}
@@ -46,7 +62,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
-	if err := batch.Commit(); err != nil {
+	if err := batch.Commit(earlier.Outdated(manifest.AsOf.Format(time.DateOnly))...); err != nil {
 		return Written{}, err
 	}
 	err = stepSummary(w, r)
@@ -56,11 +72,28 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	return Written{s.Out, manifest}, err
 }
 
+// watched are the same files, each of which tells when its writing begins.
+func (w World) watched(list []deliver.File) []deliver.File {
+	var done atomic.Int64 // they are written side by side
+	watched := slices.Clone(list)
+	for i, f := range list {
+		watched[i].Write = func(out io.Writer) error {
+			w.Doing("writing "+path.Base(f.Name), int(done.Load()), len(list))
+			defer done.Add(1)
+			return f.Write(out)
+		}
+	}
+	return watched
+}
+
 // CheckFolder refuses to put redacted reports beside others: whoever attaches
 // the folder would give the names away.
-func CheckFolder(s *settings.Settings) error {
+func CheckFolder(w World, s *settings.Settings) error {
 	if s.Redact == "" {
 		return nil
+	}
+	if err := mend(w.Log, s.Out); err != nil {
+		return err
 	}
 	earlier, err := deliver.ReadManifest(s.Out)
 	switch {
@@ -73,32 +106,16 @@ func CheckFolder(s *settings.Settings) error {
 		HintText: "give redacted reports a folder of their own with --out DIR"}
 }
 
-// warnOfOldFiles tells of files that an earlier run of the same day left in
-// dir and the new list does not replace, as the pack of a manager who is gone.
-func warnOfOldFiles(log *slog.Logger, dir string, asOf time.Time, list []deliver.File) {
-	earlier, err := deliver.ReadManifest(dir)
-	if err != nil {
-		return
-	}
-	day, new := asOf.Format(time.DateOnly), names(list)
-	stay := slices.DeleteFunc(earlier.Files, func(e deliver.Entry) bool {
-		return slices.Contains(new, e.Name) || !strings.Contains(e.Name, day)
-	})
-	if len(stay) > 0 {
-		log.Warn("files of an earlier run stay in the folder; the new manifest does not list them", "files", len(stay), "first", stay[0].Name)
-	}
-}
-
 // files are all files of a run but the manifest, which describes them.
 func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	options := formats.Options{PDF: plan.PDF}
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
 	manifest.Redacted = r.Redact
-	list := formats.Files(r.Book, r.Formats, "", options)
+	list := onDisk(formats.Files(r.Book, r.Formats, "", options))
 	if !r.Redact { // both have the names
 		day := r.Book.AsOf.Format(time.DateOnly)
-		list = append(list, deliver.File{Name: snapshotName(day), Mode: 0o600, Write: writer(r.snapshot.Bytes)},
-			deliver.File{Name: recordName(day), Mode: 0o600, Write: func(w io.Writer) error {
+		list = append(list, deliver.File{Name: snapshotName(day), Write: writer(r.snapshot.Bytes)},
+			deliver.File{Name: recordName(day), Write: func(w io.Writer) error {
 				packed, err := r.record()
 				if err == nil {
 					_, err = w.Write(packed.Bytes)
@@ -110,7 +127,7 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 		return name != "xlsx" && name != "pdf" && name != "json"
 	})
 	for _, pack := range r.Packs {
-		part := formats.Files(pack, forManagers, deliver.PackFolder(pack.Manager), options)
+		part := onDisk(formats.Files(pack, forManagers, deliver.PackFolder(pack.Manager), options))
 		manifest.Packs = append(manifest.Packs, deliver.NewPack(pack, plan.Contacts.ContactOf(pack.Manager), names(part)))
 		list = append(list, part...)
 	}
@@ -124,6 +141,15 @@ func (r Reports) recordHash() string {
 	}
 	packed, _ := r.record() // an error was one of writing the file
 	return packed.Hash
+}
+
+// onDisk are the files of formats as they are put on the disk.
+func onDisk(files []formats.File) []deliver.File {
+	list := make([]deliver.File, len(files))
+	for i, f := range files {
+		list[i] = deliver.File{Name: f.Name, Write: f.Write}
+	}
+	return list
 }
 
 func names(list []deliver.File) []string {

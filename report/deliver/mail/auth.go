@@ -9,8 +9,8 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 )
 
-// login authenticates by the first way that the server offers. The connection
-// is encrypted, or to this machine, so that PLAIN is as good as any.
+// login authenticates by the first of its ways that the server offers. The
+// connection is encrypted or local, so PLAIN is as good as any.
 type login struct {
 	user, password string
 	smtp.Auth

@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"trueup/report/deliver/mail"
 	"trueup/report/deliver/mail/fakesmtp"
 	"trueup/report/formats"
+	"trueup/report/notes"
 	"trueup/rules"
 )
 
@@ -36,34 +38,46 @@ func contacts(managers int) []byte {
 	return []byte(text)
 }
 
+const managers, each = 200, 50
+
 // BenchmarkPacks makes a workbook and a PDF for each of 200 account managers
-// of 50 customers, writes them, and mails them to a server on this machine.
+// of 50 customers, and writes them.
 func BenchmarkPacks(b *testing.B) {
-	const managers, each = 200, 50
-	set, err := rules.Load(rules.Options{Builtin: true})
+	in, people := packsInput(b)
+	for b.Loop() {
+		writePacks(b, in, people)
+	}
+}
+
+// BenchmarkSend mails those to a server on this machine.
+func BenchmarkSend(b *testing.B) {
+	in, people := packsInput(b)
+	m, dir := writePacks(b, in, people)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	fatal(b, err)
-	people, err := report.LoadContacts("contacts.csv", contacts(managers))
-	fatal(b, err)
-	server, err := fakesmtp.Start(fakesmtp.Script{})
+	server, err := fakesmtp.Start(listener, fakesmtp.Script{})
 	fatal(b, err)
 	defer server.Close()
-	p := portfolio(managers, each)
+	job := mail.Job{Dir: dir, Manifest: m, Guards: mail.DefaultGuards(), Resend: true, Now: func() time.Time { return in.AsOf },
+		Settings: mail.Settings{Host: "127.0.0.1", Port: server.Port, RootCAs: server.Roots, From: "reports@example.com"}}
 	for b.Loop() {
-		in := report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers), Manager: people.Manager}
-		started := time.Now()
-		m, dir := writePacks(b, in, people)
-		b.ReportMetric(time.Since(started).Seconds(), "s-to-make")
-		started = time.Now()
-		job := mail.Job{Dir: dir, Manifest: m, Guards: mail.DefaultGuards(), Now: time.Now,
-			Settings: mail.Settings{Host: "127.0.0.1", Port: server.Port, RootCAs: server.Roots, From: "reports@example.com"}}
 		result, err := job.Send(b.Context())
 		fatal(b, err)
 		fatal(b, result.Err())
-		b.ReportMetric(time.Since(started).Seconds(), "s-to-send")
 		if n := result.Count(mail.Sent); n != managers {
 			b.Errorf("%d sent", n)
 		}
 	}
+}
+
+func packsInput(b *testing.B) (report.Input, *report.Contacts) {
+	b.Helper()
+	set, err := rules.Load(rules.Options{Builtin: true})
+	fatal(b, err)
+	people, err := notes.LoadContacts("contacts.csv", contacts(managers))
+	fatal(b, err)
+	p := portfolio(managers, each)
+	return report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers), Manager: people.Manager}, people
 }
 
 func fatal(b *testing.B, err error) {
@@ -80,17 +94,19 @@ func writePacks(b *testing.B, in report.Input, people *report.Contacts) (deliver
 	m := deliver.NewManifest(book, []string{"xlsx", "pdf"})
 	var list []deliver.File
 	for _, pack := range report.Packs(in, in.Evaluation.Set.TallyGroups) {
-		own := formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{})
 		var names []string
-		for _, f := range own {
+		for _, f := range formats.Files(pack, []string{"xlsx", "pdf"}, deliver.PackFolder(pack.Manager), formats.Options{}) {
 			names = append(names, f.Name)
+			list = append(list, deliver.File{Name: f.Name, Write: f.Write})
 		}
 		m.Packs = append(m.Packs, deliver.NewPack(pack, people.ContactOf(pack.Manager), names))
-		list = append(list, own...)
 	}
 	fatal(b, m.Reconcile())
 	dir := b.TempDir()
-	batch, err := deliver.Prepare(b.Context(), dir, list)
+	folder, err := deliver.OpenFolder(dir, 0)
+	fatal(b, err)
+	defer folder.Close()
+	batch, err := folder.Prepare(b.Context(), list)
 	fatal(b, err)
 	m.Files = batch.Entries
 	fatal(b, batch.Commit())

@@ -39,12 +39,7 @@ var functions = template.FuncMap{
 	"number": func(n any) string { return plain.Group(fmt.Sprint(n)) },
 	"money":  plain.Group,
 	"join":   strings.Join,
-	"count": func(n int, one, many string) string {
-		if n == 1 {
-			return "1 " + one
-		}
-		return plain.Group(fmt.Sprint(n)) + " " + many
-	},
+	"count":  func(n int, one, many string) string { return plain.Counted(n, one, many) },
 }
 
 // newComposer reads the templates: each from the user's folder if it is
@@ -85,9 +80,12 @@ func textTemplate(dir, name string) (*template.Template, error) {
 func templateSource(dir, name string) (source, path string, err error) {
 	if dir != "" {
 		path = filepath.Join(dir, name)
-		data, err := readBounded(path)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return string(data), path, err
+		data, err := plain.ReadFile(path, maxTemplate)
+		switch {
+		case err == nil:
+			return string(data), path, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", "", fmt.Errorf("read mail template: %w", err)
 		}
 		if _, err := os.Stat(dir); err != nil {
 			return "", "", fmt.Errorf("read mail templates: %w", err)
@@ -95,19 +93,6 @@ func templateSource(dir, name string) (source, path string, err error) {
 	}
 	data, err := fs.ReadFile(templates.Mail(), name)
 	return string(data), name, err
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read mail template: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxTemplate+1))
-	if err == nil && len(data) > maxTemplate {
-		err = fmt.Errorf("read mail template: %s is larger than %d KiB", path, maxTemplate>>10)
-	}
-	return data, err
 }
 
 // texts are a letter's written parts.
@@ -171,7 +156,7 @@ func (c *composer) message(l *Letter, root *os.Root) ([]byte, error) {
 // readVerified reads a file of the report folder and nothing outside it, and
 // only if it is still what the manifest lists.
 func readVerified(root *os.Root, e deliver.Entry) ([]byte, error) {
-	f, err := root.Open(filepath.FromSlash(e.Name))
+	f, err := plain.OpenIn(root, filepath.FromSlash(e.Name))
 	if err != nil {
 		return nil, fmt.Errorf("attach: %w", err)
 	}

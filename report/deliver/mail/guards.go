@@ -1,16 +1,15 @@
 package mail
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report/deliver"
+	"trueup/report/tables"
 )
 
 // The guards, by the names under which --allow lets them pass.
@@ -27,14 +26,14 @@ func GuardNames() []string {
 	return []string{GuardCustomers, GuardFindings, GuardList, GuardPacks, GuardFiles}
 }
 
-// Guards say what must not have happened before anything is sent.
+// Guards say which changes stop the mail.
 type Guards struct {
 	CustomersFallPercent int      // more than this stops; 100 never does
 	FindingsRisePercent  int      // more than this stops
-	Allow                []string // names of guards that somebody has looked at
+	Allow                []string // names of guards that do not stop, since somebody looked
 }
 
-// DefaultGuards are those of settings that say nothing.
+// DefaultGuards apply where the settings say nothing.
 func DefaultGuards() Guards { return Guards{CustomersFallPercent: 20, FindingsRisePercent: 200} }
 
 // GuardError is one thing that somebody must look at before mail is sent.
@@ -53,7 +52,7 @@ func (e *GuardError) Hint() string {
 	return "look at the reports; if they are right, send with --allow " + e.Guard
 }
 
-// GuardErrors are all of them at once.
+// GuardErrors are all guards that stop the mail.
 type GuardErrors []*GuardError
 
 func (e GuardErrors) Error() string {
@@ -64,7 +63,7 @@ func (e GuardErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single errors to those who print one after another.
+// Unwrap gives the errors one by one, for printing.
 func (e GuardErrors) Unwrap() []error {
 	list := make([]error, len(e))
 	for i, one := range e {
@@ -101,8 +100,8 @@ func checkGuards(dir string, m deliver.Manifest, g Guards) error {
 
 // checkChange compares with the newest earlier snapshot. Findings that rise
 // from none are compared with one, so that a first finding stops nothing.
-func checkChange(m deliver.Manifest, g Guards, c *deliver.Changes, fail func(guard, format string, args ...any)) {
-	since := c.Since.UTC().Format("2006-01-02")
+func checkChange(m deliver.Manifest, g Guards, c *tables.Changes, fail func(guard, format string, args ...any)) {
+	since := tables.Day(c.Since)
 	before, now := c.CustomersBefore, m.Totals.Customers
 	if fell := before - now; fell*100 > before*g.CustomersFallPercent {
 		fail(GuardCustomers, "customers fell from %d on %s to %d, more than the %d %% that the settings allow", before, since, now, g.CustomersFallPercent)
@@ -138,22 +137,18 @@ func changedFiles(dir string, entries []deliver.Entry) (wrong []string) {
 
 // entryOf describes a file of the folder as it is now.
 func entryOf(root *os.Root, name string) (e deliver.Entry, err error) {
-	f, err := root.Open(filepath.FromSlash(name))
+	f, err := plain.OpenIn(root, filepath.FromSlash(name))
 	if err != nil {
 		return e, err
 	}
 	defer f.Close()
-	h := sha256.New()
 	e.Name = name
-	if e.Size, err = io.Copy(h, f); err != nil {
-		return e, err
-	}
-	e.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return e, nil
+	e.SHA256, e.Size, err = deliver.Sum(f)
+	return e, err
 }
 
-// asTheyAre replaces the entries of files that were changed on purpose; one
-// that is not there any more stays as it is, and fails when it is attached.
+// asTheyAre replaces the entries of files that were changed on purpose. One whose
+// file is gone stays as it is, and fails when it is attached.
 func asTheyAre(root *os.Root, entries []deliver.Entry) []deliver.Entry {
 	list := slices.Clone(entries)
 	for i, e := range list {

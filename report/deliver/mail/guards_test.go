@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/tables"
 )
 
 func TestGuards(t *testing.T) {
@@ -28,10 +28,10 @@ func TestGuards(t *testing.T) {
 		{"findings rose by more", func(_ *testing.T, j *Job) { before(j, 6, 1); j.Guards.FindingsRisePercent = 199 }, GuardFindings, "findings rose from 1 on 2026-10-23 to 3"},
 		{"first findings", func(_ *testing.T, j *Job) { before(j, 6, 0) }, "", ""},
 		{"a list went to zero", func(_ *testing.T, j *Job) {
-			j.Manifest.Changes.Lists = append(j.Manifest.Changes.Lists, deliver.List{Instance: "apac", Before: 1})
+			j.Manifest.Changes.Lists = append(j.Manifest.Changes.Lists, tables.List{Instance: "apac", Before: 1})
 		}, GuardList, `instance "apac" lists no customers; on 2026-10-23 it listed 1`},
 		{"no customers at all", func(_ *testing.T, j *Job) {
-			j.Manifest.Totals, j.Manifest.Changes, j.Manifest.Packs = deliver.Totals{}, nil, nil
+			j.Manifest.Totals, j.Manifest.Changes, j.Manifest.Packs = tables.Totals{}, nil, nil
 		}, GuardList, "no customers at all"},
 		{"packs do not add up", func(_ *testing.T, j *Job) { j.Manifest.Packs[0].Totals.Customers++ }, GuardPacks, "customers 7, not 6"},
 		{"a file was changed", func(t *testing.T, j *Job) {

@@ -1,15 +1,17 @@
 package mail
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"trueup/fetch/plain"
+	"trueup/report/deliver"
 )
 
 // LedgerName is the file in the report folder that records every delivery,
@@ -41,25 +43,28 @@ const (
 
 // ledger is the open file and what it holds of sent mails.
 type ledger struct {
+	lock *deliver.Lock
 	file *os.File
 	sent map[[2]string]bool // Message-ID and recipient
 }
 
-// openLedger reads what was sent and locks the file, so that two runs cannot
-// send the same mail at the same time.
+// openLedger reads what was sent and keeps other runs out, so that two cannot
+// send the same mail at the same time. The lock is a file of its own, since
+// Windows lets nobody read one that is locked.
 func openLedger(dir string) (*ledger, error) {
+	lock, err := deliver.TakeLock(dir, ".trueup-mail.lock", "another run is sending from "+dir)
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join(dir, LedgerName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
+		lock.Close()
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	if err := lock(f); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("lock ledger %s: another run is sending: %w", path, err)
-	}
-	l := &ledger{f, map[[2]string]bool{}}
+	l := &ledger{lock, f, map[[2]string]bool{}}
 	if err := l.read(path); err != nil {
-		f.Close()
+		l.close()
 		return nil, err
 	}
 	return l, nil
@@ -68,58 +73,51 @@ func openLedger(dir string) (*ledger, error) {
 // SentOn tells whether the ledger in a folder has a delivered mail about the
 // report of a day. Lines of earlier versions do not say which day.
 func SentOn(dir, day string) (bool, error) {
-	f, err := os.Open(filepath.Join(dir, LedgerName))
+	data, err := plain.ReadFile(filepath.Join(dir, LedgerName), maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("read ledger: %w", err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
 		var r Record
-		if json.Unmarshal(lines.Bytes(), &r) == nil && r.Status == Sent && r.Day == day {
+		if json.Unmarshal(line, &r) == nil && r.Status == Sent && r.Day == day {
 			return true, nil
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return false, fmt.Errorf("read ledger: %w", err)
-	}
 	return false, nil
 }
+
+// maxLedger is enough for some 200,000 mails.
+const maxLedger = 64 << 20
 
 // read loads the lines. A last line without its end is what a crash leaves:
 // it is closed and counts for nothing. Any other broken line is an error,
 // since a mail might be sent twice.
 func (l *ledger) read(path string) error {
-	r := bufio.NewReader(l.file)
-	for n := 1; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("read ledger: %w", err)
-		}
-		if err != nil {
-			if len(line) > 0 {
-				_, err = l.file.Write([]byte("\n"))
-				return err
-			}
-			return nil
-		}
+	data, err := plain.ReadFile(path, maxLedger)
+	if err != nil {
+		return fmt.Errorf("read ledger: %w", err)
+	}
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
 		var record Record
-		if len(line) == 1 {
+		switch {
+		case !bytes.HasSuffix(line, []byte("\n")):
+			_, err := l.file.Write([]byte("\n"))
+			return err
+		case len(line) == 1:
 			continue
-		}
-		if json.Unmarshal(line, &record) != nil {
-			if torn(line) {
-				continue
-			}
+		case json.Unmarshal(line, &record) != nil && !torn(line):
 			return fmt.Errorf("read ledger: %s:%d: not a record of trueup: move the file away and send with --resend, or mend the line", path, n)
 		}
 		if record.Status == Sent {
 			l.sent[[2]string{record.MessageID, record.Recipient}] = true
 		}
 	}
+	return nil
 }
 
 // torn tells a line that a crash cut off and a later run closed.
@@ -150,4 +148,7 @@ func (l *ledger) add(r Record) error {
 	return nil
 }
 
-func (l *ledger) close() error { return l.file.Close() }
+func (l *ledger) close() error {
+	defer l.lock.Close()
+	return l.file.Close()
+}

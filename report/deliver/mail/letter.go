@@ -12,8 +12,8 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
-	"trueup/report/cell"
 	"trueup/report/deliver"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
@@ -26,7 +26,7 @@ type Letter struct {
 	AsOf                string
 	Sample              bool
 	Version             string
-	Totals              deliver.Totals
+	Totals              tables.Totals
 	Severities          []Count // those with findings, worst first
 	Rules               []Count // those with findings, most first
 	Changes             *Changes
@@ -50,7 +50,7 @@ type Count struct {
 
 // Changes is what differs from the report of the day Since.
 type Changes struct {
-	deliver.Changes
+	tables.Changes
 	Since string
 }
 
@@ -91,15 +91,15 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 	return list, missing, nil
 }
 
-func newLetter(m deliver.Manifest, dir string, t deliver.Totals, c *deliver.Changes) *Letter {
+func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes) *Letter {
 	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
-		Period: m.AsOf.UTC().Format(time.DateOnly), AsOf: cell.Time(m.AsOf).Format(cell.KindTime),
+		Period: tables.Day(m.AsOf), AsOf: tables.Moment(m.AsOf),
 		Totals: t, Folder: dir, date: m.AsOf.UTC()}
 	if c != nil {
-		l.Changes = &Changes{*c, c.Since.UTC().Format(time.DateOnly)}
+		l.Changes = &Changes{*c, tables.Day(c.Since)}
 	}
 	if !m.DataAsOf.IsZero() {
-		l.AsOf += ", data of " + cell.Time(m.DataAsOf).Format(cell.KindTime)
+		l.AsOf += ", data of " + tables.Moment(m.DataAsOf)
 	}
 	for _, severity := range rules.Severities {
 		if n := t.BySeverity[severity.String()]; n > 0 {

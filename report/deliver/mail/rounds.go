@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/mail"
 	"os"
 	"slices"
@@ -76,7 +77,10 @@ func (r *run) compose() error {
 // run sends in rounds: what failed and may pass is tried again after a pause.
 func (r *run) run(ctx context.Context) error {
 	open := r.open()
-	s := &server{settings: r.Settings, from: bare(r.Settings.From)}
+	s := &server{settings: r.Settings, from: bare(r.Settings.From), dialer: r.Dial}
+	if s.dialer == nil {
+		s.dialer = new(net.Dialer).DialContext
+	}
 	defer s.close()
 	wait := r.Settings.Backoff
 	for round := 1; len(open) > 0; round++ {
@@ -90,7 +94,7 @@ func (r *run) run(ctx context.Context) error {
 		}
 		s.close()
 		r.log("%d mails wait %s for another try", len(open), wait)
-		if err := r.sleep(ctx, wait); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			break
 		}
 		wait = min(2*wait, maxBackoff)
@@ -224,10 +228,7 @@ func (r *run) log(format string, args ...any) {
 	}
 }
 
-func (r *run) sleep(ctx context.Context, d time.Duration) error {
-	if r.Sleep != nil {
-		return r.Sleep(ctx, d)
-	}
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

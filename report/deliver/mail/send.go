@@ -3,9 +3,10 @@ package mail
 import (
 	"context"
 	"io"
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"trueup/report/deliver"
@@ -22,8 +23,8 @@ type Job struct {
 	Manifest deliver.Manifest
 	Resend   bool // also what the ledger says was sent
 	Now      func() time.Time
-	Sleep    func(ctx context.Context, d time.Duration) error // nil for the real one
-	Log      func(text string)                                // of each event; nil for none
+	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer's
+	Log      func(text string)                                                    // of each event; nil for none
 }
 
 // ErrNobody says that there is nobody to send to.
@@ -79,7 +80,7 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 		if l.pack == "" {
 			name = "_all.eml" // no pack is called so
 		}
-		list = append(list, deliver.File{Name: name, Mode: 0o600, Write: func(w io.Writer) error {
+		list = append(list, deliver.File{Name: name, Write: func(w io.Writer) error {
 			message, err := r.composer.message(l.Letter, r.root)
 			if err == nil {
 				_, err = w.Write(message)
@@ -96,19 +97,19 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 
 // writeOutbox replaces the mails of an earlier dry run.
 func writeOutbox(ctx context.Context, dir string, list []deliver.File) error {
-	batch, err := deliver.Prepare(ctx, dir, list)
+	folder, err := deliver.OpenFolder(dir, 0)
 	if err != nil {
 		return err
 	}
-	old, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	defer folder.Close()
+	batch, err := folder.Prepare(ctx, list)
+	if err != nil {
+		return err
+	}
+	old, err := fs.Glob(os.DirFS(dir), "*.eml")
 	if err != nil {
 		batch.Discard()
 		return err
 	}
-	for _, path := range old {
-		if !slices.ContainsFunc(list, func(f deliver.File) bool { return f.Name == filepath.Base(path) }) {
-			os.Remove(path) // if it stays, it is only stale
-		}
-	}
-	return batch.Commit()
+	return batch.Commit(old...)
 }

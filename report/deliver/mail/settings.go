@@ -5,6 +5,7 @@
 package mail
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -21,50 +22,51 @@ const (
 	NoTLS    = "none"     // to loopback only
 )
 
-// Settings say how mail is sent. Zero times and numbers mean the defaults.
+// Settings say how mail is sent. What is zero has its default of Defaults.
 type Settings struct {
 	Host     string
-	Port     int    // default 587, with Implicit 465, with NoTLS 25
-	TLS      string // default STARTTLS
+	Port     int    // 0 is 587, with Implicit 465, with NoTLS 25
+	TLS      string // STARTTLS, Implicit or NoTLS
 	Username string // "" sends without authentication
 	Password string // resolved; never printed
 	From     string // address, with or without a name
 	To, Cc   []string
-	Attach   []string // file endings to attach, best first; default xlsx and pdf
+	Attach   []string // file endings to attach, best first
 	// MaxAttachment bounds the attachments of one mail, in bytes before
-	// encoding, which adds 37 %. Default 15 MiB: most servers take 25 MB.
+	// encoding, which adds 37 %; most servers take 25 MiB in all.
 	MaxAttachment int64
 	Templates     string         // folder of the user's own templates; "" for none
 	RootCAs       *x509.CertPool // nil for the system's
-	Timeout       time.Duration  // of connecting and of each answer; default 30 s
-	DataTimeout   time.Duration  // of handing over one mail; default 5 min
-	Attempts      int            // rounds, the first included; default 4
-	Backoff       time.Duration  // before the second round, doubled for each further one; default 15 s
+	Timeout       time.Duration  // of connecting and of each answer
+	DataTimeout   time.Duration  // of handing over one mail
+	Attempts      int            // rounds, the first included
+	Backoff       time.Duration  // before the second round, doubled for each further one
 }
 
 // maxBackoff bounds the wait between two rounds.
 const maxBackoff = 5 * time.Minute
 
-// withDefaults fills in what is zero.
-func (s Settings) withDefaults() Settings {
-	setDefault(&s.TLS, STARTTLS)
-	setDefault(&s.Port, map[string]int{STARTTLS: 587, Implicit: 465, NoTLS: 25}[s.TLS])
-	setDefault(&s.MaxAttachment, 15<<20)
-	setDefault(&s.Timeout, 30*time.Second)
-	setDefault(&s.DataTimeout, 5*time.Minute)
-	setDefault(&s.Attempts, 4)
-	setDefault(&s.Backoff, 15*time.Second)
-	if len(s.Attach) == 0 {
-		s.Attach = []string{".xlsx", ".pdf"}
-	}
-	return s
+// Defaults are the settings where nothing else is said; the port depends on
+// TLS.
+func Defaults() Settings {
+	return Settings{TLS: STARTTLS, Attach: []string{".xlsx", ".pdf"}, MaxAttachment: 15 << 20,
+		Timeout: 30 * time.Second, DataTimeout: 5 * time.Minute, Attempts: 4, Backoff: 15 * time.Second}
 }
 
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
+// withDefaults fills in what is zero.
+func (s Settings) withDefaults() Settings {
+	d := Defaults()
+	s.TLS = cmp.Or(s.TLS, d.TLS)
+	s.Port = cmp.Or(s.Port, map[string]int{STARTTLS: 587, Implicit: 465, NoTLS: 25}[s.TLS])
+	s.MaxAttachment = cmp.Or(s.MaxAttachment, d.MaxAttachment)
+	s.Timeout = cmp.Or(s.Timeout, d.Timeout)
+	s.DataTimeout = cmp.Or(s.DataTimeout, d.DataTimeout)
+	s.Attempts = cmp.Or(s.Attempts, d.Attempts)
+	s.Backoff = cmp.Or(s.Backoff, d.Backoff)
+	if len(s.Attach) == 0 {
+		s.Attach = d.Attach
 	}
+	return s
 }
 
 // Check finds every mistake that can be seen without sending anything.

@@ -7,27 +7,45 @@ import (
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
 
-	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
 	"trueup/report/tables"
 )
 
-// book lays one report out. The body is laid out first; then the contents,
-// whose length does not depend on page numbers, are put before it; page
-// numbers come last.
+// part is one part of the document; one without a title lays its own head out.
+type part struct {
+	title  string
+	in     func(r *report.Report) bool // whether there is anything to say; nil for always
+	layOut func(b *book)
+}
+
+// parts are the document, in the order of its pages.
+var parts = []part{
+	{"", nil, (*book).cover},
+	{"Summary", nil, (*book).summary},
+	{"Contents", nil, (*book).contents},
+	{"Findings by rule", func(r *report.Report) bool { return len(r.Findings) > 0 }, (*book).findings},
+	{"License positions", nil, (*book).positions},
+	{"What changed", func(r *report.Report) bool { return r.Changes != nil }, (*book).changes},
+	{"Customers", func(r *report.Report) bool { return len(r.Findings)+len(r.NotEvaluable) > 0 }, (*book).customers},
+	{"Waivers", func(r *report.Report) bool { return len(r.Waivers) > 0 }, (*book).waivers},
+	{"Method and data quality", nil, (*book).method},
+}
+
+// book lays one report out, part by part. The contents, whose length does not
+// depend on page numbers, are filled in after the parts, page numbers last.
 type book struct {
 	flow
 	r       *report.Report
 	o       Options
 	accent  canvas.Color
-	section string // of the page being laid out
+	logo    logo
+	running string // title of the part being laid out
 	entries []entry
+	toc     contents
 	rules   []*canvas.Anchor // by index into Report.Rules
 	details []*canvas.Anchor // by index into Report.Customers; nil for those without a section
-	byRule  []span           // of Report.Findings, by index into Report.Rules
-	images  []canvas.Picture
 }
 
 // entry is one line of the contents, and one bookmark.
@@ -37,24 +55,21 @@ type entry struct {
 	to    *canvas.Anchor
 }
 
-// span is a range of indexes, from first to one before end.
-type span struct{ first, end int }
-
-func (s span) len() int { return s.end - s.first }
-
 func newBook(r *report.Report, o Options) (*book, error) {
 	faces, err := newFaces(o)
 	if err != nil {
 		return nil, err
 	}
 	b := &book{flow: flow{faces: faces}, r: r, o: o, accent: accentOf(r.Branding.Accent)}
+	if b.logo, err = readLogo(r.Branding.Logo); err != nil {
+		return nil, err
+	}
 	b.onPage = b.startPage
-	b.byRule = findingsByRule(r)
 	b.rules = make([]*canvas.Anchor, len(r.Rules))
 	for i := range b.rules {
 		b.rules[i] = &canvas.Anchor{}
 	}
-	b.details = b.chooseCustomers()
+	b.details = chooseCustomers(r, o.MaxCustomers)
 	return b, nil
 }
 
@@ -78,42 +93,33 @@ func newFaces(o Options) (*text.Faces, error) {
 	return text.NewFaces(regular, bold, fallbacks, family), nil
 }
 
-// findingsByRule relies on the findings being sorted by severity and rule, so
-// that those of one rule stand together.
-func findingsByRule(r *report.Report) []span {
-	spans := make([]span, len(r.Rules))
-	for i := range r.Findings {
-		s := &spans[r.Findings[i].Rule]
-		if s.len() == 0 {
-			s.first = i
-		}
-		s.end = i + 1
-	}
-	return spans
-}
-
 func (b *book) layOut() (*canvas.Document, error) {
-	if err := b.layOutCover(); err != nil {
-		return nil, err
+	for _, p := range parts {
+		if p.in != nil && !p.in(b.r) {
+			continue
+		}
+		if p.title != "" {
+			b.chapter(p.title)
+		}
+		p.layOut(b)
 	}
-	b.layOutSummary()
-	front := len(b.pages)
-	b.layOutBody()
-	body := b.pages[front:]
-	b.pages = b.pages[:front:front]
-	numbers := b.layOutContents()
-	b.pages = append(b.pages, body...)
-	b.number(numbers)
+	b.number(b.toc.fill())
 	return b.document()
 }
 
-func (b *book) layOutBody() {
-	b.layOutFindings()
-	b.layOutPositions()
-	b.layOutChanges()
-	b.layOutCustomers()
-	b.layOutWaivers()
-	b.layOutMethod()
+// anchor is where a link to a row of the workbook leads in print: a
+// customer's section or a rule's, also for its findings; nil for anything else.
+func (b *book) anchor(to tables.Target) *canvas.Anchor {
+	switch {
+	case !to.OK:
+	case to.Sheet == tables.SheetCustomers:
+		return b.details[to.Row]
+	case to.Sheet == tables.SheetRules:
+		return b.rules[to.Row]
+	case to.Sheet == tables.SheetFindings && to.Row < len(b.r.Findings):
+		return b.rules[b.r.Findings[to.Row].Rule]
+	}
+	return nil
 }
 
 // number writes what depends on the total of pages.
@@ -130,14 +136,14 @@ func (b *book) number(contents func(number map[*canvas.Page]int)) {
 }
 
 func (b *book) document() (*canvas.Document, error) {
-	subject := "License compliance as of " + asOf(b.r)
+	subject := "License compliance as of " + tables.AsOf(b.r)
 	if mark := b.r.MarkWord(); mark != "" {
 		subject = mark + ": " + subject
 	}
 	doc := &canvas.Document{
 		Title: text.Display(b.r.Title), Subject: subject, Author: author(b.r),
 		Creator: "trueup " + b.r.Version, Date: b.r.AsOf,
-		Width: pageWidth, Height: pageHeight, Pages: b.pages, Images: b.images,
+		Width: pageWidth, Height: pageHeight, Pages: b.pages, Images: b.logo.pictures,
 		Fonts: []canvas.Font{
 			{Data: dejavusanscondensed.TTF, Whole: true},
 			{Data: dejavusanscondensedbold.TTF, Whole: true},
@@ -162,16 +168,4 @@ func author(r *report.Report) string {
 		return name
 	}
 	return "trueup"
-}
-
-// asOf is the report's time as every page shows it.
-func asOf(r *report.Report) string { return tables.AsOf(r) }
-
-// count writes a number with its thousands grouped.
-// more is the remark under a list that was capped.
-func more(n int, one, many string) string {
-	if n <= 0 {
-		return ""
-	}
-	return plain.Number(n) + " more " + plain.Noun(n, one, many) + " in the workbook."
 }

@@ -4,172 +4,80 @@ import (
 	"fmt"
 
 	"trueup/fetch/plain"
+	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
+	"trueup/report/tables"
 	"trueup/rules"
 )
 
 const (
-	half       = (wide - 24) / 2 // width of one of two charts side by side
-	chartTitle = 20.0            // height of a chart's title
-	barPitch   = 14.5
-	barHeight  = 8.5
+	half        = (wide - 24) / 2 // width of one of two charts side by side
+	chartTitle  = 20.0            // height of a chart's title
+	barsHeight  = 112.0
+	barPitch    = 14.5
+	barHeight   = 8.5
+	trendHeight = 106.0
+	maxPoints   = 24 // latest reports shown
 )
-
-// charts fills what the summary page has left.
-func (b *book) charts() {
-	b.place(112, func(y float64) {
-		b.severityChart(left, y)
-		b.utilizationChart(left+half+24, y, 112)
-	})
-	b.space(14)
-	trend := 0.0
-	if len(b.r.Trend) > 1 {
-		trend = trendHeight + 14
-	}
-	b.ruleChart(trend)
-	b.exposureTable(trend)
-	if trend > 0 {
-		b.space(14)
-		b.place(trendHeight, func(y float64) {
-			b.findingsTrend(left, y)
-			b.licenseTrend(left+half+24, y)
-		})
-	}
-}
 
 func (b *book) chartHead(x, y float64, title, remark string) {
 	w := b.say(x, y+h3.ascent(), title, h3)
 	b.say(x+w+6, y+h3.ascent(), remark, small)
 }
 
-// bar is one horizontal bar with its name before and its value behind it.
-type bar struct {
-	name  string
-	value int
-	color canvas.Color
-	to    *canvas.Anchor
+// said draws a chart's head, and what is said where there is nothing to draw.
+func (b *book) said(c tables.Chart, x, y float64) (nothing bool) {
+	b.chartHead(x, y, c.Title, c.Remark)
+	if c.Nothing != "" {
+		b.say(x, y+chartTitle+cellSt.ascent(), c.Nothing, cellSt)
+	}
+	return c.Nothing != ""
 }
 
-// bars draws horizontal bars on one scale.
-func (b *book) bars(x, y, width, names float64, bars []bar) {
-	most := 1
-	for _, bar := range bars {
-		most = max(most, bar.value)
+// barChart draws horizontal bars on one scale, each with its name before and
+// its value behind it.
+func (b *book) barChart(c tables.Chart, x, y, width, names float64) {
+	if b.said(c, x, y) {
+		return
 	}
-	for _, bar := range bars {
-		b.write(x, y+cellSt.ascent(), b.clip(bar.name, cellSt, names-6), cellSt)
-		full := width - names - 40
-		w := full * float64(bar.value) / float64(most)
-		b.fill(x+names, y+1, w, barHeight, bar.color)
-		b.say(x+names+w+4, y+cellSt.ascent(), plain.Number(bar.value), cellSt.bold())
-		if bar.to != nil {
-			b.page.Add(canvas.Link{X: x, Y: y, W: width, H: barPitch, To: bar.to})
+	y += chartTitle
+	most := highest(c)
+	for _, bar := range c.Bars {
+		b.write(x, y+cellSt.ascent(), b.clip(bar.Name, cellSt, names-6), cellSt)
+		w := (width - names - 40) * float64(bar.Count) / most
+		b.fill(x+names, y+1, w, barHeight, severityColors[bar.Severity])
+		b.say(x+names+w+4, y+cellSt.ascent(), plain.Number(bar.Count), cellSt.bold())
+		if to := b.anchor(bar.To); to != nil {
+			b.page.Add(canvas.Link{X: x, Y: y, W: width, H: barPitch, To: to})
 		}
 		y += barPitch
 	}
 }
 
-func (b *book) severityChart(x, y float64) {
-	b.chartHead(x, y, "Findings by severity", "")
-	if b.r.Totals.Findings == 0 {
-		b.say(x, y+chartTitle+cellSt.ascent(), b.noFindings(), cellSt)
-		return
-	}
-	var bars []bar
-	for _, s := range rules.Severities {
-		bars = append(bars, bar{name: s.String(), value: b.r.Totals.BySeverity[s], color: severityColors[s]})
-	}
-	b.bars(x, y+chartTitle, half, 52, bars)
-}
-
-// noFindings is said where there would be a chart of nothing.
-func (b *book) noFindings() string {
-	if n := b.r.Totals.NotEvaluable; n > 0 {
-		return "No open finding; " + plain.Counted(n, "verdict", "verdicts") + " could not be given."
-	}
-	return "No open finding."
-}
-
-// ruleChart shows the rules that found something, in the report's order, and
-// leaves room below for the trend.
-func (b *book) ruleChart(below float64) {
-	var bars []bar
-	for i := range b.r.Rules {
-		r := &b.r.Rules[i]
-		if n := r.Tally[rules.Finding]; n > 0 {
-			bars = append(bars, bar{r.Title, n, severityColors[r.Severity], b.rules[i]})
-		}
-	}
-	if len(bars) == 0 {
-		return
-	}
-	fit := max(int((b.room()-below-chartTitle)/barPitch), 1)
-	remark := ""
-	if len(bars) > fit {
-		remark = fmt.Sprintf("the first %d of %d rules, by severity", fit, len(bars))
-		bars = bars[:fit]
-	}
-	b.place(chartTitle+float64(len(bars))*barPitch, func(y float64) {
-		b.chartHead(left, y, "Findings by rule", remark)
-		b.bars(left, y+chartTitle, wide, 210, bars)
-	})
-}
-
-// bin counts the customers whose utilization is at most a limit.
-type bin struct {
-	name  string
-	limit float64
-	count int
-	over  bool
-}
-
-// utilizationBins sorts the customers by utilization; none counts those
-// without one.
-func (b *book) utilizationBins() (bins []bin, none int) {
-	bins = []bin{{"0–20 %", 0.2, 0, false}, {"20–40 %", 0.4, 0, false}, {"40–60 %", 0.6, 0, false}, {"60–80 %", 0.8, 0, false},
-		{"80–90 %", 0.9, 0, false}, {"90–100 %", 1, 0, false}, {"> 100 %", 0, 0, true}}
-	for i := range b.r.Customers {
-		u := b.r.Customers[i].Utilization
-		if u == nil {
-			none++
-			continue
-		}
-		at := 0
-		for !bins[at].over && *u > bins[at].limit {
-			at++
-		}
-		bins[at].count++
-	}
-	return bins, none
-}
-
-// utilizationChart shows how many customers use how much of their licenses.
-func (b *book) utilizationChart(x, y, height float64) {
-	bins, none := b.utilizationBins()
-	remark := "customers by used per acquired"
-	if none > 0 {
-		remark += ", " + plain.Number(none) + " without"
-	}
-	b.chartHead(x, y, "Utilization", remark)
-	if none == len(b.r.Customers) {
-		b.say(x, y+chartTitle+cellSt.ascent(), "No customer has both counts.", cellSt)
-		return
-	}
+func highest(c tables.Chart) float64 {
 	most := 1
-	for _, bin := range bins {
-		most = max(most, bin.count)
+	for _, bar := range c.Bars {
+		most = max(most, bar.Count)
 	}
-	base, full := y+height-11, height-chartTitle-24
-	pitch := half / float64(len(bins))
-	for i, bin := range bins {
+	return float64(most)
+}
+
+// columnChart draws upright bars with their names below.
+func (b *book) columnChart(c tables.Chart, x, y, height float64) {
+	if b.said(c, x, y) {
+		return
+	}
+	base, full, most := y+height-11, height-chartTitle-24, highest(c)
+	pitch := half / float64(len(c.Bars))
+	for i, bar := range c.Bars {
 		color := tint(b.accent, 0.55)
-		if bin.over {
+		if bar.Over {
 			color = severityColors[rules.High]
 		}
-		at, h := x+float64(i)*pitch, full*float64(bin.count)/float64(most)
+		at, h := x+float64(i)*pitch, full*float64(bar.Count)/most
 		b.fill(at+3, base-h, pitch-6, h, color)
-		b.sayCentered(at+pitch/2, base-h-3, plain.Number(bin.count), small.bold().in(ink))
-		b.sayCentered(at+pitch/2, base+9, bin.name, b.fitting(bin.name, small, pitch-1))
+		b.sayCentered(at+pitch/2, base-h-3, plain.Number(bar.Count), small.bold().in(ink))
+		b.sayCentered(at+pitch/2, base+9, bar.Name, b.fitting(bar.Name, small, pitch-1))
 	}
 	b.hairline(x, base, half, grey)
 }
@@ -177,4 +85,102 @@ func (b *book) utilizationChart(x, y, height float64) {
 func (b *book) sayCentered(x, baseline float64, words string, s style) {
 	line := b.shape(words, s)
 	b.write(x-line.Width/2, baseline, line, s)
+}
+
+// ruleChart shows as many rules as there is room for, above what is kept free.
+func (b *book) ruleChart(below float64) {
+	c := tables.RuleChart(b.r)
+	if len(c.Bars) == 0 {
+		return
+	}
+	if fit := max(int((b.room()-below-chartTitle)/barPitch), 1); fit < len(c.Bars) {
+		c.Remark = fmt.Sprintf("the first %d of %d rules, by severity", fit, len(c.Bars))
+		c.Bars = c.Bars[:fit]
+	}
+	b.place(chartTitle+float64(len(c.Bars))*barPitch, func(y float64) { b.barChart(c, left, y, wide, 210) })
+}
+
+// points are the latest reports of the history.
+func (b *book) points() []report.TrendPoint {
+	return b.r.Trend[max(0, len(b.r.Trend)-maxPoints):]
+}
+
+// monthNames writes the points' months below their places, as many as fit.
+func (b *book) monthNames(points []report.TrendPoint, at func(i int) float64, baseline float64) {
+	const least = 34.0
+	free := -1.0
+	for i, p := range points {
+		if x := at(i); x-least/2 >= free {
+			b.sayCentered(x, baseline, p.AsOf.UTC().Format("2006-01"), small)
+			free = x + least/2
+		}
+	}
+}
+
+// findingsTrend stacks the findings of each report by severity.
+func (b *book) findingsTrend(x, y float64) {
+	b.chartHead(x, y, "Findings over time", "under today's rules")
+	points := b.points()
+	most := 1
+	for _, p := range points {
+		most = max(most, p.Findings)
+	}
+	base, full := y+trendHeight-11, trendHeight-chartTitle-22
+	pitch := half / float64(len(points))
+	width := min(pitch-3, 26)
+	at := func(i int) float64 { return x + (float64(i)+0.5)*pitch }
+	for i, p := range points {
+		top := base
+		for k := len(rules.Severities) - 1; k >= 0; k-- {
+			s := rules.Severities[k]
+			h := full * float64(p.BySeverity[s]) / float64(most)
+			top -= h
+			b.fill(at(i)-width/2, top, width, h, severityColors[s])
+		}
+		b.sayCentered(at(i), top-3, plain.Number(p.Findings), b.fitting(plain.Number(p.Findings), small.bold().in(ink), pitch))
+	}
+	b.hairline(x, base, half, grey)
+	b.monthNames(points, at, base+9)
+}
+
+// licenseTrend draws acquired and used as two lines.
+func (b *book) licenseTrend(x, y float64) {
+	points := b.points()
+	most := int64(1)
+	for _, p := range points {
+		most = max(most, p.Acquired, p.ActiveUsers)
+	}
+	b.chartHead(x, y, "Licenses over time", "")
+	base, full := y+trendHeight-11, trendHeight-chartTitle-16
+	const values = 46.0 // room at the right for the last values
+	at := func(i int) float64 { return x + 14 + float64(i)*(half-values-28)/float64(len(points)-1) }
+	height := func(n int64) float64 { return base - full*float64(n)/float64(most) }
+	var acquired, used []canvas.Point
+	for i, p := range points {
+		acquired = append(acquired, canvas.Point{X: at(i), Y: height(p.Acquired)})
+		used = append(used, canvas.Point{X: at(i), Y: height(p.ActiveUsers)})
+	}
+	b.hairline(x, base, half, grey)
+	b.page.Add(canvas.Path{Points: acquired, Width: 1.4, Color: grey, Dash: []float64{3, 2}},
+		canvas.Path{Points: used, Width: 1.8, Color: b.accent})
+	last := points[len(points)-1]
+	above, below := acquired[len(points)-1].Y, used[len(points)-1].Y
+	b.lineNames(x+half-values, base, above, below, last)
+	b.monthNames(points, at, base+9)
+}
+
+// lineNames stand at the lines' right ends, apart from one another and above
+// the axis.
+func (b *book) lineNames(x, axis, acquired, used float64, last report.TrendPoint) {
+	const apart = 18.0
+	upper, lower := &acquired, &used
+	if used < acquired {
+		upper, lower = lower, upper
+	}
+	*lower = min(max(*lower, *upper+apart/2), axis-11)
+	*upper = min(*upper, *lower-apart)
+	b.say(x, acquired+1, "acquired", small)
+	b.say(x, acquired+9.5, plain.Number(last.Acquired), small.bold().in(ink))
+	b.say(x, used+1, "used", small.in(b.accent))
+	b.say(x, used+9.5, plain.Number(last.ActiveUsers), small.bold().in(b.accent))
 }

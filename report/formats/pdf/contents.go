@@ -15,40 +15,43 @@ const (
 	entryGap   = 1.4
 )
 
-// layOutContents lays the contents out without numbers, which are not known
-// before the contents' own pages are counted; the function that it gives
-// writes them.
-func (b *book) layOutContents() func(map[*canvas.Page]int) {
-	summary, further := b.entries[:1], b.entries[1:]
-	b.entries = nil
-	b.chapter("Contents")
-	b.entries = slices.Concat(summary, b.entries, further)
+// contents fills the columns of its pages from the top.
+type contents struct {
+	b        *book
+	page     int // index of its first page
+	entry    int // index of its own entry, which it does not list
+	columns  int
+	column   int
+	y, first float64 // where the next entry stands, and where columns start
+	numbers  []func(map[*canvas.Page]int)
+}
+
+// contents keeps a place for the contents, which list what comes after it.
+func (b *book) contents() {
 	b.place(0, nil)
-	c := contents{b: b, columns: 1, y: b.y, first: b.y}
-	if len(further) > oneColumn {
+	b.toc = contents{b: b, page: len(b.pages) - 1, entry: len(b.entries) - 1, columns: 1, y: b.y, first: b.y}
+}
+
+// fill lays the contents out without numbers, which are not known before the
+// contents' own pages are counted; the function that it gives writes them.
+func (c *contents) fill() func(map[*canvas.Page]int) {
+	b := c.b
+	after := b.pages[c.page+1:]
+	b.pages = b.pages[: c.page+1 : c.page+1]
+	b.page, b.running = b.pages[c.page], b.entries[c.entry].title
+	listed := slices.Concat(b.entries[:c.entry], b.entries[c.entry+1:])
+	if len(listed) > oneColumn {
 		c.columns = 2
 	}
-	for i, e := range slices.Concat(summary, further) {
-		next := 0
-		if i < len(further) {
-			next = further[i].level
-		}
-		c.add(e, e.level == 0 && next > 0)
+	for i, e := range listed {
+		c.add(e, e.level == 0 && i+1 < len(listed) && listed[i+1].level > 0)
 	}
+	b.pages = append(b.pages, after...)
 	return func(number map[*canvas.Page]int) {
 		for _, write := range c.numbers {
 			write(number)
 		}
 	}
-}
-
-// contents fills the columns of its pages from the top.
-type contents struct {
-	b        *book
-	columns  int
-	column   int
-	y, first float64 // where the next entry stands, and where columns start
-	numbers  []func(map[*canvas.Page]int)
 }
 
 func (c *contents) width() float64 {

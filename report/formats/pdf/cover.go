@@ -2,12 +2,10 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
 
-	"trueup/fetch"
 	"trueup/fetch/plain"
-	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
+	"trueup/report/tables"
 )
 
 const (
@@ -16,12 +14,11 @@ const (
 	coverLabelsW  = 110.0
 )
 
-func (b *book) layOutCover() error {
+// cover is a page of its own, without a running header.
+func (b *book) cover() {
 	b.newPage()
 	b.fill(0, 0, 10, pageHeight, b.accent)
-	if err := b.logo(); err != nil {
-		return err
-	}
+	b.layOutLogo(left, 72, 190, 64)
 	b.y = 230
 	b.coverLines(b.r.Title, style{30, text.Bold, ink})
 	b.y += 6
@@ -33,7 +30,6 @@ func (b *book) layOutCover() error {
 	b.y += 30
 	b.coverFacts()
 	b.confidentiality()
-	return nil
 }
 
 func (b *book) coverLines(words string, s style) {
@@ -48,52 +44,28 @@ func (b *book) coverLines(words string, s style) {
 
 // coverFacts are when, what and from where.
 func (b *book) coverFacts() {
-	b.fact("As of", asOf(b.r))
-	if b.r.Changes != nil {
-		b.fact("Compared with", dateTime(b.r.Changes.Baseline))
+	r := b.r
+	b.fact("As of", tables.AsOf(r))
+	if r.Changes != nil {
+		b.fact("Compared with", tables.Moment(r.Changes.Baseline))
 	}
-	b.fact("Scope", b.scope())
-	if gap := b.r.Gap(); gap != "" {
+	b.fact("Scope", tables.Scope(r))
+	if gap := r.Gap(); gap != "" {
 		b.fact("Missing", gap)
 	}
-	if b.r.Manager != "" {
-		b.fact("Account manager", b.r.Manager)
+	if r.Manager != "" {
+		b.fact("Account manager", r.Manager)
 	}
-	for i, s := range b.r.Sources {
-		name := ""
-		if i == 0 {
-			name = plain.Noun(len(b.r.Sources), "Instance", "Instances")
-		}
+	name := plain.Noun(len(r.Sources), "Instance")
+	for i, s := range r.Sources {
 		if i == maxSources {
-			b.fact("", fmt.Sprintf("and %d more, listed under Sources", len(b.r.Sources)-i))
+			b.fact("", fmt.Sprintf("and %d more, listed under Instances", len(r.Sources)-i))
 			break
 		}
-		b.fact(name, sourceLine(s))
+		b.fact(name, tables.SourceLine(s))
+		name = ""
 	}
-	b.fact("Findings", fmt.Sprintf("%s, %s waived, %s not evaluable",
-		plain.Number(b.r.Totals.Findings), plain.Number(b.r.Totals.Waived), plain.Number(b.r.Totals.NotEvaluable)))
-}
-
-func (b *book) scope() string {
-	customers := plain.Counted(b.r.Totals.Customers, "customer", "customers")
-	if b.r.Manager != "" {
-		return "The account manager's customers only: " + customers
-	}
-	if b.r.Gap() != "" {
-		return "Not the whole portfolio: " + customers
-	}
-	return "The whole portfolio: " + customers
-}
-
-func sourceLine(s fetch.Source) string {
-	parts := []string{s.Name}
-	if s.URL != "" {
-		parts = append(parts, s.URL)
-	}
-	if s.Failed != "" {
-		return strings.Join(append(parts, "no answer"), ", ")
-	}
-	return strings.Join(append(parts, plain.Counted(s.Customers, "customer", "customers")), ", ")
+	b.fact("Findings", tables.VerdictCounts(r))
 }
 
 func (b *book) fact(name, value string) {
@@ -117,23 +89,4 @@ func (b *book) confidentiality() {
 		b.write(left, y+s.ascent(), line, s)
 		y += s.leading()
 	}
-}
-
-// logo draws the sender's logo at the head of the cover.
-func (b *book) logo() error {
-	if len(b.r.Branding.Logo) == 0 {
-		return nil
-	}
-	picture, aspect, err := readLogo(b.r.Branding.Logo)
-	if err != nil {
-		return err
-	}
-	const maxW, maxH = 190.0, 64.0
-	w, h := maxW, maxW/aspect
-	if h > maxH {
-		w, h = maxH*aspect, maxH
-	}
-	b.images = append(b.images, picture)
-	b.page.Add(canvas.Image{X: left, Y: 72, W: w, H: h, Picture: len(b.images) - 1})
-	return nil
 }

@@ -151,7 +151,7 @@ func (m portfolio) past(r *report.Report) {
 			Findings: 3 + month, BySeverity: map[rules.Severity]int{rules.High: 1 + month, rules.Medium: 2}})
 	}
 	r.Waivers = []report.Waiver{{Waiver: rules.Waiver{ID: "W-014", Rule: "unused-licenses", Customer: "cust_*", Owner: "j.doe", Reason: "migration until spring",
-		Expires: rules.Date{Year: 2027, Month: 3, Day: 31}}, State: report.WaiverUnused, DaysLeft: 128}}
+		Expires: rules.Date{Year: 2027, Month: 3, Day: 31}}, State: rules.WaiverUnused, DaysLeft: 128}}
 	r.Problems = []fetch.Problem{{Kind: "duplicate-guid", Text: "cust_1 is there twice"}}
 	r.Quality = []report.QualityRow{{Kind: "duplicate-guid", Customer: -1, Text: "cust_1 is there twice"}}
 }

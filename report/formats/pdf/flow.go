@@ -1,6 +1,9 @@
 package pdf
 
 import (
+	"unicode/utf8"
+
+	"trueup/fetch/plain"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
 )
@@ -176,4 +179,20 @@ func (f *flow) paragraph(words string, s style, x, width float64) {
 // clip cuts running text, which stands whole elsewhere, to a width.
 func (f *flow) clip(words string, s style, width float64) text.Line {
 	return f.faces.Clip(bounded(words), s.weight, s.size, width)
+}
+
+// maxText bounds one text of a customer's, in bytes: names are wrapped and
+// never cut, but a megabyte is no name.
+const maxText = 2000
+
+// bounded cuts a text that no page could hold, and says so.
+func bounded(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "… (" + plain.Number(utf8.RuneCountInString(s[end:])) + " more characters in the workbook)"
 }

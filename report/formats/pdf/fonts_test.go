@@ -45,7 +45,7 @@ func TestMissing(t *testing.T) {
 		t.Fatalf("%d problems, want 1: %v", len(got), got)
 	}
 	p := got[0]
-	if p.Kind != MissingGlyphs || p.Guid != r.Customers[1].UmpCustomerGuid || !strings.Contains(p.Text, "no font draws U+5317, U+4EAC, U+1F4DE;") {
+	if p.Kind != MissingGlyphs || p.GUID != r.Customers[1].UmpCustomerGuid || !strings.Contains(p.Text, "no font draws U+5317, U+4EAC, U+1F4DE;") {
 		t.Errorf("got %+v", p)
 	}
 }

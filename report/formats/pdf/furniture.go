@@ -6,6 +6,7 @@ import (
 
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
+	"trueup/report/tables"
 )
 
 const maxRunning = 200.0 // width of a running title
@@ -13,11 +14,11 @@ const maxRunning = 200.0 // width of a running title
 // startPage draws the running header; the cover has none.
 func (b *book) startPage(*canvas.Page) {
 	b.mark()
-	if b.section == "" {
+	if b.running == "" {
 		return
 	}
 	b.write(left, headerLine, b.clip(b.r.Title, small, maxRunning), small)
-	b.sayRight(right, headerLine, b.section, small.bold())
+	b.sayRight(right, headerLine, b.running, small.bold())
 	b.hairline(left, headerLine+8, wide, rule)
 }
 
@@ -40,7 +41,7 @@ func (b *book) mark() {
 // footer tells the page, the time of the data and what the data was.
 func (b *book) footer(n, total int) {
 	b.hairline(left, footerLine-12, wide, rule)
-	words := "As of " + asOf(b.r)
+	words := "As of " + tables.AsOf(b.r)
 	if b.r.Hashes.Snapshot != "" {
 		words += " · snapshot " + shortHash(b.r.Hashes.Snapshot)
 	}
@@ -59,7 +60,7 @@ func shortHash(hash string) string {
 
 // chapter starts a main section on a new page.
 func (b *book) chapter(title string) {
-	b.section = title
+	b.running = title
 	b.newPage()
 	anchor := &canvas.Anchor{}
 	b.entries = append(b.entries, entry{title, 0, anchor})
@@ -90,8 +91,29 @@ func (b *book) listed(title string, s style, to *canvas.Anchor) {
 	b.heading(title, s, to)
 }
 
-// part is a heading of ours within a chapter, with white space below.
-func (b *book) part(title string) {
+// section is a heading of ours within a chapter, with white space below.
+func (b *book) section(title string) {
 	b.listed(title, h2, &canvas.Anchor{})
 	b.space(5)
+}
+
+const labelWidth = 62.0
+
+// labelled is a paragraph with its name at its left, which may lead to the web.
+func (b *book) labelled(name, words string, s style, url string) {
+	if words == "" {
+		return
+	}
+	for i, line := range b.wrap(words, s, wide-labelWidth) {
+		b.hold(s.leading(), func(y float64) {
+			if i == 0 {
+				b.say(left, y+s.ascent(), name, body.in(grey))
+			}
+			b.write(left+labelWidth, y+s.ascent(), line, s)
+			if url != "" {
+				b.page.Add(canvas.Link{X: left + labelWidth, Y: y, W: line.Width, H: s.leading(), URL: url})
+			}
+		})
+	}
+	b.space(2)
 }

@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,15 +78,13 @@ func bookOf(t *testing.T, chapters int) *book {
 	}
 	b.chapter("Summary")
 	b.place(1, nil)
+	b.chapter("Contents")
+	b.contents()
 	for i := range chapters {
 		b.chapter(fmt.Sprintf("Chapter no. %d", i+1))
 		b.place(1, nil)
 	}
-	body := b.pages[1:]
-	b.pages = b.pages[:1:1]
-	numbers := b.layOutContents()
-	b.pages = append(b.pages, body...)
-	b.number(numbers)
+	b.number(b.toc.fill())
 	return b
 }
 
@@ -103,7 +102,7 @@ func bookOfPages(t *testing.T, pages int) *book {
 
 func TestPageNumbers(t *testing.T) {
 	for _, pages := range []int{9, 10, 99, 100, 1000} {
-		t.Run(itoa(pages), func(t *testing.T) {
+		t.Run(strconv.Itoa(pages), func(t *testing.T) {
 			b := bookOfPages(t, pages)
 			checkFooters(t, b.pages)
 			checkContents(t, b)
@@ -158,7 +157,7 @@ func checkContents(t *testing.T, b *book) {
 				continue
 			}
 			printed++
-			if want := itoa(at[row.Text]); !hasNumber(all, row, want) {
+			if want := strconv.Itoa(at[row.Text]); !hasNumber(all, row, want) {
 				t.Fatalf("contents: %s is on page %s, which stands nowhere beside it", row.Text, want)
 			}
 		}
@@ -242,12 +241,12 @@ func TestNamesAreNeverCut(t *testing.T) {
 }
 
 func TestHeaderOnEveryPage(t *testing.T) {
-	doc := layOut(t, portfolio{customers: 1, connections: 400}.build(), Options{MaxConnections: 1000})
+	doc := layOut(t, portfolio{customers: 1, connections: 400}.build(), Options{MaxAbout: 1000})
 	pages := 0
 	for _, page := range doc.Pages {
 		if text := joined(page); strings.Contains(text, "site3") && strings.Contains(text, "PendingDeleteSipTrunk") {
 			pages++
-			if !strings.Contains(text, "SIPconnectionSBCDeploymentstate") {
+			if !strings.Contains(text, "ConnectionSBCDeploymentstate") {
 				t.Errorf("a page of the connections has no header")
 			}
 			if pages > 1 && !strings.Contains(text, "Customer0continued") {
@@ -263,7 +262,7 @@ func TestHeaderOnEveryPage(t *testing.T) {
 // TestCappedListsSayWhatIsLeft: each list that is cut names the rest.
 func TestCappedListsSayWhatIsLeft(t *testing.T) {
 	changes := portfolio{customers: 40, history: true}.build()
-	for len(changes.Changes.Rows) < maxChanges+1 {
+	for len(changes.Changes.Rows) < 201 {
 		changes.Changes.Rows = append(changes.Changes.Rows, changes.Changes.Rows[0])
 	}
 	odd := portfolio{}.build()
@@ -276,12 +275,12 @@ func TestCappedListsSayWhatIsLeft(t *testing.T) {
 		chapter string
 		want    string
 	}{
-		{portfolio{customers: 100}.build(), Options{MaxPerRule: 3}, "Findings by rule", "17 more findings of this rule in the workbook."},
-		{portfolio{customers: 100}.build(), Options{MaxPerRule: 19}, "Findings by rule", "1 more finding of this rule in the workbook."},
-		{portfolio{customers: 31, connections: 2}.build(), Options{MaxFindings: 1}, "Customers", "2 more findings in the workbook."},
+		{portfolio{customers: 100}.build(), Options{MaxPerRule: 3}, "Findings by rule", "17 more findings in the workbook."},
+		{portfolio{customers: 100}.build(), Options{MaxPerRule: 19}, "Findings by rule", "1 more finding in the workbook."},
+		{portfolio{customers: 31, connections: 2}.build(), Options{MaxAbout: 1}, "Customers", "2 more findings in the workbook."},
 		{portfolio{customers: 1, connections: 400}.build(), Options{}, "Customers", "380 more connections in the workbook."},
 		{changes, Options{}, "What changed", "1 more change in the workbook."},
-		{odd, Options{MaxQuality: 3}, "Method and data quality", "2 more rows in the workbook."},
+		{odd, Options{MaxListed: 3}, "Method and data quality", "2 more rows in the workbook."},
 		{portfolio{customers: 100}.build(), Options{MaxCustomers: 5}, "Customers", "31 of 100 customers with a finding"},
 		{portfolio{customers: 100}.build(), Options{MaxCustomers: 5}, "Customers",
 			"The 5 with the most severe findings have a section here; 26 customers are left to the workbook."},

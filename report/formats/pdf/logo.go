@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -16,19 +15,28 @@ import (
 // maxLogo bounds a logo's sides, in pixels.
 const maxLogo = 4000
 
+// logo is the sender's picture, if there is one, and its width over its height.
+type logo struct {
+	pictures []canvas.Picture // one or none
+	aspect   float64
+}
+
 // readLogo makes any PNG or JPEG into the plain one that the PDF library can
-// embed: 8 bits, no transparency, not interlaced. It gives width over height.
-func readLogo(data []byte) (canvas.Picture, float64, error) {
+// embed: 8 bits, no transparency, not interlaced.
+func readLogo(data []byte) (logo, error) {
+	if len(data) == 0 {
+		return logo{}, nil
+	}
 	config, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return canvas.Picture{}, 0, fmt.Errorf("read logo: want PNG or JPEG: %w", err)
+		return logo{}, fmt.Errorf("read logo: want PNG or JPEG: %w", err)
 	}
 	if config.Width > maxLogo || config.Height > maxLogo || config.Width < 1 || config.Height < 1 {
-		return canvas.Picture{}, 0, fmt.Errorf("read logo: %d x %d pixels: want at most %d x %d", config.Width, config.Height, maxLogo, maxLogo)
+		return logo{}, fmt.Errorf("read logo: %d x %d pixels: want at most %d x %d", config.Width, config.Height, maxLogo, maxLogo)
 	}
 	decoded, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return canvas.Picture{}, 0, fmt.Errorf("read logo: %w", err)
+		return logo{}, fmt.Errorf("read logo: %w", err)
 	}
 	size := decoded.Bounds()
 	flat := image.NewRGBA(image.Rect(0, 0, size.Dx(), size.Dy()))
@@ -36,7 +44,16 @@ func readLogo(data []byte) (canvas.Picture, float64, error) {
 	draw.Draw(flat, flat.Bounds(), decoded, size.Min, draw.Over)
 	var out bytes.Buffer
 	if err := png.Encode(&out, flat); err != nil {
-		return canvas.Picture{}, 0, errors.Join(errors.New("write logo"), err)
+		return logo{}, fmt.Errorf("write logo: %w", err)
 	}
-	return canvas.Picture{PNG: out.Bytes()}, float64(size.Dx()) / float64(size.Dy()), nil
+	return logo{[]canvas.Picture{{PNG: out.Bytes()}}, float64(size.Dx()) / float64(size.Dy())}, nil
+}
+
+// layOutLogo draws the logo within a box, if there is one.
+func (b *book) layOutLogo(x, y, mostWide, mostHigh float64) {
+	if len(b.logo.pictures) == 0 {
+		return
+	}
+	w := min(mostWide, mostHigh*b.logo.aspect)
+	b.page.Add(canvas.Image{X: x, Y: y, W: w, H: w / b.logo.aspect})
 }

@@ -83,6 +83,6 @@ func missingProblem(c *report.Customer, chars []rune) fetch.Problem {
 	if len(chars) > maxListed {
 		list += " and others"
 	}
-	return fetch.Problem{Kind: MissingGlyphs, Instance: c.Instance, Guid: c.UmpCustomerGuid,
+	return fetch.Problem{Kind: MissingGlyphs, Instance: c.Instance, GUID: c.UmpCustomerGuid,
 		Text: fmt.Sprintf("customer %s: no font draws %s; the PDF shows %c instead", plain.TextMax(c.UmpCustomerGuid, 80), list, text.Replacement)}
 }

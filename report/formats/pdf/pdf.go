@@ -1,6 +1,6 @@
-// Package pdf lays a report out on pages: cover, summary, contents, findings
-// by rule, license positions, customers, waivers, method and data quality.
-// What draws the pages is in canvas, what shapes text in text.
+// Package pdf lays a report out on pages, in the order of its parts. It computes
+// nothing: what it shows is in tables. What draws the pages is in canvas, what
+// shapes text in text.
 package pdf
 
 import (
@@ -10,23 +10,25 @@ import (
 	"trueup/report"
 )
 
+// DefaultMaxCustomers is Options.MaxCustomers where nothing else is said.
+const DefaultMaxCustomers = 500
+
 // Options bound the report and name fonts. The zero value is the default.
 type Options struct {
 	Fonts  []Font  // further TrueType fonts for what the embedded ones lack, asked in order
 	System *System // fonts of the machine, asked last and read only when needed; nil for none
 
-	MaxCustomers   int // customers with a section of their own; 0 for 500
-	MaxPerRule     int // findings listed under their rule; 0 for 100
-	MaxFindings    int // findings listed in a customer's section; 0 for 20
-	MaxConnections int // connections listed in a customer's section; 0 for 20
-	MaxQuality     int // rows of the data quality section; 0 for 200
+	MaxCustomers int // customers with a section of their own; 0 for DefaultMaxCustomers
+	MaxPerRule   int // findings listed under their rule; 0 for 100
+	MaxAbout     int // findings and connections listed in a customer's section; 0 for 20
+	MaxListed    int // changes, waivers and rows about data quality; 0 for 200
 }
 
 func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value *int
 		other int
-	}{{&o.MaxCustomers, 500}, {&o.MaxPerRule, 100}, {&o.MaxFindings, 20}, {&o.MaxConnections, 20}, {&o.MaxQuality, 200}} {
+	}{{&o.MaxCustomers, DefaultMaxCustomers}, {&o.MaxPerRule, 100}, {&o.MaxAbout, 20}, {&o.MaxListed, 200}} {
 		if *d.value == 0 {
 			*d.value = d.other
 		}

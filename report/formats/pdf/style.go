@@ -36,6 +36,8 @@ func (s style) ascent() float64 { return s.size * 1.06 }
 
 func (s style) bold() style { s.weight = text.Bold; return s }
 
+func (s style) sized(size float64) style { s.size = size; return s }
+
 func (s style) in(c canvas.Color) style { s.color = c; return s }
 
 var (

@@ -1,139 +1,78 @@
 package pdf
 
 import (
-	"fmt"
-
-	"trueup/fetch"
-	"trueup/fetch/plain"
-	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/formats/pdf/text"
 	"trueup/report/tables"
 )
 
-// layOutSummary is one page: totals, money, changes, charts.
-func (b *book) layOutSummary() {
-	b.chapter("Summary")
-	b.tiles(b.controlTotals())
-	b.tiles(b.findingTotals())
-	if b.r.Currency != "" {
-		b.tiles(b.moneyTotals())
-	}
-	b.space(tileGap)
+// summary is one page: figures, changes, charts and who owes most.
+func (b *book) summary() {
+	b.tiles(tables.Tiles(b.r))
 	b.changesLine("What changed since ")
-	b.charts()
-}
-
-// tile is one figure with its name.
-type tile struct {
-	value, name, remark string
-	accent              bool
-}
-
-func (b *book) controlTotals() []tile {
-	t := b.r.Totals
-	return []tile{
-		{value: plain.Number(t.Customers), name: "Customers"},
-		{value: b.connectionTotal(), name: "SIP connections", remark: b.notKnown(func(c *report.Customer) bool { return c.Sites == fetch.Known })},
-		{value: total(t.Acquired), name: "Acquired licenses", remark: b.notKnown(func(c *report.Customer) bool { return !tables.AcquiredValue(c).IsUnknown() })},
-		{value: total(t.ActiveUsers), name: "Active users", remark: b.notKnown(func(c *report.Customer) bool { return c.ActiveUserCount.Known() })},
+	b.place(barsHeight, func(y float64) {
+		b.barChart(tables.SeverityChart(b.r), left, y, half, 52)
+		b.columnChart(tables.UtilizationChart(b.r), left+half+24, y, barsHeight)
+	})
+	trend := 0.0
+	if len(b.r.Trend) > 1 {
+		trend = trendHeight + 14
 	}
-}
-
-// connectionTotal is unknown where no customer came with its connections.
-func (b *book) connectionTotal() string {
-	for i := range b.r.Customers {
-		if b.r.Customers[i].Sites == fetch.Known {
-			return plain.Number(b.r.Totals.SIPConnections)
-		}
+	b.space(14)
+	b.ruleChart(trend)
+	b.largest(trend)
+	if trend > 0 {
+		b.space(14)
+		b.place(trendHeight, func(y float64) {
+			b.findingsTrend(left, y)
+			b.licenseTrend(left+half+24, y)
+		})
 	}
-	if len(b.r.Customers) > 0 {
-		return "unknown"
-	}
-	return "0"
-}
-
-// notKnown says of how many customers a total knows nothing.
-func (b *book) notKnown(known func(c *report.Customer) bool) string {
-	n := 0
-	for i := range b.r.Customers {
-		if !known(&b.r.Customers[i]) {
-			n++
-		}
-	}
-	if n == 0 {
-		return ""
-	}
-	return "not known of " + plain.Counted(n, "customer", "customers")
-}
-
-func (b *book) findingTotals() []tile {
-	t := b.r.Totals
-	return []tile{
-		{value: plain.Number(t.Findings), name: "Findings", remark: "in " + plain.Counted(t.WithFindings, "customer", "customers"), accent: true},
-		{value: plain.Number(t.Waived), name: "Waived", remark: "accepted, not in the findings"},
-		{value: plain.Number(t.NotEvaluable), name: "Not evaluable", remark: "never counted as a pass"},
-		{value: plain.Number(t.Clean), name: "Clean customers", remark: "every rule judged, nothing found"},
-	}
-}
-
-func (b *book) moneyTotals() []tile {
-	m := &b.r.Totals.Money
-	money := func(words string) string { return words + " " + b.r.Currency }
-	unpriced := "all findings priced"
-	if m.Unpriced > 0 {
-		unpriced = "not in these amounts"
-	}
-	return []tile{
-		{value: money(exposureOf(m)), name: tables.HeadExposure, remark: b.exposureNote(), accent: true},
-		{value: money(unusedOf(m)), name: tables.HeadUnused, remark: "a month, open findings"},
-		{value: money(atLeast(m.UnpricedWaived) + amount(m.Waived)), name: "Waived amount", remark: "a month, in neither sum"},
-		{value: plain.Number(m.Unpriced), name: "Findings without price", remark: unpriced},
-	}
-}
-
-// exposureNote says of whom the exposure has nothing.
-func (b *book) exposureNote() string {
-	if n := b.r.UnknownExposures(); n > 0 {
-		return "a month, unknown of " + plain.Counted(n, "customer", "customers")
-	}
-	return "a month, open findings"
 }
 
 const (
+	tilesInRow = 4
 	tileHeight = 50.0
-	tileLow    = 39.0 // without remarks
+	tileLow    = 39.0 // without notes
 	tileGap    = 8.0
 )
 
-func (b *book) tiles(tiles []tile) {
-	height := tileLow
-	for _, t := range tiles {
-		if t.remark != "" {
-			height = tileHeight
+func (b *book) tiles(tiles []tables.Tile) {
+	const pitch = (wide + tileGap) / tilesInRow
+	for len(tiles) > 0 {
+		row := tiles[:min(tilesInRow, len(tiles))]
+		tiles = tiles[len(row):]
+		height := tileLow
+		for _, t := range row {
+			if t.Note != "" {
+				height = tileHeight
+			}
 		}
+		b.place(height, func(y float64) {
+			for i, t := range row {
+				b.tile(t, left+float64(i)*pitch, y, pitch-tileGap, height)
+			}
+		})
+		b.space(tileGap)
 	}
-	b.place(height, func(y float64) {
-		w := (wide - tileGap*float64(len(tiles)-1)) / float64(len(tiles))
-		for i, t := range tiles {
-			b.tile(t, left+float64(i)*(w+tileGap), y, w, height)
-		}
-	})
 	b.space(tileGap)
 }
 
-func (b *book) tile(t tile, x, y, w, height float64) {
+func (b *book) tile(t tables.Tile, x, y, w, height float64) {
 	b.fill(x, y, w, height, faint)
 	edge := rule
-	if t.accent {
+	if t.Kind == cell.KindMoney {
 		edge = b.accent
 	}
 	b.fill(x, y, 2, height, edge)
-	b.say(x+10, y+13, t.name, label)
-	b.say(x+10, y+31, t.value, b.fitting(t.value, style{15, text.Bold, ink}, w-16))
-	b.say(x+10, y+43, t.remark, b.fitting(t.remark, small.size6(), w-16))
+	words := t.Written(t.Kind)
+	if t.Kind == cell.KindMoney {
+		words = tables.InMoney(b.r, t.Cell)
+	}
+	b.say(x+10, y+13, t.Name, b.fitting(t.Name, label, w-16))
+	b.say(x+10, y+31, words, b.fitting(words, style{15, text.Bold, ink}, w-16))
+	b.say(x+10, y+43, t.Note, b.fitting(t.Note, small.sized(6.4), w-16))
 }
-
-func (s style) size6() style { s.size = 6.4; return s }
 
 // fitting makes a style smaller until the words fit.
 func (b *book) fitting(words string, s style, width float64) style {
@@ -149,11 +88,32 @@ func (b *book) changesLine(since string) {
 	if c == nil {
 		return
 	}
-	words := fmt.Sprintf("%s new, %s reopened, %s persisting and %s resolved findings; %s and %s.",
-		plain.Number(c.New), plain.Number(c.Reopened), plain.Number(c.Persisting), plain.Number(len(c.Resolved)),
-		plain.Counted(c.CustomersAdded, "customer added", "customers added"), plain.Counted(c.CustomersGone, "gone", "gone"))
-	b.heading(since+dateTime(c.Baseline), h3, nil)
+	b.heading(since+tables.Moment(c.Baseline), h3, nil)
 	b.space(1)
-	b.paragraph(words, body, left, wide)
+	b.paragraph("Findings: "+tables.Changed(c)+"; "+tables.CustomersMoved(c)+".", body, left, wide)
 	b.space(8)
+}
+
+// largest names the customers that owe most, as many as the page holds above
+// what is kept free.
+func (b *book) largest(below float64) {
+	t := tables.Largest(b.r).Printed(0)
+	out := b.columns(t.Heads)
+	room := b.room() - below - 14 - h3.leading() - 2 - out.header.height
+	for _, words := range remarks(t.First(0)) {
+		room -= 3 + small.leading()*float64(len(b.wrap(words, small, wide-2*padX)))
+	}
+	rows := 0
+	for _, r := range t.Rows {
+		if room -= out.lay(r).height() + padY; room < 0 {
+			break
+		}
+		rows++
+	}
+	if rows > 0 {
+		b.space(14)
+		b.heading(t.Title, h3, nil)
+		b.space(2)
+		b.printed(t.First(rows))
+	}
 }

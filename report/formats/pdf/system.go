@@ -3,13 +3,13 @@ package pdf
 import (
 	"cmp"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
+	"trueup/fetch/plain"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/formats/pdf/text"
 )
@@ -151,12 +151,12 @@ func (f *systemFont) draws(r rune) bool {
 }
 
 func openSystemFont(path string) *systemFont {
-	file, err := os.Open(path)
+	file, err := plain.Open(path)
 	if err != nil {
 		return nil
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFontFile {
+	if info, err := file.Stat(); err != nil || info.Size() > maxFontFile {
 		return nil
 	}
 	face, err := text.ParseFace(filepath.Base(path), file)
@@ -166,4 +166,4 @@ func openSystemFont(path string) *systemFont {
 	return &systemFont{Face: face, path: path}
 }
 
-func (f *systemFont) data() ([]byte, error) { return os.ReadFile(f.path) }
+func (f *systemFont) data() ([]byte, error) { return plain.ReadFile(f.path, maxFontFile) }

@@ -2,7 +2,7 @@ package xlsx
 
 import (
 	"strconv"
-	"trueup/fetch/plain"
+
 	"trueup/report/cell"
 	"trueup/report/tables"
 )
@@ -31,7 +31,7 @@ func (b *book) about() {
 	p.linkTo("A2", tables.SheetSummary, "A1")
 	p.row = 4
 	p.origin()
-	p.verdicts()
+	p.method()
 	p.definitions()
 	p.print(aboutSheet + aboutColumn + aboutText)
 }
@@ -59,37 +59,24 @@ func (p *aboutPage) origin() {
 	p.line("Report", "title", p.r.Title)
 	p.line("Report", "organization", p.r.Organization)
 	p.line("Report", "account manager", p.r.Manager)
-	p.line("Report", "as of", p.asOf())
+	p.line("Report", "scope", tables.Scope(p.r))
+	p.line("Report", "as of", tables.AsOf(p.r))
 	p.line("Report", "currency", p.r.Currency)
-	p.line("Program", "version", "trueup "+p.r.Version)
 	for _, s := range p.r.Sources {
-		text := plain.Number(s.Listed) + " listed, " + plain.Number(s.Customers) + " customers kept"
-		if s.URL != "" {
-			text = s.URL + ": " + text
-		}
-		if s.Failed != "" {
-			text = "FAILED: " + s.Failed
-		}
-		p.line("Source", s.Name, text)
+		p.line("Source", s.Name, tables.SourceLine(s))
 	}
-	p.line("Snapshot", "hash", p.r.Hashes.Snapshot)
-	p.line("Rules", "hash", p.r.Hashes.Rules)
-	p.line("Waivers", "hash", p.r.Hashes.Waivers)
-	p.line("Contacts", "hash", p.r.Hashes.Contacts)
+	for _, f := range tables.MadeFrom(p.r) {
+		p.line("Made from", f.Name, f.Text)
+	}
 	p.row++
 }
 
-func (p *aboutPage) verdicts() {
+func (p *aboutPage) method() {
 	p.section("How to read it")
-	p.line("Verdict", "finding", "The rule's condition holds: somebody should act.")
-	p.line("Verdict", "waived", "The condition holds and a waiver accepts it until its last day; it stays visible everywhere.")
-	p.line("Verdict", "not evaluable", "A value that the rule needs was null, absent or unreadable. It never counts as a pass.")
-	p.line("Verdict", "not applicable", "The rule does not concern this customer or connection.")
-	p.line("Verdict", "pass", "Judged, nothing found.")
-	p.line("Value", "empty", "There is nothing to say: the question does not arise.")
-	p.line("Value", "unknown", "It would matter and could not be known. It is never taken for 0.")
+	for _, x := range tables.Method(p.r) {
+		p.line(x.Group, x.Name, x.Text)
+	}
 	p.line("Value", "\uFFFD", "A character that came damaged or that a workbook must not hold was replaced.")
-	p.line("Time", "all times", "UTC.")
 	p.line("Paper", "wide sheets", "A table too wide for A4 is set up for A3 and printed without the ids at its right end.")
 	p.row++
 }

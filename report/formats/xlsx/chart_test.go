@@ -9,7 +9,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
-	"trueup/report/cell"
 	"trueup/report/tables"
 	"trueup/rules"
 )
@@ -91,13 +90,10 @@ func TestCharts(t *testing.T) {
 		for _, s := range rules.Severities {
 			severities, found = append(severities, s.String()), append(found, itoa(r.Totals.BySeverity[s]))
 		}
-		for i := range r.Positions {
-			p := &r.Positions[i]
-			types = append(types, p.LicenseName)
-			acquired = append(acquired, tables.OfPosition(p, cell.Int(p.Acquired)).String())
-			used = append(used, tables.OfPosition(p, cell.Int(p.Used)).String())
+		for _, row := range tables.Positions(r).Rows[:len(r.Positions)] { // without the sum
+			types, acquired, used = append(types, row.Cells[0].String()), append(acquired, row.Cells[3].String()), append(used, row.Cells[4].String())
 		}
-		o.chart(f, 1, "Open findings by severity", severities, map[string][]string{"Findings": found})
+		o.chart(f, 1, "Findings by severity", severities, map[string][]string{"Findings": found})
 		o.chart(f, 2, "Acquired and used licenses by type", types, map[string][]string{"Acquired": acquired, "Used": used})
 	}
 }

@@ -35,6 +35,7 @@ func disagreeing(t *testing.T, r *report.Report) (names []string) {
 // TestControlTotalsThatDisagree breaks each total of the model and looks for
 // the rows that say so.
 func TestControlTotalsThatDisagree(t *testing.T) {
+	t.Parallel()
 	cent := decimal.New(1, -2)
 	for name, test := range map[string]struct {
 		spoil func(r *report.Report)

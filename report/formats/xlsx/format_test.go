@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
 	"trueup/report/cell"
 
 	"github.com/xuri/excelize/v2"

@@ -39,7 +39,7 @@ func (p *page) banner(s *section) {
 	p.heading(s.name)
 	p.put("A", 2, tables.SheetSummary, p.st.link)
 	p.linkTo("A2", tables.SheetSummary, "A1")
-	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, extent(s), p.asOf())
+	about := fmt.Sprintf("%s  ·  %s  ·  as of %s", s.sheet.About, extent(s), tables.AsOf(p.r))
 	p.put("B", 2, about, p.st.subtitle)
 }
 
@@ -125,8 +125,6 @@ func (b *book) place(t tables.Target) string {
 func cellOf(sheet, cell string) string {
 	return "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + cell
 }
-
-func (b *book) asOf() string { return tables.AsOf(b.r) }
 
 // headerText makes a text safe in a print header, where & starts a code.
 func headerText(s string) string {

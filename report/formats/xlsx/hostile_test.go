@@ -1,10 +1,6 @@
 package xlsx
 
 import (
-	"encoding/csv"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,6 +45,7 @@ func hostileReport(t *testing.T) *report.Report {
 }
 
 func TestHostileNames(t *testing.T) {
+	t.Parallel()
 	r := hostileReport(t)
 	data, f := made(t, r, maxRows)
 	checkPackage(t, data)
@@ -64,53 +61,13 @@ func TestHostileNames(t *testing.T) {
 }
 
 func TestPackageRules(t *testing.T) {
+	t.Parallel()
 	for name, r := range map[string]*report.Report{"sample": sample(t), "empty": modelOf(t, fetch.Portfolio{}, ""), "full": full(t)} {
 		for _, limit := range []int{maxRows, 7} {
 			t.Run(name, func(t *testing.T) {
 				data, _ := made(t, r, limit)
 				checkPackage(t, data)
 			})
-		}
-	}
-}
-
-// LibreOffice opens the hostile list and reads the same names. On a machine
-// without it the test says that it skipped.
-func TestLibreOfficeReadsTheSame(t *testing.T) {
-	soffice, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("skipped: soffice (LibreOffice) is not installed here")
-	}
-	dir := t.TempDir()
-	data, _ := made(t, hostileReport(t), maxRows)
-	if err := os.WriteFile(filepath.Join(dir, "book.xlsx"), data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	// Comma, quote, UTF-8, from line 1, every cell as it is stored, all sheets.
-	filter := "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
-	cmd := exec.Command(soffice, "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", filter, "--outdir", dir, filepath.Join(dir, "book.xlsx"))
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("soffice: %v\n%s", err, out)
-	}
-	file, err := os.Open(filepath.Join(dir, "book-"+tables.SheetCustomers+".csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	read := csv.NewReader(file)
-	read.FieldsPerRecord = -1
-	rows, err := read.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range hostile {
-		if got, want := rows[headRow+i][1], cellText(name); got != want {
-			t.Errorf("customer %.40q reads %.40q, want %.40q", name, got, want)
-		}
-	}
-	for _, sheet := range []string{tables.SheetSummary, tables.SheetFindings, tables.SheetConnections, tables.SheetRules, tables.SheetQuality, tables.SheetAbout} {
-		if info, err := os.Stat(filepath.Join(dir, "book-"+sheet+".csv")); err != nil || info.Size() == 0 {
-			t.Errorf("sheet %s did not open: %v", sheet, err)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (x *reader) named(l link) (names, target string) {
 	case "Summary to Customers", "Data quality to Customers":
 		return here, there("Full name")
 	case "Summary to Findings":
-		if l.row < x.sectionRow("Findings by rule") {
+		if l.row < x.sectionRow("Rules and verdicts") {
 			return first, there("Severity")
 		}
 		return first, there("Title")

@@ -39,5 +39,5 @@ func (p *summaryPage) logo() {
 func (p *summaryPage) fromRight(width int) (cell string, offset int) {
 	one := pixels(p.wide)
 	columns := (max(width, 1) + one - 1) / one
-	return letter(len(letters)-columns) + "1", columns*one - width
+	return letter(p.columns-columns) + "1", columns*one - width
 }

@@ -28,7 +28,7 @@ func TestSumsWithoutPriceAreMarked(t *testing.T) {
 	}
 }
 
-// exposureCell is the total of Findings by rule as a reader sees it.
+// exposureCell is the total of Rules and verdicts as a reader sees it.
 func exposureCell(t *testing.T, r *report.Report) string {
 	t.Helper()
 	_, f := made(t, r, maxRows)
@@ -47,7 +47,7 @@ func exposureCell(t *testing.T, r *report.Report) string {
 			return row[column]
 		}
 	}
-	t.Fatal("no total of the findings by rule")
+	t.Fatal("no total of the rules")
 	return ""
 }
 

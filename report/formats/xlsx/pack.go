@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"trueup/fetch/plain"
 )
 
 const contentTypes = "[Content_Types].xml"
@@ -162,7 +164,7 @@ func store(zw *zip.Writer, name string, pieces []piece) error {
 		packed += int64(len(p.data))
 	}
 	if size >= math.MaxUint32 {
-		return errors.New("the sheet is larger than 4 GiB: split the report by manager or instance")
+		return fmt.Errorf("the sheet is larger than %s: split the report by manager or instance", plain.Bytes(math.MaxUint32+1))
 	}
 	h.UncompressedSize64, h.CompressedSize64 = uint64(size), uint64(packed)
 	w, err := zw.CreateRaw(&h)

@@ -8,6 +8,7 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report/cell"
+	"trueup/report/tables"
 )
 
 const (
@@ -98,7 +99,7 @@ func (p *page) heading(text string) {
 	p.put("A", 1, text, p.st.title)
 	if mark := p.r.Mark(); mark != "" {
 		p.do(p.f.SetCellRichText(p.name, "A1", []excelize.RichTextRun{
-			{Text: text, Font: &excelize.Font{Family: font, Size: 16, Bold: true, Color: p.accent()}},
+			{Text: text, Font: &excelize.Font{Family: font, Size: 16, Bold: true, Color: p.st.accent}},
 			{Text: "   " + plain.TextMax(mark, maxMark), Font: &excelize.Font{Family: font, Size: fontSize, Bold: true, Color: danger}}}))
 	}
 	p.height(1, 24)
@@ -124,7 +125,7 @@ func (p *page) paper(layout *excelize.PageLayoutOptions) {
 	if mark := p.r.MarkWord(); mark != "" {
 		head += `&C&"Arial,Bold"` + mark
 	}
-	head += `&R&"Arial,Regular"As of ` + p.asOf()
+	head += `&R&"Arial,Regular"As of ` + tables.AsOf(p.r)
 	foot := `&L&"Arial,Regular"` + headerText(p.r.Organization) + `&C&"Arial,Regular"&A&R&"Arial,Regular"Page &P of &N`
 	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddHeader: head, OddFooter: foot}))
 }
@@ -141,17 +142,19 @@ func (p *page) repeatRow(row int) {
 		RefersTo: fmt.Sprintf("%s$%d:$%d", cellOf(p.name, ""), row, row)}))
 }
 
-// styled puts a value of the report.
-func (p *page) styled(column string, row int, kind cell.Kind, v cell.Value, style int) {
+// content is a value of the report as excelize takes it.
+func content(v cell.Value) any {
 	if n, ok := v.Int(); ok && n < 1e15 && n > -1e15 {
-		p.put(column, row, n, style)
-	} else if f, ok := v.Float(); ok {
-		p.put(column, row, f, style)
-	} else if d, ok := v.Money(); ok {
-		p.put(column, row, d.InexactFloat64(), style)
-	} else if v.IsEmpty() {
-		p.put(column, row, nil, style)
-	} else {
-		p.put(column, row, v.String(), style)
+		return n
 	}
+	if f, ok := v.Float(); ok {
+		return f
+	}
+	if d, ok := v.Money(); ok {
+		return d.InexactFloat64()
+	}
+	if v.IsEmpty() {
+		return nil
+	}
+	return v.String()
 }

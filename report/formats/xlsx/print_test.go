@@ -65,7 +65,7 @@ func TestSummaryFitsThePaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	chars := 0.0
-	for i := range letters {
+	for i := range leastColumns {
 		chars += widthOf(t, f, tables.SheetSummary, i)
 	}
 	if points := chars * charWidth * float64(*layout.AdjustTo) / 100; points > paperWidth || points < paperWidth/2 {
@@ -105,6 +105,7 @@ func TestPrintTitles(t *testing.T) {
 // Columns are as wide as their content up to a limit, and never narrower than
 // a word of their heading.
 func TestColumnWidths(t *testing.T) {
+	t.Parallel()
 	r := hostileReport(t)
 	_, f := made(t, r, maxRows)
 	for _, sheet := range dataSheets(r) {

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func TestContinuation(t *testing.T) {
 		}
 	}
 	note := "Customers goes on in the sheets after it, as a sheet holds 20 of its rows: 50 in all."
-	if cells, err := f.SearchSheet(tables.SheetSummary, note); err != nil || len(cells) != 1 {
+	if cells, err := f.SearchSheet(tables.SheetSummary, regexp.QuoteMeta(note), true); err != nil || len(cells) != 1 {
 		t.Errorf("the summary says %q in %q (%v)", note, cells, err)
 	}
 	customerColumn := slices.IndexFunc(tables.SheetNamed(tables.SheetFindings).Columns, func(c tables.Column) bool { return c.Heading == "Customer" })
@@ -196,6 +197,7 @@ func TestWriteError(t *testing.T) {
 // Batches of one sheet and of several are written at the same time; run with
 // -race. The order of workers never shows.
 func TestManyBatches(t *testing.T) {
+	t.Parallel()
 	r := modelOf(t, portfolio(3*batch+17), "EUR")
 	a, f := made(t, r, maxRows)
 	b, _ := made(t, r, maxRows)
@@ -216,5 +218,49 @@ func TestSerial(t *testing.T) {
 	}
 	if got := serial(asOf, cell.KindTime); got != 46349.25 {
 		t.Errorf("serial with time = %v", got)
+	}
+}
+
+// The summary takes any table: numbers have a column each, texts as many as
+// they need, and the sheet as many as the widest table.
+func TestTablesTakeTheirColumns(t *testing.T) {
+	r := sample(t)
+	b := &book{r: r}
+	p := &summaryPage{page: &page{book: b}, columns: leastColumns, wide: numberWide}
+	x := block{table: tables.Table{Heads: make([]tables.Head, leastColumns+2)}}
+	for i := range x.table.Heads {
+		x.table.Heads[i].Kind = cell.KindCount
+	}
+	row := make([]tables.Cell, len(x.table.Heads))
+	row[3] = tables.Is(cell.Int(123_456_789_012_345))
+	x.table.Rows = []tables.Row{{Cells: row}}
+	p.measure(&x)
+	if p.columns != leastColumns+2 || p.wide < measure("123,456,789,012,345") {
+		t.Errorf("%d columns of %.1f", p.columns, p.wide)
+	}
+	p.columns, p.wide = leastColumns, numberWide
+	x.table.Heads = []tables.Head{{}, {Kind: cell.KindText}, {Kind: cell.KindCount}, {Kind: cell.KindText}}
+	for width, want := range map[int][]int{1: {1, 2, 3, 4, 5}, 20: {1, 2, 4, 5, 6}, 1000: {1, 2, 11, 12, 13}} {
+		x.table.Rows = []tables.Row{{Cells: []tables.Cell{{}, tables.Is(cell.Text(strings.Repeat("n", width))), {}, {}}}}
+		if got := p.spans(x.table); !slices.Equal(got, want) {
+			t.Errorf("a text of %d: columns %v, want %v", width, got, want)
+		}
+	}
+}
+
+// A rule that is switched off found nothing because nobody asked: the summary
+// says so.
+func TestRulesSwitchedOff(t *testing.T) {
+	r := sample(t)
+	off := *r.Rules[2].Rule
+	off.Enabled = false
+	r.Rules[2].Rule = &off
+	_, f := made(t, r, maxRows)
+	for title, want := range map[string]string{off.Title: "off", r.Rules[0].Title: "on"} {
+		x := &reader{t, f, map[string][][]string{}}
+		heads, row := x.rows(tables.SheetSummary)[x.sectionRow("Rules and verdicts")], x.rows(tables.SheetSummary)[x.sectionRow(title)-1]
+		if at := slices.Index(heads, "State"); at < 0 || row[at] != want {
+			t.Errorf("%s: %q below %q", title, row, heads)
+		}
 	}
 }

@@ -14,8 +14,7 @@ import (
 type maker struct {
 	f      *excelize.File
 	accent string
-	money  string // number format
-	least  string // likewise, of an amount that leaves something out
+	unit   string // of amounts
 	err    error
 }
 
@@ -47,51 +46,52 @@ func accentOf(r *report.Report) string {
 }
 
 func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
-	m := &maker{f: f, accent: accentOf(r), money: moneyFormat(r.Currency, ""), least: moneyFormat(r.Currency, least)}
-	s := &styles{word: map[string]int{}, totals: map[cell.Kind]int{}}
+	m := &maker{f: f, accent: accentOf(r), unit: unit(r.Currency)}
+	s := &styles{maker: m, word: map[string]int{}}
 	for kind := cell.KindText; kind <= cell.KindBlank; kind++ {
 		s.kind[kind] = m.cells(kind)
-		s.totals[kind] = m.total(kind)
 	}
 	over := m.base(cell.KindDelta)
 	over.Font = &excelize.Font{Bold: true}
 	s.over = m.style(over)
-	s.atLeast, s.totalAtLeast = m.atLeast()
 	m.words(s.word)
 	m.pages(s)
 	return s, m.err
 }
 
-// moneyFormat shows the currency in each cell, after a sign such as ≥. The
-// code is letters only, as anything else could end the quotation.
-func moneyFormat(currency, sign string) string {
+// unit shows the currency in each cell. The code is letters only, as anything
+// else could end the quotation.
+func unit(currency string) string {
 	code := regexp.MustCompile(`[^A-Za-z]`).ReplaceAllString(currency, "")
-	amount := sign + `#,##0.00`
-	if code != "" {
-		amount += ` "` + code + `"`
+	if code == "" {
+		return ""
 	}
-	return signed(amount, "[Red]-"+amount, amount)
+	return ` "` + code + `"`
 }
 
-// signed is the format of numbers above, below and at zero, and of the word
+// least is before a sum that leaves something out.
+const least = `"≥ "`
+
+// numberFormat of a kind, with a sign such as ≥ before each number. The
+// format has parts for numbers above, below and at zero, and for the word
 // unknown. Each keeps a digit's width free at the right, which an indent does
 // not do reliably in LibreOffice.
-func signed(above, below, zero string) string {
+func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 	const space = "_0"
-	return above + space + ";" + below + space + ";" + zero + space + ";@" + space
-}
-
-func (m *maker) numberFormat(kind cell.Kind) *string {
+	signed := func(above, below, zero string) string {
+		return sign + above + space + ";" + below + space + ";" + sign + zero + space + ";@" + space
+	}
+	amount := "#,##0.00" + m.unit
 	var s string
 	switch kind {
 	case cell.KindCount:
-		s = signed("#,##0", "-#,##0", "0")
+		s = signed("#,##0", "-"+sign+"#,##0", "0")
 	case cell.KindDelta:
-		s = signed("+#,##0", "[Red]-#,##0", "0")
+		s = signed("+#,##0", "[Red]-"+sign+"#,##0", "0")
 	case cell.KindPercent:
-		s = signed("0.0%", "-0.0%", "0.0%")
+		s = signed("0.0%", "-"+sign+"0.0%", "0.0%")
 	case cell.KindMoney:
-		s = m.money
+		s = signed(amount, "[Red]-"+sign+amount, amount)
 	case cell.KindDate:
 		s = "yyyy-mm-dd"
 	case cell.KindTime:
@@ -102,14 +102,6 @@ func (m *maker) numberFormat(kind cell.Kind) *string {
 		s = "@"
 	}
 	return &s
-}
-
-func isNumber(kind cell.Kind) bool {
-	switch kind {
-	case cell.KindCount, cell.KindDelta, cell.KindPercent, cell.KindMoney:
-		return true
-	}
-	return false
 }
 
 func isCentered(kind cell.Kind) bool {
@@ -123,7 +115,7 @@ func isCentered(kind cell.Kind) bool {
 // headOf is the style of a heading over values of a kind.
 func (s *styles) headOf(kind cell.Kind) int {
 	switch {
-	case isNumber(kind):
+	case kind.IsNumber():
 		return s.headNumber
 	case isCentered(kind):
 		return s.headMiddle
@@ -135,7 +127,7 @@ func (s *styles) headOf(kind cell.Kind) int {
 func (m *maker) base(kind cell.Kind) excelize.Style {
 	align := excelize.Alignment{Vertical: "top"}
 	switch {
-	case isNumber(kind):
+	case kind.IsNumber():
 		align.Horizontal = "right"
 	case kind == cell.KindID:
 		align.Horizontal = "left"
@@ -144,7 +136,7 @@ func (m *maker) base(kind cell.Kind) excelize.Style {
 	case isCentered(kind):
 		align.Horizontal = "center"
 	}
-	s := excelize.Style{Alignment: &align, CustomNumFmt: m.numberFormat(kind),
+	s := excelize.Style{Alignment: &align, CustomNumFmt: m.numberFormat(kind, ""),
 		Border: []excelize.Border{{Type: "bottom", Color: line, Style: 1}}}
 	if kind == cell.KindBlank {
 		s.Fill = solid(peopleFill)
@@ -159,10 +151,21 @@ func (m *maker) cells(kind cell.Kind) (c cellStyles) {
 	c.unknown = m.style(unknown)
 	link := m.base(kind)
 	link.Font = &excelize.Font{Underline: "single", Color: m.accent}
-	if isNumber(kind) { // the line would run on under the free space
+	if kind.IsNumber() { // the line would run on under the free space
 		link.Font = &excelize.Font{Bold: true, Color: m.accent}
 	}
 	c.link = m.style(link)
+	strong := m.base(kind)
+	strong.Font = &excelize.Font{Bold: true}
+	c.bold = m.style(strong)
+	total := strong
+	total.Border = []excelize.Border{{Type: "top", Color: m.accent, Style: 1}}
+	c.total = m.style(total)
+	if kind.IsNumber() {
+		sum := m.base(kind)
+		sum.CustomNumFmt, total.CustomNumFmt = m.numberFormat(kind, least), m.numberFormat(kind, least)
+		c.least, c.totalLeast = m.style(sum), m.style(total)
+	}
 	return c
 }
 
@@ -173,34 +176,12 @@ func solid(rgb string) excelize.Fill {
 // words makes them in a fixed order, since the order numbers them.
 func (m *maker) words(ids map[string]int) {
 	for _, word := range [...]string{"critical", "high", "medium", "low", "info", "finding", "unknown",
-		"waived", "active", "ending", "expired", "unused", "ok"} {
+		"waived", "active", "ending", "expired", "unused", "ok", "NO"} {
 		s := m.base(cell.KindVerdict)
 		s.Font = &excelize.Font{Color: words[word].text, Bold: words[word].bold}
 		s.Fill = solid(words[word].fill)
 		ids[word] = m.style(s)
 	}
-}
-
-// least is before an amount that leaves out what has no price.
-const least = `"≥ "`
-
-func (m *maker) atLeast() (row, total int) {
-	look := m.base(cell.KindMoney)
-	look.CustomNumFmt = &m.least
-	row = m.style(look)
-	look.Font, look.Border = m.totalLook()
-	return row, m.style(look)
-}
-
-func (m *maker) totalLook() (*excelize.Font, []excelize.Border) {
-	return &excelize.Font{Bold: true}, []excelize.Border{{Type: "top", Color: m.accent, Style: 1}}
-}
-
-// total is a sum's cell under a column of the summary.
-func (m *maker) total(kind cell.Kind) int {
-	s := m.base(kind)
-	s.Font, s.Border = m.totalLook()
-	return m.style(s)
 }
 
 // pages are the styles around the tables.
@@ -209,7 +190,7 @@ func (m *maker) pages(s *styles) {
 		return m.style(excelize.Style{Font: &f, Alignment: &a})
 	}
 	s.title = plain(excelize.Font{Size: 16, Bold: true, Color: m.accent}, excelize.Alignment{Vertical: "center"})
-	s.sample = m.style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: solid(danger),
+	s.alarm = m.style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: solid(danger),
 		Alignment: &excelize.Alignment{Vertical: "center"}})
 	s.subtitle = plain(excelize.Font{Color: muted}, excelize.Alignment{Vertical: "center"})
 	s.section = plain(excelize.Font{Size: 12, Bold: true, Color: m.accent}, excelize.Alignment{Vertical: "bottom"})
@@ -220,9 +201,6 @@ func (m *maker) pages(s *styles) {
 	s.headNumber = m.heading("right")
 	s.headMiddle = m.heading("center")
 	s.tileLabel = m.tile(excelize.Font{Size: 9, Color: muted}, "bottom", "@")
-	s.tileCount = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0")
-	s.tileMoney = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", "#,##0.00")
-	s.tileAtLeast = m.tile(excelize.Font{Size: 18, Bold: true, Color: m.accent}, "center", least+"#,##0.00")
 	s.tileNote = m.tile(excelize.Font{Size: 9, Color: muted}, "top", "@")
 }
 

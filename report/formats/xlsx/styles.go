@@ -37,22 +37,22 @@ var words = map[string]colours{
 	"expired":  {"FBE3D6", "7A2410", true},
 	"unused":   {"ECEEF0", ink, false},
 	"ok":       {"FFFFFF", ink, false},
+	"NO":       {danger, "FFFFFF", true},
 }
 
-// cellStyles are the styles of one kind of column.
-type cellStyles struct{ plain, unknown, link int }
+// cellStyles are the styles of one kind of column, and of its sums. Least is
+// of those that leave something out.
+type cellStyles struct{ plain, unknown, link, bold, least, total, totalLeast int }
 
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
+	*maker
 	kind [cell.KindBlank + 1]cellStyles
 	over int            // a delta above zero
 	word map[string]int // severities, verdicts, waiver states
 	link int
-	title, sample, subtitle,
-	head, headNumber, headMiddle, section, note, label,
-	tileLabel, tileCount, tileMoney, tileNote int
-	totals                             map[cell.Kind]int
-	atLeast, totalAtLeast, tileAtLeast int // amounts that leave out what has no price
+	title, alarm, subtitle,
+	head, headNumber, headMiddle, section, note, label, tileLabel, tileNote int
 }
 
 // of picks the style of a value.

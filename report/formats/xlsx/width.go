@@ -3,9 +3,10 @@ package xlsx
 import (
 	"bytes"
 	"strings"
-	"trueup/report/cell"
 	"unicode"
 	"unicode/utf8"
+
+	"trueup/report/cell"
 
 	"trueup/report/tables"
 

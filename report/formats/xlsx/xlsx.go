@@ -5,6 +5,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"trueup/report"
+	"trueup/report/tables"
 )
 
 // Write writes the workbook. The same report gives the same bytes.
@@ -49,8 +51,8 @@ func write(w io.Writer, r *report.Report, limit int) error {
 		return err
 	}
 	b.lay()
-	if b.err != nil {
-		return b.err
+	if err := cmp.Or(b.err, b.st.err); err != nil {
+		return err
 	}
 	return b.save(w)
 }
@@ -92,7 +94,7 @@ func (b *book) properties() {
 		author = "trueup"
 	}
 	p := &page{book: b, name: "properties", err: &b.err}
-	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(b.r.Title), Subject: "License compliance as of " + b.asOf(),
+	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(b.r.Title), Subject: "License compliance as of " + tables.AsOf(b.r),
 		Creator: author, LastModifiedBy: author, Created: at, Modified: at, ContentStatus: b.r.MarkWord(),
 		Description: "Made by trueup " + safeText(b.r.Version), Language: "en"}))
 	p.do(b.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: safeText(b.r.Organization), AppVersion: "16.0300"}))

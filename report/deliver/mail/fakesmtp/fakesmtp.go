@@ -51,7 +51,10 @@ type Server struct {
 	CertPEM []byte
 
 	script      Script
+	listener    net.Listener
 	smtp        *smtp.Server
+	end         chan struct{} // closed by Close
+	once        sync.Once
 	mu          sync.Mutex
 	messages    []Message
 	rcpts       int
@@ -59,14 +62,10 @@ type Server struct {
 	connections int
 }
 
-// Start starts a server on 127.0.0.1 until Close.
-func Start(script Script) (*Server, error) {
-	s := &Server{script: script}
+// Start starts a server at a listener until Close.
+func Start(listener net.Listener, script Script) (*Server, error) {
+	s := &Server{script: script, listener: listener, end: make(chan struct{})}
 	certificate, err := s.certificate()
-	if err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +86,12 @@ func Start(script Script) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server.
-func (s *Server) Close() { s.smtp.Close() }
+// Close stops the server. It may be called twice.
+func (s *Server) Close() {
+	s.once.Do(func() { close(s.end) })
+	s.listener.Close() // the server may not know it yet
+	s.smtp.Close()
+}
 
 // Messages are the mails taken so far.
 func (s *Server) Messages() []Message {
@@ -126,19 +129,24 @@ func (l *slow) Accept() (net.Conn, error) {
 	n := s.connections
 	s.mu.Unlock()
 	if s.script.Greetings == 0 || n <= s.script.Greetings {
-		return &slowConn{Conn: conn, delay: s.script.GreetingDelay}, nil
+		return &slowConn{Conn: conn, server: s}, nil
 	}
 	return conn, nil
 }
 
 type slowConn struct {
 	net.Conn
-	delay time.Duration
-	once  sync.Once
+	server *Server
+	once   sync.Once
 }
 
 func (c *slowConn) Write(p []byte) (int, error) {
-	c.once.Do(func() { time.Sleep(c.delay) })
+	c.once.Do(func() {
+		select {
+		case <-time.After(c.server.script.GreetingDelay):
+		case <-c.server.end:
+		}
+	})
 	return c.Conn.Write(p)
 }
 
@@ -211,17 +219,20 @@ func (x *session) Data(r io.Reader) error {
 	}
 	s := x.server
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.datas++
+	n := s.datas
+	s.mu.Unlock()
 	if s.script.Data != nil {
-		if err := s.script.Data(s.datas); err != nil {
+		if err := s.script.Data(n); err != nil {
 			return err
 		}
 	}
 	x.mails++
 	x.current.Data = data
+	s.mu.Lock()
 	s.messages = append(s.messages, x.current)
-	if s.datas <= s.script.DropAfterData {
+	s.mu.Unlock()
+	if n <= s.script.DropAfterData {
 		x.conn.Conn().Close()
 		return errDropped
 	}
@@ -231,14 +242,14 @@ func (x *session) Data(r io.Reader) error {
 // Refuse is an answer of the server.
 func Refuse(code int, text string) error { return &smtp.SMTPError{Code: code, Message: text} }
 
-// certificate makes one that signs itself, valid for a day around now.
+// certificate makes one that signs itself, valid in any year that a clock may show.
 func (s *Server) certificate() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
 	t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"},
-		NotBefore: time.Now().Add(-12 * time.Hour), NotAfter: time.Now().Add(12 * time.Hour),
+		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
 		IsCA: true, BasicConstraintsValid: true, DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
 	if s.script.OtherName {
 		t.DNSNames, t.IPAddresses = []string{"elsewhere.example"}, nil

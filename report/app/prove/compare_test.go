@@ -1,0 +1,578 @@
+package prove
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// remembered is a month that later ones are compared with.
+type remembered struct {
+	*month
+	customers []*customer
+	record    bool // the history has its record: what people wrote then
+
+}
+
+// compare holds a month's files against the oracle, and remembers the month.
+func (w *world) compare(m *month, r ran, months []remembered) []remembered {
+	var here [][]entry
+	var names []string
+	for i, name := range w.s.instances {
+		if !m.failed[name] {
+			here, names = append(here, m.lists[i]), append(names, name)
+		}
+	}
+	customers := list(here, names)
+	b := judge(customers, m.day, m.failed, m.written)
+	var past, restated []*book
+	for _, p := range months {
+		then, today := m.written, m.written
+		if p.record { // a waiver never rewrites the past
+			then.waivers, then.prices, then.contacts = p.written.waivers, p.written.prices, p.written.contacts
+			today.waivers, today.contacts = p.written.waivers, p.written.contacts
+		}
+		past = append(past, judge(p.customers, p.day, nil, then))
+		restated = append(restated, judge(p.customers, p.day, nil, today))
+	}
+	if !w.s.history {
+		past = nil
+	}
+	unjudged := sumOf(b.verdicts).unjudged
+	if want := map[bool]int{true: 3}[unjudged > 0 || len(m.failed) > 0]; r.code != want {
+		w.t.Errorf("exit %d with %d verdicts not given, want %d", r.code, unjudged, want)
+	}
+	var manifest struct {
+		Packs []struct {
+			Manager string
+			Files   []string
+		}
+	}
+	readInto(w.t, filepath.Join(r.dir, "manifest.json"), &manifest)
+
+	book := &shown{t: w.t, reopened: w.s.workbook, where: "the book", of: b, whole: b, h: b.against(past), months: restated, prices: m.written.prices}
+	book.open(filepath.Join(r.dir, reportName(m.day, ".json")), filepath.Join(r.dir, reportName(m.day, ".xlsx")))
+	book.check()
+	book.checkCSV(r.dir, m)
+	book.checkWords(r)
+	compared.add(&compared.months, 1)
+	if b.managers != nil {
+		w.comparePacks(book, past, restated, func(manager, suffix string) string {
+			for _, p := range manifest.Packs {
+				for _, name := range p.Files {
+					if p.Manager == manager && strings.HasSuffix(name, suffix) {
+						return filepath.Join(r.dir, name)
+					}
+				}
+			}
+			return ""
+		})
+	}
+	if len(m.failed) == 0 && w.s.history {
+		record, err := filepath.Glob(filepath.Join(w.dir, "history", "record-"+day(m.day)+"*"))
+		months = append(months, remembered{m, customers, err == nil && len(record) > 0})
+	}
+	return months
+}
+
+// comparePacks holds each account manager's files against the oracle, and all
+// of them together against the book.
+func (w *world) comparePacks(all *shown, past, restated []*book, file func(manager, suffix string) string) {
+	names, parts, months := packs(all.of, past)
+	var findings, changes table
+	for _, name := range names {
+		var trend []*book // of the customers that the manager had in each month
+		for _, m := range restated {
+			trend = append(trend, m.part(name, func(c *customer) bool { return m.managers[c] == name }))
+		}
+		p := &shown{t: w.t, reopened: w.s.workbook, where: "the pack of " + name, of: parts[name], whole: all.of, h: parts[name].against(months[name]), months: trend, prices: all.prices}
+		if file(name, ".json") == "" {
+			w.t.Fatalf("no pack of %s", name)
+		}
+		p.open(file(name, ".json"), file(name, ".xlsx"))
+		p.check()
+		findings = append(findings, p.workbook.sheet("Findings", "Customer GUID")...)
+		changes = append(changes, p.workbook.sheet("Changes", "Customer GUID")...)
+		compared.add(&compared.packs, 1)
+	}
+	same(w.t, "all packs together: Findings", findingColumns, findings, all.workbook.sheet("Findings", "Customer GUID"))
+	same(w.t, "all packs together: Changes", changeColumns, changes, all.workbook.sheet("Changes", "Customer GUID"))
+}
+
+// shown is one report as its files show it, beside what the oracle says.
+type shown struct {
+	t        fault
+	where    string
+	of       *book
+	whole    *book // the book that a pack is of
+	h        *history
+	months   []*book // the trend's
+	prices   *prices
+	json     map[string]any
+	workbook workbook
+	reopened bool // workbook is there
+}
+
+func (s *shown) open(jsonFile, xlsxFile string) {
+	s.json = readJSON(s.t, jsonFile)
+	if s.reopened {
+		s.workbook = openWorkbook(s.t, xlsxFile)
+	}
+}
+
+func (s *shown) check() {
+	s.checkTotals()
+	s.checkLists()
+	if m, ok := s.json["movement"].(map[string]any); ok && s.h != nil {
+		s.checkBridge(m)
+	}
+	if s.reopened {
+		s.checkSheets()
+		s.checkSummary()
+		s.checkMoves()
+	}
+}
+
+// checkTotals compares the control totals of the JSON report.
+func (s *shown) checkTotals() {
+	sum := sumOf(s.of.verdicts)
+	want := map[string]string{"customers": whole(len(s.of.customers)), "findings": whole(sum.findings), "waived": whole(sum.waived), "notEvaluable": whole(sum.unjudged)}
+	var acquired, used int64
+	connections := 0
+	for _, c := range s.of.customers {
+		acquired += c.acquired.n
+		used += c.used.n
+		connections += len(c.connections)
+	}
+	want["acquiredLicenses"], want["activeUsers"], want["sipConnections"] = text64(acquired), text64(used), whole(connections)
+	for _, severity := range severities {
+		want["bySeverity."+severity] = whole(len(s.of.where(func(v *verdict) bool { return v.open() && v.rule.severity == severity })))
+	}
+	for _, r := range s.of.rules {
+		if !r.off {
+			want["byRule."+r.id] = whole(len(s.of.where(func(v *verdict) bool { return v.open() && v.rule == r })))
+		}
+	}
+	if s.of.money {
+		want["currency"], want["exposure"], want["unusedValue"], want["waivedAmount"] = "EUR", sum.exposure.String(), sum.unused.String(), sum.waivedAmount.String()
+		if n := sum.unpriced(); n > 0 {
+			want["findingsWithoutPrice"] = whole(n)
+		}
+	}
+	s.equal("totals", flat(s.json["totals"]), want)
+}
+
+// equal compares what is wanted, and lets more be there.
+func (s *shown) equal(what string, got, want map[string]string) {
+	for name := range want {
+		if got[name] != want[name] {
+			s.t.Errorf("%s: %s.%s is %q, should be %q", s.where, what, name, got[name], want[name])
+		}
+	}
+}
+
+// checkLists compares the lists of the JSON report.
+func (s *shown) checkLists() {
+	b := s.of
+	s.list("findings", b.findings(), findingColumns, "rule=Rule", "severity=Severity", "verdict=Verdict", "message=Message", "quantity=Quantity", "amount=Amount", "change=Change",
+		"since=Open since", "customer.guid=Customer GUID", "customer.shortName=Customer", "customer.fullName=Full name", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID")
+	s.list("rules", b.ruleRows(), ruleColumns, "id=Rule", "title=Title", "severity=Severity", "each=Each", "verdicts.finding=Finding", "verdicts.waived=Waived",
+		"verdicts.not-evaluable=Not evaluable", "verdicts.pass=Pass", "verdicts.not-applicable=Not applicable")
+	s.list("waivers", b.waiverRows(s.whole), waiverColumns, "id=Waiver", "state=State", "rule=Rule", "customer=Customer", "findings=Findings", "expires=Expires", "daysLeft=Days left", "owner=Owner", "reason=Reason")
+	s.list("resolved", s.h.left(fixed, customersGone), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "since=since", "lastSeen=lastSeen", "reason=reason")
+	if _, there := s.json["lost"]; there {
+		s.list("lost", s.h.left(notJudgeable), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "reason=reason")
+	}
+	s.list("trend", b.trend(s.months), trendColumns, "asOf=asOf", "customers=customers", "acquiredLicenses=acquiredLicenses", "activeUsers=activeUsers", "findings=findings", "amount=amount")
+	s.list("licensePosition", b.positionsInJSON(s.prices), positionColumns, "licenseName=License type", "customers=Customers", "customersWithUnknownCounts=Counts unknown", "acquired=Acquired", "used=Used", "delta=Delta",
+		"usedWithoutAcquiredCount=Other users", "trueUpAmount=True-up (position)", "unusedValue=Unused value (position)")
+	s.list("notEvaluable", b.unjudgedRows(), unjudgedColumns, "rule=Rule", "customer.guid=Customer GUID", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID")
+	if b.manager == "" {
+		s.list("managers", b.managerRows(), managerColumns, "name=Account manager", "customers=Customers", "findings=Findings", "money.exposure=Exposure (findings)", "money.unusedValue=Unused value (findings)")
+	}
+}
+
+// list compares a list of the JSON report, whose keys stand for headings. What
+// is unknown is null there.
+func (s *shown) list(name string, want table, columns []column, keys ...string) {
+	rows, ok := s.json[name].([]any)
+	if !ok {
+		s.t.Errorf("%s: the JSON has no list %s", s.where, name)
+	}
+	var got table
+	var some []column
+	for _, r := range rows {
+		values, named := flat(r), map[string]string{}
+		for _, key := range keys {
+			path, head, _ := strings.Cut(key, "=")
+			named[head] = values[path]
+		}
+		got = append(got, named)
+	}
+	for _, c := range columns {
+		if slices.ContainsFunc(keys, func(key string) bool { return strings.HasSuffix(key, "="+c.head) }) {
+			some = append(some, c)
+		}
+	}
+	for i, r := range want {
+		known := map[string]string{}
+		for head, value := range r {
+			if value != "unknown" || head == "State" || head == "License type" {
+				known[head] = value
+			}
+		}
+		want[i] = known
+	}
+	same(s.t, s.where+": JSON "+name, some, got, want)
+}
+
+var unjudgedColumns = []column{{"Rule", words}, {"Customer GUID", words}, {"Instance", words}, {"Manager", words}, {"Connection ID", words}}
+
+func (b *book) unjudgedRows() (rows table) {
+	for _, v := range b.where(func(v *verdict) bool { return v.verdict == notEvaluable }) {
+		r := map[string]string{"Rule": v.rule.id, "Customer GUID": v.of.guid, "Instance": v.of.instance, "Manager": b.managers[v.of]}
+		if v.at >= 0 {
+			r["Connection ID"] = v.of.connections[v.at].id.ifSent()
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+var managerColumns = []column{{"Account manager", words}, {"Customers", count}, {"Findings", count}, {"Exposure (findings)", money}, {"Unused value (findings)", money}}
+
+func (b *book) managerRows() (rows table) {
+	customers := map[string]int{}
+	for _, m := range b.managers {
+		customers[m]++
+	}
+	for name, n := range customers {
+		s := sumOf(b.where(func(v *verdict) bool { return b.managers[v.of] == name }))
+		r := map[string]string{"Account manager": name, "Customers": whole(n), "Findings": whole(s.findings)}
+		if b.money {
+			r["Exposure (findings)"], r["Unused value (findings)"] = s.exposure.String(), s.unused.String()
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// positionsInJSON are plain numbers, also where nothing is compared.
+func (b *book) positionsInJSON(p *prices) (rows table) {
+	for name, x := range b.positions(p) {
+		r := map[string]string{"License type": name, "Customers": whole(x.customers), "Counts unknown": whole(x.unknown), "Acquired": text64(x.acquired), "Used": text64(x.used),
+			"Delta": text64(x.used - x.acquired), "Other users": text64(x.other)}
+		if b.money && x.unknownTrueUp == 0 {
+			r["True-up (position)"] = x.trueUp.String()
+		}
+		if b.money && x.unknownUnused == 0 {
+			r["Unused value (position)"] = x.unusedValue.String()
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// checkSheets compares the flat tables of the workbook.
+func (s *shown) checkSheets() {
+	b, w := s.of, s.workbook
+	for _, x := range []struct {
+		sheet, heading string
+		columns        []column
+		want           table
+	}{
+		{"Findings", "Customer GUID", findingColumns, b.findings()},
+		{"Customers", "Customer GUID", customerColumns, b.customerRows()},
+		{"SIP Connections", "Connection ID", connectionColumns, b.connectionRows()},
+		{"Rules", "Finding", ruleColumns, b.ruleRows()},
+		{"Waivers", "Days left", waiverColumns, b.waiverRows(s.whole)},
+		{"Changes", "Customer GUID", changeColumns, b.changeRows(s.h)},
+	} {
+		same(s.t, s.where+": sheet "+x.sheet, x.columns, w.sheet(x.sheet, x.heading), x.want)
+	}
+	unjudged := 0
+	for _, r := range w.sheet("Data quality", "Kind") {
+		if r["Kind"] == notEvaluable {
+			unjudged++
+		}
+	}
+	if want := sumOf(b.verdicts).unjudged; unjudged != want {
+		s.t.Errorf("%s: sheet Data quality has %d verdicts not given, should have %d", s.where, unjudged, want)
+	}
+}
+
+// checkSummary compares the tables and tiles of the workbook's pages.
+func (s *shown) checkSummary() {
+	b, w, sum := s.of, s.workbook, sumOf(s.of.verdicts)
+	same(s.t, s.where+": license position", positionColumns, w.block("License type", "Overuse"), b.positionRows(s.prices))
+	same(s.t, s.where+": findings by rule", summaryColumns, w.block("Rule", "Findings", "Pass"), b.summaryRows())
+	if managers := w.block("Account manager", "Customers", "Findings"); b.manager == "" && managers != nil {
+		all := map[string]string{"Account manager": "All", "Customers": whole(len(b.customers)), "Findings": whole(sum.findings)}
+		if b.money {
+			all["Exposure (findings)"], all["Unused value (findings)"] = sum.exposure.String(), sum.unused.String()
+		}
+		same(s.t, s.where+": account managers", managerColumns, managers, append(b.managerRows(), all))
+	}
+	for _, r := range w.block("Severity", "Findings", "Share") {
+		want := whole(len(b.where(func(v *verdict) bool { return v.open() && (r["Severity"] == v.rule.severity || r["Severity"] == "All") })))
+		if r["Findings"] != want {
+			s.t.Errorf("%s: the summary has %s findings of severity %s, should have %s", s.where, r["Findings"], r["Severity"], want)
+		}
+	}
+	for label, want := range map[string]string{"Open findings": whole(sum.findings), "Not judgeable": whole(sum.unjudged), "Exposure": sum.exposure.String(), "Unused value": sum.unused.String()} {
+		near := w.tile(label)
+		if near != nil && !slices.ContainsFunc(near, func(s string) bool { return money.canonical(s) == money.canonical(want) }) {
+			s.t.Errorf("%s: the summary's %s is %q, should be %s", s.where, label, near, want)
+		}
+	}
+	if w.tile("Open findings") == nil {
+		s.t.Errorf("%s: the summary has no tile of the open findings", s.where)
+	}
+	s.checkControls()
+}
+
+func (s *shown) checkControls() {
+	controls := s.workbook.block("What", "In the sheets", "In the report", "Agree")
+	for _, r := range controls {
+		if s.of.partly() && strings.HasPrefix(r["What"], "Customers: sum of ") {
+			continue
+		}
+		if r["Agree"] != "yes" || money.canonical(r["In the sheets"]) != money.canonical(r["In the report"]) {
+			s.t.Errorf("%s: the control total %q has %s in the sheets and %s in the report", s.where, r["What"], r["In the sheets"], r["In the report"])
+		}
+	}
+	if len(controls) < 10 {
+		s.t.Errorf("%s: %d control totals", s.where, len(controls))
+	}
+}
+
+// partly tells that of some customer's findings about licenses one amount is
+// known and another is not: the customer's sum then is unknown, that of all
+// customers has the known part.
+func (b *book) partly() bool {
+	return slices.ContainsFunc(b.customers, func(c *customer) bool {
+		s := sumOf(b.about(c))
+		return s.exposure > 0 && s.unknownExposure > 0
+	})
+}
+
+var summaryColumns = []column{{"Rule", words}, {"Severity", words}, {"Findings", count}, {"Waived", count}, {"Not evaluable", count}, {"Pass", count}, {"Not applicable", count},
+	{"Exposure (findings)", money}, {"Unused value (findings)", money}}
+
+// summaryRows are the rules by title, with their sum.
+func (b *book) summaryRows() (rows table) {
+	all := map[string]string{"Rule": "All"}
+	for _, r := range b.ruleRows() {
+		r["Rule"], r["Findings"] = r["Title"], r["Finding"]
+		rows = append(rows, r)
+		for _, head := range []string{"Findings", "Waived", "Not evaluable", "Pass", "Not applicable"} {
+			n, _ := strconv.Atoi(r[head])
+			sum, _ := strconv.Atoi(all[head])
+			all[head] = whole(sum + n)
+		}
+	}
+	if s := sumOf(b.verdicts); b.money {
+		all["Exposure (findings)"], all["Unused value (findings)"] = s.exposure.String(), s.unused.String()
+	}
+	return append(rows, all)
+}
+
+// checkMoves adds the bridge up from what is read in the reopened workbook:
+// the earlier figure and every row of Changes come to this month's figure, in
+// all and rule by rule.
+func (s *shown) checkMoves() {
+	if s.h == nil {
+		return
+	}
+	moved := map[string]int{}
+	var exposure, unused cents
+	for _, r := range s.workbook.sheet("Changes", "Customer GUID") {
+		switch r["Change"] {
+		case fixed, customersGone, newlyWaived, notJudgeable:
+			moved[r["Rule"]]--
+		case grown, shrunk, repriced:
+		default:
+			moved[r["Rule"]]++
+		}
+		exposure += amountOf(s.t, r["Moves exposure"])
+		unused += amountOf(s.t, r["Moves unused value"])
+		compared.Lock()
+		compared.steps[r["Change"]]++
+		compared.Unlock()
+	}
+	now := s.figures()
+	if s.h.then.exposure+exposure != now.exposure || s.h.then.unused+unused != now.unused {
+		s.t.Errorf("%s: %s and %s with their changes %s and %s do not come to %s and %s", s.where, s.h.then.exposure, s.h.then.unused, exposure, unused, now.exposure, now.unused)
+	}
+	for _, r := range s.workbook.sheet("Rules", "Finding") {
+		before := sumOf(s.h.last.where(func(v *verdict) bool { return v.rule.id == r["Rule"] && !s.of.failed[v.key.instance] })).findings
+		if got := whole(before + moved[r["Rule"]]); got != r["Finding"] {
+			s.t.Errorf("%s: %d findings of %s before and %d by changes come to %s, shown are %s", s.where, before, r["Rule"], moved[r["Rule"]], got, r["Finding"])
+		}
+	}
+}
+
+// figures are the sums over the rows of the sheet Findings.
+func (s *shown) figures() (sum sums) {
+	for _, r := range s.workbook.sheet("Findings", "Customer GUID") {
+		if r["Verdict"] != finding {
+			continue
+		}
+		sum.findings++
+		if r["Amount"] == "unknown" {
+			continue
+		}
+		switch r["Counts as"] {
+		case "exposure":
+			sum.exposure += amountOf(s.t, r["Amount"])
+		case "unused":
+			sum.unused += amountOf(s.t, r["Amount"])
+		}
+	}
+	return sum
+}
+
+// checkBridge compares the rows of the bridge in the JSON report.
+func (s *shown) checkBridge(m map[string]any) {
+	by := map[string]map[string]cents{"findings": {}, "exposure": {}, "unusedValue": {}}
+	for _, c := range s.h.changes {
+		k := stepKey(c.step)
+		by["findings"][k] += cents(c.count) * 100
+		by["exposure"][k] += c.exposure
+		by["unusedValue"][k] += c.unused
+	}
+	for name, steps := range by {
+		bridge, ok := m[name].(map[string]any)
+		if !ok {
+			if name == "findings" || s.of.money {
+				s.t.Errorf("%s: movement has no %s", s.where, name)
+			}
+			continue
+		}
+		var at cents
+		for k, value := range flat(bridge) {
+			d := amountOf(s.t, value)
+			switch {
+			case k == "after":
+				at -= d
+			default:
+				at += d
+			}
+			if k != "before" && k != "after" && k != "rulesChanged" && k != "reassigned" && d != steps[k] {
+				s.t.Errorf("%s: movement.%s.%s is %s, should be %s", s.where, name, k, value, steps[k])
+			}
+		}
+		if at != 0 {
+			s.t.Errorf("%s: movement.%s is %s off", s.where, name, at)
+		}
+	}
+}
+
+// amountOf reads an amount exactly; "" is none.
+func amountOf(t fault, s string) cents {
+	if s == "" {
+		return 0
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if ok {
+		r.Mul(r, big.NewRat(100, 1))
+	}
+	if !ok || !r.IsInt() {
+		t.Errorf("%q is no amount in cents", s)
+		return 0
+	}
+	return cents(r.Num().Int64())
+}
+
+// checkCSV compares the files of the format csv.
+func (s *shown) checkCSV(dir string, m *month) {
+	for suffix, x := range map[string]struct {
+		columns []column
+		want    table
+	}{
+		".csv":             {findingColumns, s.of.findings()},
+		"-customers.csv":   {customerColumns, s.of.customerRows()},
+		"-connections.csv": {connectionColumns, s.of.connectionRows()},
+	} {
+		same(s.t, s.where+": CSV "+suffix, x.columns, readCSV(s.t, filepath.Join(dir, reportName(m.day, suffix))), x.want)
+	}
+}
+
+// checkWords looks for the figures in what people read: the terminal and the
+// Markdown. A sum that leaves something out says so.
+func (s *shown) checkWords(r ran) {
+	if !s.of.money {
+		return
+	}
+	markdown, err := os.ReadFile(filepath.Join(r.dir, reportName(s.of.day, ".md")))
+	if err != nil {
+		s.t.Fatalf("%v", err)
+	}
+	sum := sumOf(s.of.verdicts)
+	for where, text := range map[string]string{"standard output": r.stdout, "the Markdown": string(markdown)} {
+		if want := grouped(sum.exposure.String()); sum.exposure > 0 && !strings.Contains(text, want) {
+			s.t.Errorf("%s does not say %s:\n%s", where, want, text)
+		}
+		atLeast := slices.ContainsFunc([]string{"≥", "at least", "without a price", "have no price"}, func(words string) bool { return strings.Contains(text, words) })
+		if sum.unknownExposure > 0 && !atLeast {
+			s.t.Errorf("%s does not say that the sum leaves %d findings out:\n%s", where, sum.unknownExposure, text)
+		}
+		if sum.unpriced() == 0 && (s.h == nil || s.h.then.unpriced() == 0) && atLeast {
+			s.t.Errorf("%s says that a sum leaves something out:\n%s", where, text)
+		}
+	}
+}
+
+func grouped(s string) string {
+	whole, part, _ := strings.Cut(s, ".")
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + "," + whole[at:]
+	}
+	return whole + "." + part
+}
+
+// readJSON reads a JSON report, numbers as they are written.
+func readJSON(t fault, path string) map[string]any {
+	t.Helper()
+	d := map[string]any{}
+	readInto(t, path, &d)
+	return d
+}
+
+func readInto(t fault, path string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+// flat is a JSON object by the paths of its values; null is nothing.
+func flat(v any) map[string]string {
+	all := map[string]string{}
+	var add func(path string, v any)
+	add = func(path string, v any) {
+		switch v := v.(type) {
+		case nil:
+		case map[string]any:
+			for name, inner := range v {
+				add(strings.TrimPrefix(path+"."+name, "."), inner)
+			}
+		default:
+			all[path] = fmt.Sprint(v)
+		}
+	}
+	add("", v)
+	return all
+}

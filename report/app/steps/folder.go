@@ -1,0 +1,36 @@
+package steps
+
+import (
+	"errors"
+	"log/slog"
+
+	"trueup/report/deliver"
+)
+
+// openFolder opens a folder to write into, and says what became of a run that
+// was killed there.
+func openFolder(log *slog.Logger, dir string) (*deliver.Folder, error) {
+	folder, err := deliver.OpenFolder(dir, 0)
+	if err == nil && folder.Repaired != "" {
+		log.Warn(folder.Repaired, "folder", dir)
+	}
+	return folder, err
+}
+
+// mend brings a folder that is only read to one set of files.
+func mend(log *slog.Logger, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	repaired, err := deliver.Recover(dir)
+	if repaired != "" {
+		log.Warn(repaired, "folder", dir)
+	}
+	return err
+}
+
+// IsBusy tells that another run has the folder that this one needs.
+func IsBusy(err error) bool {
+	busy := (*deliver.Busy)(nil)
+	return errors.As(err, &busy)
+}

@@ -1,0 +1,99 @@
+package tables
+
+import (
+	"testing"
+
+	"trueup/fetch"
+	"trueup/report"
+	"trueup/report/cell"
+	"trueup/rules"
+)
+
+func named(names ...string) *report.Report {
+	r := &report.Report{}
+	for _, name := range names {
+		r.Customers = append(r.Customers, report.Customer{Customer: &fetch.Customer{CustomerFullName: fetch.TextOf(name)}})
+	}
+	return r
+}
+
+// The same thing about many customers is one row.
+func TestQualityIsJoined(t *testing.T) {
+	r := named("A", "B", "C", "D")
+	r.Quality = []report.QualityRow{
+		{Kind: "duplicate", Customer: -1, Text: "x"},
+		{Kind: "not-evaluable", Rule: "a", Customer: 0, Text: "no sites"},
+		{Kind: "not-evaluable", Rule: "b", Customer: 0, Text: "no sites"},
+		{Kind: "not-evaluable", Rule: "a", Customer: 1, Text: "no sites"},
+		{Kind: "not-evaluable", Rule: "a", Customer: 2, Text: "no sites"},
+		{Kind: "not-evaluable", Rule: "a", Customer: 3, Text: "no sites"},
+	}
+	table := Quality(r, 10)
+	if len(table.Rows) != 3 || table.Further != 0 {
+		t.Fatalf("%+v", table)
+	}
+	if c := table.Rows[0].Cells[1]; !c.blank() {
+		t.Errorf("a problem of no customer is about %+v", c)
+	}
+	if c := table.Rows[1].Cells[1]; c.String() != "4 customers, as" || len(c.Lines) != 3 {
+		t.Errorf("of four customers it says %+v", c)
+	}
+	if c := table.Rows[2].Cells[1]; c.String() != "A" || c.To != toCustomer(0) {
+		t.Errorf("of one customer it says %+v", c)
+	}
+	if first := Quality(r, 1); len(first.Rows) != 1 || first.Further != 2 {
+		t.Errorf("of three rows the first is %+v", first)
+	}
+}
+
+func TestFirst(t *testing.T) {
+	table := Table{Further: 5, Rows: []Row{{}, {Stands: 7}, {}, {Sum: true}}}
+	for n, want := range map[int][2]int{0: {1, 14}, 1: {2, 13}, 2: {3, 6}, 3: {4, 5}, 9: {4, 5}} {
+		first := table.First(n)
+		if got := [2]int{len(first.Rows), first.Further}; got != want || !first.Rows[len(first.Rows)-1].Sum {
+			t.Errorf("first %d: rows and further %v, want %v", n, got, want)
+		}
+	}
+	if first := (Table{}).First(3); len(first.Rows) != 0 {
+		t.Errorf("an empty table has %+v", first)
+	}
+}
+
+// A section lists its first rows, and counts the findings that it leaves out.
+func TestSectionIsBounded(t *testing.T) {
+	r := named("A")
+	c := &r.Customers[0]
+	c.Connections = [2]int{0, 5}
+	r.Rules = []report.Rule{{Rule: &rules.Rule{ID: "a", Title: "Rule A"}}, {Rule: &rules.Rule{ID: "b", Title: "Rule B"}}}
+	for i := range 5 {
+		r.Connections = append(r.Connections, report.Connection{SIPConnection: &fetch.SIPConnection{}})
+		for rule := range 2 {
+			c.Findings = append(c.Findings, len(r.Findings))
+			r.Findings = append(r.Findings, report.Finding{Rule: rule, Connection: i, Waiver: -1, Verdict: rules.Finding})
+		}
+	}
+	if got := FindingsOf(&report.Report{Findings: []report.Finding{{Rule: 1}, {Rule: 1}, {Rule: 4}}}, 1); len(got) != 2 || got[1] != 1 {
+		t.Errorf("findings of a rule: %v", got)
+	}
+	s := SectionOf(r, 0, 3)
+	if len(s.Findings.Rows) != 3 || s.Findings.Further != 7 {
+		t.Errorf("%d rows of findings, %d further", len(s.Findings.Rows), s.Findings.Further)
+	}
+	if len(s.Connections.Rows) != 3 || s.Connections.Further != 2 {
+		t.Errorf("%d rows of connections, %d further", len(s.Connections.Rows), s.Connections.Further)
+	}
+	if last := s.Connections.Rows[2].Cells; len(last[len(last)-1].Small) != 2 {
+		t.Errorf("the findings of a connection are %+v", last[len(last)-1])
+	}
+}
+
+// Sums that leave findings out carry a sign.
+func TestAtLeast(t *testing.T) {
+	r := &report.Report{Currency: "EUR", Totals: report.Totals{Money: report.MoneyTotals{UnpricedExposure: 1}}}
+	if got := Exposure(r).Written(cell.KindMoney); got != "≥ 0.00" {
+		t.Errorf("exposure %s", got)
+	}
+	if got := InMoney(r, UnusedSum(r)); got != "0.00 EUR" {
+		t.Errorf("unused %s", got)
+	}
+}
