@@ -59,6 +59,8 @@ func TestScripts(t *testing.T) {
 			"fakeapi": fakeapi.Command,
 			// says PATH REGEXP looks into every file below, unpacked.
 			"says": saysCommand,
+			// cut FROM TO SIZE copies the beginning of a file.
+			"cut": cutCommand,
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
@@ -146,6 +148,15 @@ func noFileCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s has %s", name, entries[0].Name())
 		}
 	}
+}
+
+func cutCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: cut FROM TO SIZE")
+	}
+	size, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(ts.ReadFile(args[0])[:size]), 0o600))
 }
 
 // TestReadmeRules keeps the README's table of rules true.
@@ -273,10 +284,16 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	}
 	reader, writer := io.Pipe()
 	reader.Close()
-	for _, line := range []string{"version", "config", "rules list", "explain --sample harrowgate",
+	history := filepath.Join(dir, "history")
+	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "rules list", "explain --sample harrowgate",
 		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
 		if code, stderr := runInto(writer, strings.Fields(line)...); code != app.NotWritten || !strings.Contains(stderr, "closed pipe") {
 			t.Errorf("%s: exit %d: %s", line, code, stderr)
+		}
+	}
+	for _, kept := range []string{"snapshot-sample-2026-11-01.json.gz", "record-sample-2026-11-01.json.gz"} {
+		if _, err := os.Stat(filepath.Join(history, kept)); err != nil {
+			t.Error(err) // the history must not hang on who reads the result
 		}
 	}
 }

@@ -61,7 +61,7 @@ func ReadFrom(r io.Reader, name string, limits Limits) (Portfolio, error) {
 	if err != nil {
 		return Portfolio{}, err
 	}
-	if schema := in.schema(); schema != "" {
+	if schema := in.schema().Name; schema != "" {
 		return readSnapshot(in, schema, limits)
 	}
 	if err := in.refuseUnlessArray(); err != nil {

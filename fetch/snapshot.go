@@ -15,11 +15,11 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// schemaName and schemaVersion name the snapshot's form. The number rises when
-// an older trueup could misread a newer file.
+// SnapshotSchema begins the name of the snapshot's form, schemaVersion ends it:
+// the number rises when an older trueup could misread a newer file.
 const (
-	schemaName    = "trueup.snapshot/"
-	schemaVersion = 1
+	SnapshotSchema = "trueup.snapshot/"
+	schemaVersion  = 1
 )
 
 // Packed is a snapshot in memory.
@@ -103,7 +103,7 @@ func writeContent(w io.Writer, p Portfolio) error {
 }
 
 func appendHead(b []byte, p Portfolio) ([]byte, error) {
-	b = fmt.Appendf(b, "{\"schema\":\"%s%d\",\n\"asOf\":\"%s\",\n\"sample\":%t", schemaName, schemaVersion,
+	b = fmt.Appendf(b, "{\"schema\":\"%s%d\",\n\"asOf\":\"%s\",\n\"sample\":%t", SnapshotSchema, schemaVersion,
 		p.AsOf.UTC().Format(time.RFC3339Nano), p.Sample)
 	for _, part := range []struct {
 		name string

@@ -13,24 +13,51 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"trueup/fetch/plain"
 )
 
 const adviceEdited = "use an unchanged copy of the snapshot, or fetch a new one"
 
-var schemaKey = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"(trueup\.[^"]*)"`)
+// Schema is how a file of trueup's begins: a snapshot and a record alike.
+type Schema struct {
+	Name   string    // as "trueup.snapshot/1"; "" if it is none of trueup's
+	AsOf   time.Time // zero if it does not say
+	Sample bool
+}
 
-// schema is the schema that the content names at its beginning; "" if none.
-func (in *input) schema() string {
+// SchemaOf looks at the beginning of a file, plain or gzip.
+func SchemaOf(path string) (Schema, error) {
+	f, err := plain.Open(path)
+	if err != nil {
+		return Schema{}, err
+	}
+	defer f.Close()
+	in, err := open(f, 0)
+	if err == nil {
+		_, err = in.first()
+	}
+	if err != nil {
+		return Schema{}, within("read "+path, err)
+	}
+	return in.schema(), nil
+}
+
+var schemaKey = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"(trueup\.[^"]*)"(?:\s*,\s*"asOf"\s*:\s*"([^"]*)")?(?:\s*,\s*"sample"\s*:\s*(true))?`)
+
+// schema is what the content says at its beginning.
+func (in *input) schema() (s Schema) {
 	head, _ := in.r.Peek(256)
 	if found := schemaKey.FindSubmatch(head); found != nil {
-		return string(found[1])
+		s.Name, s.Sample = string(found[1]), len(found[3]) > 0
+		s.AsOf, _ = time.Parse(time.RFC3339Nano, string(found[2])) // zero if it is none
 	}
-	return ""
+	return s
 }
 
 // readSnapshot reads what Pack wrote and refuses everything else.
 func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
-	number, isSnapshot := strings.CutPrefix(schema, schemaName)
+	number, isSnapshot := strings.CutPrefix(schema, SnapshotSchema)
 	version, err := strconv.Atoi(number)
 	switch {
 	case !isSnapshot:

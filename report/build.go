@@ -21,6 +21,7 @@ type Input struct {
 	Branding            Branding
 	Version             string
 	AsOf                time.Time
+	DataAsOf            time.Time // zero if it is the same
 	Hashes              Hashes
 	Portfolio           fetch.Portfolio
 	Evaluation          *rules.Evaluation    // of Portfolio.Customers, waivers applied
@@ -41,7 +42,7 @@ type Input struct {
 func Build(in Input) *Report {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
+		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
 	b := builder{in: &in, r: r}
@@ -51,7 +52,7 @@ func Build(in Input) *Report {
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.replaced(), r.unmapped(), b.unknownQuantities())
+	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
@@ -153,7 +154,7 @@ func (b *builder) rules() {
 	for at, from := range order {
 		rule := set.Rules[from]
 		b.ruleAt[from] = at
-		b.r.Rules[at] = Rule{Rule: rule, Tally: b.in.Evaluation.Tallies[from], Source: ruleSource(rule)}
+		b.r.Rules[at] = Rule{Rule: rule, Tally: b.in.Evaluation.Tallies[from], Source: rule.Source}
 	}
 }
 
@@ -166,13 +167,6 @@ func compareRules(a, b *rules.Rule) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.ID, b.ID))
-}
-
-func ruleSource(rule *rules.Rule) string {
-	if rule.Builtin {
-		return "built-in"
-	}
-	return rule.Pos.File
 }
 
 // results turns the verdicts into findings and not evaluable ones, sorted.

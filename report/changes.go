@@ -20,6 +20,7 @@ type Note struct{ Owner, Due, Comment string }
 type Changes struct {
 	Baseline     time.Time // as-of of the snapshot compared with
 	BaselineHash string
+	Missing      []string // instances that gave no customers now or then: on neither side
 	Movement     Movement
 	// New, Persisting and Reopened count open findings by their Change.
 	New, Persisting, Reopened     int
@@ -135,8 +136,9 @@ func (r *Report) compare(history *History) {
 	for i := range r.NotEvaluable {
 		c.unsure[r.unjudged(&r.NotEvaluable[i])] = true
 	}
+	r.wanting(c.unsure)
 	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
-	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Movement: *newMovement(money)}
+	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
 	c.start()
 	for at, key := range r.keys() {
 		c.now[key] = true
@@ -189,7 +191,7 @@ func (c *comparison) managers() {
 			*m.Before = m.Before.Plus(s)
 		}
 	}
-	if i := c.last.Issued; i != nil {
+	if i := c.last.Issued; i.byManager() {
 		for _, g := range i.Groups {
 			add(g.Manager, g.Instance, g.Sums)
 		}
@@ -277,12 +279,13 @@ func (c *comparison) finding(at int, key Key) {
 // cameFrom is the step by which an open finding came in.
 func (c *comparison) cameFrom(key Key, wasWaived bool, change Change) Step {
 	_, known := c.last.Customers[key.customer()]
+	_, wasUnjudged := key.unjudgedIn(c.last.Unjudged)
 	switch {
 	case wasWaived:
 		return WaiverEnded
 	case !known:
 		return NewCustomers
-	case key.unjudgedIn(c.last.Unjudged):
+	case wasUnjudged:
 		return JudgedAgain
 	case change == Reopened:
 		return StepReopened
@@ -357,15 +360,19 @@ func (c *comparison) change(key Key) (Change, time.Time) {
 // vanished lists what the last report had open and this one has not.
 func (c *comparison) vanished() {
 	present := c.r.present()
-	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), compareKeys) {
+	for _, key := range slices.SortedFunc(maps.Keys(c.last.Findings), CompareKeys) {
 		old := c.last.Findings[key]
-		if c.now[key] || old.Waived || c.missing[key.Instance] {
+		if c.now[key] || old.Waived {
 			continue
 		}
 		then := c.last.Customers[key.customer()]
 		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, GUID: key.GUID, Instance: key.Instance,
 			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
 			Since: c.history.Since[key], LastSeen: c.last.AsOf}
+		if c.missing[key.Instance] { // on neither side of the figures
+			c.ch.Lost = append(c.ch.Lost, Lost{g, "instance-missing", old.amount()})
+			continue
+		}
 		step, reason := c.whyGone(key, present)
 		if step == NotJudgeable {
 			c.ch.Lost = append(c.ch.Lost, Lost{g, reason, old.amount()})
@@ -383,16 +390,24 @@ func (c *comparison) vanished() {
 // whyGone tells fixed from gone, and both from what nobody can judge: a value
 // that is not there any more, or a rule that compares customers while the
 // customers of an instance are missing.
-func (c *comparison) whyGone(key Key, present map[[2]string]bool) (Step, string) {
+func (c *comparison) whyGone(key Key, present map[[2]string]int) (Step, string) {
+	at, here := present[key.customer()]
+	notEvaluable, unsure := key.unjudgedIn(c.unsure)
 	switch {
-	case !present[key.customer()]:
+	case !here:
 		return CustomersGone, "customer-gone"
-	case key.unjudgedIn(c.unsure):
+	case notEvaluable, unsure && c.lostCount(&c.r.Customers[at]):
 		return NotJudgeable, "not-evaluable"
 	case len(c.r.Missing()) > 0 && c.r.comparesCustomers(key.Rule):
 		return NotJudgeable, "instance-missing"
 	}
 	return Fixed, "fixed"
+}
+
+// lostCount tells that one of the customer's counts was known and is not.
+func (c *comparison) lostCount(now *Customer) bool {
+	then := c.last.Customers[customerKey(now)]
+	return then.Acquired.Known() && !now.LicensedUsersCount.Known() || then.Used.Known() && !now.ActiveUserCount.Known()
 }
 
 // comparesCustomers tells a rule whose verdict on one customer hangs on others.
@@ -458,15 +473,15 @@ func (c *comparison) customers() {
 			c.ch.Before.Surplus += max(then.Acquired.N-then.Used.N, 0)
 		}
 		list(key[0]).Before++
-		if !here[key] {
+		if _, still := here[key]; !still {
 			c.ch.CustomersGone++
 			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: -1, Name: then.Name, GUID: key[1], Manager: then.Manager, Kind: "went",
 				LicenseName: then.LicenseName, Acquired: [2]fetch.Count{then.Acquired, {}}, Used: [2]fetch.Count{then.Used, {}},
 				Exposure: [2]decimal.Decimal{then.Exposure, {}}, Value: [2]decimal.Decimal{then.Unused, {}}})
 		}
 	}
-	for key := range c.last.Unjudged {
-		if !c.missing[key.Instance] {
+	for key, notEvaluable := range c.last.Unjudged {
+		if notEvaluable && !c.missing[key.Instance] {
 			c.ch.Before.NotEvaluable++
 		}
 	}
@@ -478,16 +493,17 @@ func (c *comparison) customers() {
 	}
 }
 
-// present are the customers of this report.
-func (r *Report) present() map[[2]string]bool {
-	here := make(map[[2]string]bool, len(r.Customers))
+// present are the indexes of the customers of this report.
+func (r *Report) present() map[[2]string]int {
+	here := make(map[[2]string]int, len(r.Customers))
 	for i := range r.Customers {
-		here[customerKey(&r.Customers[i])] = true
+		here[customerKey(&r.Customers[i])] = i
 	}
 	return here
 }
 
-func compareKeys(a, b Key) int {
+// CompareKeys orders identities: by customer, rule, connection and occurrence.
+func CompareKeys(a, b Key) int {
 	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }
@@ -523,8 +539,11 @@ func (r *Report) trend(history *History) {
 // its record is as it was issued.
 func (m *Month) point(currency string) TrendPoint {
 	totals, missing := &m.Restated, m.Missing
-	if m.OnlyIssued {
-		totals, currency, missing = &m.Issued.Totals, m.Issued.Currency, m.Issued.Missing
+	if m.OnlyIssued && m.Issued != nil {
+		totals, missing = &m.Issued.Totals, m.Issued.Missing
+		if m.Issued.Currency != currency {
+			currency = "" // amounts of another one would not be seen for such
+		}
 	}
 	point := pointOf(m.AsOf, totals, currency)
 	point.OnlyIssued, point.Issued, point.Missing, point.Complete = m.OnlyIssued, m.Issued, missing, len(missing) == 0

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"trueup/rules"
@@ -134,9 +135,9 @@ func (s *splitter) last(past *Past) {
 			then[g] = append(then[g], groupSums{Instance: key.Instance, Sums: finding.sums()})
 		}
 	}
-	for key := range past.Unjudged {
+	for key, notEvaluable := range past.Unjudged {
 		if g, ok := s.group(key.customer()); ok {
-			s.parts[g].History.Last.Unjudged[key] = true
+			s.parts[g].History.Last.Unjudged[key] = notEvaluable
 		}
 	}
 	for customer, c := range past.Customers {
@@ -146,9 +147,15 @@ func (s *splitter) last(past *Past) {
 	}
 }
 
-// of is what was issued about one account manager's customers.
+// byManager tells whether there were account managers when it was issued.
+func (i *Issued) byManager() bool {
+	return i != nil && slices.ContainsFunc(i.Groups, func(g IssuedGroup) bool { return g.Manager != "" })
+}
+
+// of is what was issued about one account manager's customers; nil if there
+// were no account managers.
 func (i *Issued) of(manager string) *Issued {
-	if i == nil {
+	if !i.byManager() {
 		return nil
 	}
 	part := &Issued{Currency: i.Currency, Complete: i.Complete, Missing: i.Missing, Totals: Totals{BySeverity: map[rules.Severity]int{}}}

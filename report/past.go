@@ -37,8 +37,10 @@ type Month struct {
 // today's rules, waived and priced as it was then.
 type Past struct {
 	Month
-	Findings  map[Key]PastFinding
-	Unjudged  map[Key]bool // verdicts that could not be given; Connection is "*" for all of a customer
+	Findings map[Key]PastFinding
+	// Unjudged are the verdicts that could not be given; Connection is "*" for
+	// all of a customer. False are those that did not apply for want of a count.
+	Unjudged  map[Key]bool
 	Customers map[[2]string]PastCustomer
 	// then are the sums of the findings of those customers that the pack had
 	// then; nil for the book, whose customers are all it has.
@@ -74,7 +76,8 @@ func (h *History) Add(p Past) {
 	}
 	for key := range h.Since {
 		// What could not be judged was not fixed: it does not end the row.
-		if _, fires := p.Findings[key]; !fires && !key.unjudgedIn(p.Unjudged) && !slices.Contains(p.Missing, key.Instance) {
+		_, fires := p.Findings[key]
+		if _, unjudged := key.unjudgedIn(p.Unjudged); !fires && !unjudged && !slices.Contains(p.Missing, key.Instance) {
 			delete(h.Since, key)
 		}
 	}
@@ -158,6 +161,12 @@ type IssuedGroup struct {
 // groupSums are the same of an earlier month under today's rules.
 type groupSums = IssuedGroup
 
+// IssuedOf is what a report says, for its record.
+func IssuedOf(r *Report) Issued {
+	missing := r.Missing()
+	return Issued{Totals: r.Totals, Currency: r.Currency, Complete: len(missing) == 0, Missing: missing, Groups: GroupsOf(r)}
+}
+
 // GroupsOf are the sums of a report by instance and account manager, as its
 // record keeps them.
 func GroupsOf(r *Report) []IssuedGroup {
@@ -207,6 +216,7 @@ func PastOf(r *Report, today Prices) Past {
 	for _, n := range r.NotEvaluable {
 		p.Unjudged[r.unjudged(&n)] = true
 	}
+	r.wanting(p.Unjudged)
 	again := r.restated(today)
 	p.Restated = again.Totals
 	if len(r.Managers) > 0 {
@@ -243,14 +253,47 @@ func (r *Report) unjudged(n *NotEvaluable) Key {
 }
 
 // unjudgedIn tells whether a finding's verdict is among those that could not
-// be given.
-func (k Key) unjudgedIn(unjudged map[Key]bool) bool {
+// be given, and whether it is so or did not apply for want of a count.
+func (k Key) unjudgedIn(unjudged map[Key]bool) (notEvaluable, unsure bool) {
 	k.Occurrence = 0
-	if unjudged[k] {
-		return true
-	}
+	one, ofOne := unjudged[k]
 	k.Connection = "*"
-	return unjudged[k]
+	all, ofAll := unjudged[k]
+	return one || all, ofOne || ofAll
+}
+
+// wanting adds, as false, the verdicts of rules that read a count of a customer
+// that should have one and has not: what such a rule found before is not fixed
+// by that, even where it says that it does not apply.
+func (r *Report) wanting(unjudged map[Key]bool) {
+	var acquired, used []string
+	for i := range r.Rules {
+		if rule := &r.Rules[i]; rule.Enabled {
+			if rule.Reads("LicensedUsersCount") {
+				acquired = append(acquired, rule.ID)
+			}
+			if rule.Reads("ActiveUserCount") {
+				used = append(used, rule.ID)
+			}
+		}
+	}
+	for i := range r.Customers {
+		c := &r.Customers[i]
+		add := func(ids []string) {
+			for _, id := range ids {
+				key := Key{Instance: c.Instance, GUID: c.UmpCustomerGuid, Rule: id, Connection: "*"}
+				if _, known := unjudged[key]; !known {
+					unjudged[key] = false
+				}
+			}
+		}
+		if c.AcquiredUnknown() {
+			add(acquired)
+		}
+		if !c.ActiveUserCount.Known() {
+			add(used)
+		}
+	}
 }
 
 func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }

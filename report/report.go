@@ -17,11 +17,12 @@ import (
 // compute nothing, sort nothing and change nothing.
 type Report struct {
 	Title        string
-	Organization string // "" if the settings name none
-	Version      string // of trueup
-	AsOf         time.Time
-	Sample       bool   // every page and sheet must say SAMPLE
-	Manager      string // the pack's account manager; "" for the whole portfolio
+	Organization string    // "" if the settings name none
+	Version      string    // of trueup
+	AsOf         time.Time // that it was judged as of
+	DataAsOf     time.Time // that the customers are of; zero if it is the same
+	Sample       bool      // every page and sheet must say SAMPLE
+	Manager      string    // the pack's account manager; "" for the whole portfolio
 	Branding     Branding
 	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
 	Sources      []fetch.Source

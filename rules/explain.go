@@ -162,6 +162,8 @@ func (x *explainer) waiver(e *RuleExplanation, w *Waiver, judged Verdict, connec
 		reason.Why = fmt.Sprintf("it is for SIP connection %s", w.SIPConnection)
 	case judged != Finding:
 		reason.Why = fmt.Sprintf("there is no finding to waive: the verdict is %s", judged)
+	case !w.begun(DateOf(x.asOf)):
+		reason.Why = fmt.Sprintf("it counts from %s on", w.From)
 	case days < 0:
 		reason.Why = fmt.Sprintf("it expired: its last day was %s", w.Expires)
 	case e.Verdict == Waived.String():

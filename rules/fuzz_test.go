@@ -15,7 +15,7 @@ import (
 // loadBytes is Load for one file in memory.
 func loadBytes(data []byte) (*Set, error) {
 	l := newRuleLoader()
-	l.file("f", data, false)
+	l.file("f", File{Name: "f", Text: data})
 	return l.finish()
 }
 

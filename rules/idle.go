@@ -112,7 +112,10 @@ next:
 }
 
 // spans tells whether a waiver counts on every day on which another does.
-func (w *Waiver) spans(other *Waiver) bool { return w.Expires.DaysUntil(other.Expires) <= 0 }
+func (w *Waiver) spans(other *Waiver) bool {
+	begins := w.From == Date{} || other.From != Date{} && w.From.DaysUntil(other.From) >= 0
+	return begins && w.Expires.DaysUntil(other.Expires) <= 0
+}
 
 // Finder finds customers by what people write for them, of thousands.
 type Finder struct {

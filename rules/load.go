@@ -38,13 +38,20 @@ func (l *ruleLoader) load(opt Options) (*Set, error) {
 			return nil, err
 		}
 	}
+	for _, f := range opt.Files {
+		l.file(f.Name, f)
+	}
 	for _, path := range opt.Paths {
 		if err := l.path(path); err != nil {
 			return nil, fmt.Errorf("read rules: %w", err)
 		}
 	}
 	l.override(opt.Overrides)
-	return l.finish()
+	set, err := l.finish()
+	if err == nil {
+		set.Overrides = opt.Overrides
+	}
+	return set, err
 }
 
 // ruleLoader collects rules, and all mistakes, from one file after another.
@@ -52,6 +59,7 @@ type ruleLoader struct {
 	drafts  []*draft
 	seen    map[string]*draft // by id
 	sources map[string][]byte // by file
+	files   []File            // as they were read
 	errs    strict.Errors
 }
 
@@ -65,7 +73,7 @@ func (l *ruleLoader) builtin() error {
 		if err != nil {
 			return err
 		}
-		l.file(builtinDir+"/"+name, data, true)
+		l.file(builtinDir+"/"+name, File{builtinDir + "/" + name, data, true})
 	}
 	return nil
 }
@@ -78,7 +86,7 @@ func (l *ruleLoader) path(path string) error {
 		return err
 	}
 	if !info.IsDir() {
-		return l.open(path)
+		return l.open(path, filepath.Base(path))
 	}
 	files, err := ruleFiles(path)
 	if err != nil {
@@ -88,7 +96,11 @@ func (l *ruleLoader) path(path string) error {
 		return &fs.PathError{Op: "open", Path: path, Err: errors.New("no *.yaml file in this folder")}
 	}
 	for _, file := range files {
-		if err := l.open(file); err != nil {
+		below, err := filepath.Rel(path, file)
+		if err != nil {
+			return err
+		}
+		if err := l.open(file, filepath.ToSlash(below)); err != nil {
 			return err
 		}
 	}
@@ -112,8 +124,9 @@ func ruleFiles(dir string) (files []string, err error) {
 	return files, err
 }
 
-// open reads a file once, however often it is named.
-func (l *ruleLoader) open(path string) error {
+// open reads a file once, however often it is named. Shown is what reports
+// call it: no path of the machine.
+func (l *ruleLoader) open(path, shown string) error {
 	name := filepath.ToSlash(filepath.Clean(path))
 	if _, again := l.sources[name]; again {
 		return nil
@@ -122,15 +135,19 @@ func (l *ruleLoader) open(path string) error {
 	if err != nil {
 		return err
 	}
-	l.file(name, data, false)
+	l.file(name, File{shown, data, false})
 	return nil
 }
 
-func (l *ruleLoader) file(name string, data []byte, builtin bool) {
-	l.sources[name] = data
-	drafts, errs := readFile(name, data, builtin)
+func (l *ruleLoader) file(path string, f File) {
+	l.sources[path] = f.Text
+	l.files = append(l.files, f)
+	drafts, errs := readFile(path, f.Text, f.Builtin)
 	l.errs = append(l.errs, errs...)
 	for _, d := range drafts {
+		if d.rule.Source = f.Name; f.Builtin {
+			d.rule.Source = builtinDir
+		}
 		l.add(d)
 	}
 }
@@ -164,7 +181,7 @@ func (l *ruleLoader) finish() (*Set, error) {
 		return nil, err
 	}
 	ids := slices.Sorted(maps.Keys(l.seen))
-	s := &Set{Rules: make([]*Rule, len(ids))}
+	s := &Set{Rules: make([]*Rule, len(ids)), Files: l.files}
 	for i, id := range ids {
 		s.Rules[i] = l.seen[id].rule
 	}

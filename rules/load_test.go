@@ -66,6 +66,43 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// What rules were loaded from makes the same rules again; reports call a file
+// by its place below what was given, wherever that is.
+func TestLoadAgain(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "own", "more"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	rule := func(id string) []byte {
+		return []byte("rules:\n  - {id: " + id + ", title: t, severity: low, each: customer, params: {share: 0.5}, when: ActiveUserCount > params.share, message: m}\n")
+	}
+	for name, id := range map[string]string{"own/more/a.yaml": "a", "own/b.yaml": "b", "c.yaml": "c"} {
+		if err := os.WriteFile(filepath.Join(dir, name), rule(id), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	off := false
+	set, err := Load(Options{Builtin: true, Paths: []string{filepath.Join(dir, "own"), filepath.Join(dir, "c.yaml")},
+		Overrides: map[string]Override{"b": {Enabled: &off, Params: map[string]any{"share": 1}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Load(Options{Files: set.Files, Overrides: set.Overrides})
+	if err != nil || again.Hash != set.Hash || !slices.Equal(again.IDs(), set.IDs()) {
+		t.Fatalf("%v: %v, want %v", err, again, set)
+	}
+	for id, want := range map[string]string{"a": "more/a.yaml", "b": "b.yaml", "c": "c.yaml", "unused-licenses": "built-in"} {
+		for _, s := range []*Set{set, again} {
+			if r := s.Rules[s.Find(id)]; r.Source != want || r.Builtin != (want == "built-in") {
+				t.Errorf("%s comes from %s", id, r.Source)
+			}
+		}
+	}
+	if r := again.Rules[again.Find("b")]; r.Enabled || r.Params["share"] != 1.0 {
+		t.Errorf("overrides: %+v", r)
+	}
+}
+
 func TestOverrideErrors(t *testing.T) {
 	pos := func(line int) Position { return Position{File: "trueup.yaml", Line: line, Column: 1} }
 	_, err := Load(Options{Builtin: true, Overrides: map[string]Override{

@@ -102,6 +102,7 @@ type Rule struct {
 	Enabled     bool // false if the settings switch it off: listed, never evaluated
 
 	Pos     Position // where the file defines it
+	Source  string   // what reports call the file: "built-in", or its path below what was given
 	Builtin bool
 	// Overridden holds what the settings changed, by its name: "severity",
 	// "enabled", "params.NAME".
@@ -149,12 +150,24 @@ type Evaluation struct {
 type Set struct {
 	Rules []*Rule
 	Hash  string // "sha256:…" of what the rules do and say, overrides included
+	// Files and Overrides are what the rules were loaded from: Options with
+	// them give the same Set again.
+	Files     []File
+	Overrides map[string]Override
+}
+
+// File is the text of a rule file. Name is what reports call it.
+type File struct {
+	Name    string
+	Text    []byte
+	Builtin bool
 }
 
 // Options say which rules make up a Set.
 type Options struct {
 	Builtin   bool                // with the embedded rules
 	Paths     []string            // files and folders of rule files, in order
+	Files     []File              // of an earlier Set
 	Overrides map[string]Override // by rule id
 }
 
@@ -173,6 +186,7 @@ type Waiver struct {
 	SIPConnection      string // its id; "" covers the customer with all its connections
 	Owner, Reason      string
 	Ticket             string // optional
+	From               Date   // the first day on which it counts; zero if the file gives none
 	Expires            Date   // the last day on which it counts
 	Pos                Position
 }

@@ -25,15 +25,18 @@ const (
 const endingDays = 30
 
 // Waive turns the findings that a waiver covers at asOf into Waived. It gives
-// the register: one line for each waiver, in their order. A waiver counts to the
-// end of its last day in UTC. Of several waivers for a finding the first in the
-// file counts. Call Waive at most once; after it the evaluation is read-only.
+// the register: one line for each waiver, in their order. A waiver counts from
+// its first day, if it has one, to the end of its last in UTC. Of several waivers
+// for a finding the first in the file counts. Call Waive at most once; after it
+// the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))
 	for i, w := range waivers {
 		register[i] = WaiverStatus{Waiver: w, State: WaiverActive, DaysLeft: DateOf(asOf).DaysUntil(w.Expires)}
-		index.add(i, &w)
+		if w.begun(DateOf(asOf)) {
+			index.add(i, &w)
+		}
 	}
 	for i := range e.Results {
 		r := &e.Results[i]
@@ -101,6 +104,9 @@ func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
 	slices.Sort(found)
 	return slices.Compact(found)
 }
+
+// begun tells whether a waiver counts on a day or did before.
+func (w *Waiver) begun(day Date) bool { return w.From == Date{} || day.DaysUntil(w.From) <= 0 }
 
 // covers tells whether a waiver names a customer and connection. One that names
 // the GUID holds whatever the customer is called, and however the rule is worded.

@@ -113,6 +113,26 @@ func TestLastDayCounts(t *testing.T) {
 	}
 }
 
+// Before its first day a waiver waives nothing, and no expired one steps in.
+func TestFirstDayCounts(t *testing.T) {
+	set := mustLoad(t, waivedRules)
+	ws := waivers(t, set, "rule: a, customer: g1, from: 2026-02-10, expires: 2027-03-31")
+	customers := waivedCustomers(t)
+	for at, want := range map[string]WaiverState{"2026-02-09T23:59:59Z": "unused", "2026-02-10T00:00:00Z": "active"} {
+		asOf, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := judged(t, set, customers).Waive(customers, ws, asOf)[0].State; got != want {
+			t.Errorf("at %s: %s, want %s", at, got, want)
+		}
+	}
+	x := set.Explain(customers, 0, ws, day(t, "2026-02-01"))
+	if why := x.Rules[0].Waivers[0].Why; why != "it counts from 2026-02-10 on" {
+		t.Errorf("explained: %s", why)
+	}
+}
+
 // Waivers hold on to the rule's id and the customer's GUID, nothing else.
 func TestRewordingAndRenamingLoseNoWaiver(t *testing.T) {
 	before := mustLoad(t, waivedRules)
@@ -166,6 +186,7 @@ func TestWaiverErrors(t *testing.T) {
   - {id: W1, rule: b, customer: g1, owner: o, reason: r, expires: 2027-02-30}
   - {id: W1, rule: aa, customer: "", owner: " ", reason: r, expires: 2027-3-1}
   - {id: W2, rule: a, sipConnection: c, customer: g, owner: o, expires: 2027-03-31, note: x}
+  - {id: W3, rule: a, customer: g, owner: o, reason: r, from: 2027-04-01, expires: 2027-03-31}
 `), set)
 	want := `w.yaml:2:20: unknown rule "b"
 w.yaml:2:67: malformed date "2027-02-30": want YYYY-MM-DD
@@ -176,7 +197,8 @@ w.yaml:3:45: "owner" is empty
 w.yaml:3:70: malformed date "2027-3-1": want YYYY-MM-DD
 w.yaml:4:5: missing key "reason"
 w.yaml:4:23: rule "a" is not about SIP connections
-w.yaml:4:85: unknown key "note"`
+w.yaml:4:85: unknown key "note"
+w.yaml:5:63: from is after expires`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

@@ -20,6 +20,7 @@ type waiverEntry struct {
 	Owner         strict.Located[string] `yaml:"owner,required"`
 	Reason        strict.Located[string] `yaml:"reason,required"`
 	Ticket        string                 `yaml:"ticket"`
+	From          strict.Located[Date]   `yaml:"from"`
 	Expires       strict.Located[Date]   `yaml:"expires,required"`
 }
 
@@ -45,7 +46,7 @@ func ParseWaivers(file string, data []byte, set *Set) ([]Waiver, error) {
 		first[e.ID.V] = e.ID.Pos
 		waivers = append(waivers, Waiver{
 			ID: e.ID.V, Rule: e.Rule.V, Customer: e.Customer.V, SIPConnection: e.SIPConnection.V,
-			Owner: e.Owner.V, Reason: e.Reason.V, Ticket: e.Ticket, Expires: e.Expires.V, Pos: e.ID.Pos,
+			Owner: e.Owner.V, Reason: e.Reason.V, Ticket: e.Ticket, From: e.From.V, Expires: e.Expires.V, Pos: e.ID.Pos,
 		})
 	}
 	if errs := r.errs.Sorted().WithSource(file, data); len(errs) > 0 {
@@ -63,6 +64,9 @@ func (r *fileReader) waiver(e *waiverEntry, set *Set) {
 		if t.Key.Line > 0 && strings.TrimSpace(t.V) == "" && !r.wrong[t.Pos] {
 			r.fail(t.Pos, "", "%q is empty", t.key)
 		}
+	}
+	if e.From.Given() && e.Expires.Given() && !r.wrong[e.From.Pos] && !r.wrong[e.Expires.Pos] && e.From.V.DaysUntil(e.Expires.V) < 0 {
+		r.fail(e.From.Pos, "give the first day that it counts, not after "+e.Expires.V.String(), "from is after expires")
 	}
 	if !e.Rule.Given() || r.wrong[e.Rule.Pos] {
 		return

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"trueup/report"
 	"trueup/report/app/settings"
@@ -23,6 +24,9 @@ func diff(ctx context.Context, c *Call) error {
 		return err
 	}
 	r, err := steps.Diff(ctx, plan, c.Args[0], c.Args[1])
+	if wrong := (settings.Usage{}); errors.As(err, &wrong) {
+		return err
+	}
 	if err != nil {
 		return Fail(Incomplete, err)
 	}

@@ -33,6 +33,6 @@ func explain(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	return pick(c, plan.Set.Explain(p.Customers, at, plan.Waivers, p.AsOf),
+	return pick(c, plan.Set.Explain(p.Customers, at, plan.Waivers, fetched.AsOf),
 		forms[*rules.Explanation]{"text": show.Explanation, "json": show.JSON[*rules.Explanation]})
 }

@@ -30,6 +30,10 @@ func fetchOnly(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
+	if anew := fetched.DatedAnew(); !anew.AsOf.Equal(fetched.Portfolio.AsOf) {
+		w.Log.Warn("the snapshot says another time than that of its data", "data", fetched.Portfolio.AsOf.Format(time.RFC3339), "snapshot", anew.AsOf.Format(time.RFC3339))
+		fetched = anew
+	}
 	if err := fetched.Save(ctx, c.Flags.Out); err != nil {
 		return Fail(NotWritten, err)
 	}

@@ -63,7 +63,8 @@ type Call struct {
 	Command *Command
 	Flags   *settings.Flags
 	Args    []string
-	atEnd   func() // removes a progress bar before anything else is written
+	Given   []string // the flags on the command line
+	atEnd   func()   // removes a progress bar before anything else is written
 }
 
 // Main runs the command that args name and returns the exit code.
@@ -128,13 +129,15 @@ func (p *Program) call(ctx context.Context, command *Command, args []string) err
 	case err != nil:
 		return flagError(err, set, command)
 	}
+	var given []string
+	set.Visit(func(flag *pflag.Flag) { given = append(given, flag.Name) })
 	if err := flags.FromEnvironment(p.Env); err != nil {
 		return settings.Usage{Text: err.Error(), HintText: "correct or unset the variable"}
 	}
 	if err := checkArgs(command, set.Args()); err != nil {
 		return err
 	}
-	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), atEnd: func() {}}
+	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), Given: given, atEnd: func() {}}
 	defer func() { call.atEnd() }()
 	return command.Run(ctx, call)
 }

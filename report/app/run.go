@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ func run(ctx context.Context, c *Call) error {
 		return notFetched(err)
 	}
 	w.Doing("reading the history", 0, 0)
-	history, err := steps.ReadHistory(ctx, plan, fetched.Portfolio, s.History, s.Baseline)
+	history, err := steps.ReadHistory(ctx, plan, fetched, s)
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
@@ -53,23 +54,25 @@ func run(ctx context.Context, c *Call) error {
 	}
 	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
-	if err == nil {
-		err = show.Summary(c.Stdout, reports.Book, written)
-	}
 	if err != nil {
 		return Fail(NotWritten, err)
 	}
-	var mailed error
+	var stopped error // then nobody has looked: it must not become the baseline
 	if mailing != nil {
-		mailed = deliver(ctx, c, *mailing, written)
+		stopped = mailing.Guard(written)
 	}
-	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // what a guard stopped must not become the baseline
-		if err := steps.Remember(ctx, w, s, plan, fetched); err != nil {
+	if stopped == nil {
+		if err := steps.Remember(ctx, w, s, plan, fetched, reports); err != nil {
 			return Fail(NotWritten, err)
 		}
 	}
-	if mailed != nil {
-		return mailed
+	if err := cmp.Or(show.Summary(c.Stdout, reports.Book, written), stopped); err != nil {
+		return Fail(NotWritten, err)
+	}
+	if mailing != nil {
+		if err := deliver(ctx, c, *mailing, written); err != nil {
+			return err
+		}
 	}
 	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
 }

@@ -24,6 +24,7 @@ const manifestSchema = "trueup.manifest/1"
 type Manifest struct {
 	Schema       string          `json:"schema"`
 	AsOf         time.Time       `json:"asOf"`
+	DataAsOf     time.Time       `json:"dataAsOf,omitzero"` // if the customers are of another time
 	Version      string          `json:"version"`
 	Title        string          `json:"title"`
 	Organization string          `json:"organization,omitempty"`
@@ -35,7 +36,7 @@ type Manifest struct {
 	Totals       tables.Totals   `json:"totals"`
 	Changes      *tables.Changes `json:"changes,omitempty"` // nil without an earlier snapshot
 	Packs        []Pack          `json:"packs,omitempty"`
-	Hashes       report.Hashes   `json:"hashes"`
+	Hashes       Hashes          `json:"hashes"`
 }
 
 // Source is one place customers came from.
@@ -56,12 +57,22 @@ type Pack struct {
 	Changes *tables.Changes `json:"changes,omitempty"`
 }
 
+// Hashes identify what the reports were made from.
+type Hashes struct {
+	Snapshot string `json:"snapshot"`
+	Record   string `json:"record,omitempty"`
+	Rules    string `json:"rules"`
+	Waivers  string `json:"waivers,omitempty"`
+	Contacts string `json:"contacts,omitempty"`
+}
+
 // NewManifest describes a report; files and packs are added by the caller.
 func NewManifest(r *report.Report, formats []string) Manifest {
+	h := r.Hashes
 	m := Manifest{
-		Schema: manifestSchema, AsOf: r.AsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
+		Schema: manifestSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
 		Sample: r.Sample, Formats: formats, Sources: make([]Source, len(r.Sources)), Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r),
-		Hashes: r.Hashes,
+		Hashes: Hashes{Snapshot: h.Snapshot, Rules: h.Rules, Waivers: h.Waivers, Contacts: h.Contacts},
 	}
 	for i, s := range r.Sources {
 		m.Sources[i] = Source{s.Name, s.Customers, s.Failed}

@@ -23,12 +23,14 @@ func WriteJSON(w io.Writer, r *report.Report) error {
 
 func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
-		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
+		Schema: reportSchema, Headline: tables.Headline(r), AsOf: r.AsOf, DataAsOf: r.DataAsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
 		Hashes:  r.Hashes,
 		Totals:  tables.TotalsOf(r),
 		Changes: tables.ChangesOf(r),
 	}
+	out.Missing = each(r.Missing(), func(name *string) string { return *name })
+	out.Complete = len(out.Missing) == 0
 	if r.Currency != "" {
 		out.BySeverity = map[string]*jsonMoney{}
 		for severity, m := range r.Totals.MoneyBySeverity {
@@ -44,7 +46,8 @@ func jsonOf(r *report.Report) jsonReport {
 		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
 	})
 	out.Findings = each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })
-	out.Resolved = resolvedOf(r.Changes)
+	out.Movement = movementOf(r.Changes)
+	out.Resolved, out.Lost = goneOf(r.Changes)
 	out.Trend = each(r.Trend, trendOf)
 	out.Waivers = each(r.Waivers, waiverOf)
 	out.NotEvaluable = each(r.NotEvaluable, func(n *report.NotEvaluable) jsonNotEvaluable {
@@ -122,7 +125,12 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
 		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
-		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), Change: optional(string(f.Change)), Since: optional(tables.Day(f.Since)),
+		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), CountsAs: optional(r.CountsAs(f)),
+		Change: optional(string(f.Change)), Movement: optional(string(f.Movement)), Since: optional(tables.Day(f.Since)),
+		Owner: f.Owner, Due: f.Due, Comment: f.Comment,
+	}
+	if f.UnitPrice != nil {
+		out.UnitPrice = optional(f.UnitPrice.StringFixed(max(2, -f.UnitPrice.Exponent())))
 	}
 	if f.Waiver >= 0 {
 		w := &r.Waivers[f.Waiver]
@@ -131,26 +139,60 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	return out
 }
 
-func resolvedOf(c *report.Changes) []jsonResolved {
+// goneOf lists what is resolved and what cannot be judged any more.
+func goneOf(c *report.Changes) ([]jsonResolved, []jsonLost) {
 	if c == nil {
-		return []jsonResolved{}
+		return []jsonResolved{}, []jsonLost{}
 	}
-	return each(c.Resolved, func(x *report.Resolved) jsonResolved {
-		customer := jsonCustomer{x.GUID, text(x.ShortName), text(x.FullName), x.Instance, nil}
+	one := func(g *report.Gone, reason string) jsonResolved {
+		customer := jsonCustomer{g.GUID, text(g.ShortName), text(g.FullName), g.Instance, nil}
 		var connection *jsonConnection
-		if x.SIPConnection != "" {
-			connection = &jsonConnection{ID: &x.SIPConnection}
+		if g.SIPConnection != "" {
+			connection = &jsonConnection{ID: &g.SIPConnection}
 		}
-		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, tables.Day(x.Since), tables.Day(x.LastSeen), x.Reason}
-	})
+		return jsonResolved{g.Rule, g.Severity.String(), customer, connection, tables.Day(g.Since), tables.Day(g.LastSeen), reason}
+	}
+	return each(c.Resolved, func(x *report.Resolved) jsonResolved { return one(&x.Gone, x.Reason) }),
+		each(c.Lost, func(x *report.Lost) jsonLost { return jsonLost{one(&x.Gone, x.Reason), money(x.Amount)} })
+}
+
+func movementOf(c *report.Changes) *jsonMovement {
+	if c == nil {
+		return nil
+	}
+	bridge := func(b *report.Bridge, ofMoney bool, write func(decimal.Decimal) any) map[string]any {
+		if b == nil {
+			return nil
+		}
+		steps := map[string]any{"before": write(b.Before), "after": write(b.After)}
+		for _, s := range report.Steps {
+			if ofMoney || !s.OfMoney() {
+				steps[string(s)] = write(b.By[s])
+			}
+		}
+		return steps
+	}
+	m := &c.Movement
+	amount := func(d decimal.Decimal) any { return d.StringFixed(2) }
+	return &jsonMovement{c.Baseline, m.IssuedKnown, bridge(&m.Findings, false, func(d decimal.Decimal) any { return d.IntPart() }),
+		bridge(m.Exposure, true, amount), bridge(m.Unused, true, amount)}
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
-	var exposure *string
+	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings,
+		BySeverity: tables.SeverityNames(p.BySeverity),
+		Complete:   p.Complete, Missing: each(p.Missing, func(name *string) string { return *name }), OnlyIssued: p.OnlyIssued}
 	if p.Money != nil {
-		exposure = money(&p.Money.Exposure)
+		out.Exposure, out.Unused = money(&p.Money.Exposure), money(&p.Money.Unused)
+		out.Amount = out.Exposure
 	}
-	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, tables.SeverityNames(p.BySeverity), exposure}
+	if i := p.Issued; i != nil {
+		out.Issued = &jsonIssued{Findings: i.Totals.Findings, Currency: optional(i.Currency)}
+		if i.Currency != "" {
+			out.Issued.Exposure, out.Issued.Unused = money(&i.Totals.Money.Exposure), money(&i.Totals.Money.Unused)
+		}
+	}
+	return out
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {

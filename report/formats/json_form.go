@@ -13,7 +13,11 @@ const reportSchema = "trueup.report/1"
 
 type jsonReport struct {
 	Schema       string                `json:"schema"`
+	Headline     string                `json:"headline"`
 	AsOf         time.Time             `json:"asOf"`
+	DataAsOf     time.Time             `json:"dataAsOf,omitzero"` // if the customers are of another time
+	Complete     bool                  `json:"complete"`
+	Missing      []string              `json:"missingInstances"`
 	Title        string                `json:"title"`
 	Organization string                `json:"organization,omitempty"`
 	Version      string                `json:"version"`
@@ -29,7 +33,9 @@ type jsonReport struct {
 	Managers     []jsonManager         `json:"managers"`
 	Findings     []jsonFinding         `json:"findings"`
 	Changes      *tables.Changes       `json:"changes"`
+	Movement     *jsonMovement         `json:"movement"`
 	Resolved     []jsonResolved        `json:"resolved"`
+	Lost         []jsonLost            `json:"lost"`
 	Trend        []jsonTrend           `json:"trend"`
 	Waivers      []jsonWaiver          `json:"waivers"`
 	NotEvaluable []jsonNotEvaluable    `json:"notEvaluable"`
@@ -107,10 +113,16 @@ type jsonFinding struct {
 	SIPConnection *jsonConnection `json:"sipConnection"`
 	Message       string          `json:"message"`
 	Quantity      *int64          `json:"quantity"`
+	UnitPrice     *string         `json:"unitPrice"`
 	Amount        *string         `json:"amount"`
+	CountsAs      *string         `json:"countsAs"`
 	Change        *string         `json:"change"`
+	Movement      *string         `json:"movement"`
 	Since         *string         `json:"since"`
 	Waiver        *jsonWaived     `json:"waiver"`
+	Owner         string          `json:"owner"`
+	Due           string          `json:"due"`
+	Comment       string          `json:"comment"`
 }
 
 type jsonWaived struct {
@@ -131,6 +143,20 @@ type jsonResolved struct {
 	Reason        string          `json:"reason"`
 }
 
+type jsonLost struct {
+	jsonResolved
+	Amount *string `json:"amount"`
+}
+
+// jsonMovement has each step of the bridge by its name, 0 where nothing moved.
+type jsonMovement struct {
+	Baseline time.Time      `json:"baseline"`
+	Issued   bool           `json:"beforeAsIssued"` // else by the rules of today
+	Findings map[string]any `json:"findings"`
+	Exposure map[string]any `json:"exposure"`
+	Unused   map[string]any `json:"unusedValue"`
+}
+
 type jsonTrend struct {
 	AsOf        time.Time      `json:"asOf"`
 	Customers   int            `json:"customers"`
@@ -139,6 +165,19 @@ type jsonTrend struct {
 	Findings    int            `json:"findings"`
 	BySeverity  map[string]int `json:"bySeverity"`
 	Amount      *string        `json:"amount"`
+	Exposure    *string        `json:"exposure"`
+	Unused      *string        `json:"unusedValue"`
+	Complete    bool           `json:"complete"`
+	Missing     []string       `json:"missingInstances"`
+	OnlyIssued  bool           `json:"onlyIssued"` // nothing else is known of it
+	Issued      *jsonIssued    `json:"issued"`     // null if no record was kept
+}
+
+type jsonIssued struct {
+	Findings int     `json:"findings"`
+	Currency *string `json:"currency"`
+	Exposure *string `json:"exposure"`
+	Unused   *string `json:"unusedValue"`
 }
 
 type jsonWaiver struct {

@@ -241,7 +241,11 @@ func junitName(r *report.Report) string {
 	if mark := r.MarkWord(); mark != "" {
 		name = mark + ": " + name
 	}
-	return junitClean(name + " " + tables.Day(r.AsOf))
+	name += " " + tables.Day(r.AsOf)
+	if !r.DataAsOf.IsZero() {
+		name += ", data of " + tables.Day(r.DataAsOf)
+	}
+	return junitClean(name)
 }
 
 func junitClean(s string) string { return plain.TextMax(s, junitText) }

@@ -31,7 +31,7 @@ func WriteMarkdown(w io.Writer, r *report.Report) error {
 	m.findings()
 	m.rules()
 	m.quality()
-	m.line("as of %s, trueup %s", cell.Time(r.AsOf).Format(cell.KindTime), mdEscape(r.Version))
+	m.line("as of %s, trueup %s", tables.AsOf(r), mdEscape(r.Version))
 	_, err := io.WriteString(w, m.b.String())
 	return err
 }

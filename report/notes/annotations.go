@@ -5,7 +5,6 @@
 package notes
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"trueup/fetch/plain"
 	"trueup/report"
@@ -36,6 +34,21 @@ func Merge(old, back Notes) Notes {
 	}
 	maps.DeleteFunc(merged, func(_ report.Key, n report.Note) bool { return n == report.Note{} })
 	return merged
+}
+
+// Renamed gives instances their names of today; formerly is a map from old to
+// new names.
+func (notes Notes) Renamed(formerly map[string]string) Notes {
+	for key, n := range notes {
+		if name, ok := formerly[key.Instance]; ok {
+			delete(notes, key)
+			key.Instance = name
+			if _, newer := notes[key]; !newer {
+				notes[key] = n
+			}
+		}
+	}
+	return notes
 }
 
 // stored is the form of the file beside the history.
@@ -82,7 +95,7 @@ func Load(history string) (Notes, error) {
 // Write writes the notes as Load reads them, in a fixed order.
 func (notes Notes) Write(w io.Writer) error {
 	s := stored{Schema: schema, Notes: []storedNote{}}
-	for _, k := range slices.SortedFunc(maps.Keys(notes), compareKeys) {
+	for _, k := range slices.SortedFunc(maps.Keys(notes), report.CompareKeys) {
 		n := notes[k]
 		s.Notes = append(s.Notes, storedNote{k.Instance, k.GUID, k.Rule, k.Connection, k.Occurrence, n.Owner, n.Due, n.Comment})
 	}
@@ -90,9 +103,4 @@ func (notes Notes) Write(w io.Writer) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(s)
-}
-
-func compareKeys(a, b report.Key) int {
-	return cmp.Or(strings.Compare(a.Instance, b.Instance), strings.Compare(a.GUID, b.GUID), strings.Compare(a.Rule, b.Rule),
-		strings.Compare(a.Connection, b.Connection), cmp.Compare(a.Occurrence, b.Occurrence))
 }

@@ -276,10 +276,36 @@ func nameOf(key report.Key) string {
 	return name
 }
 
-// ProblemsOf are the problems with what came back, those included that only
+// Renamed gives instances their names of today, as Notes.Renamed does.
+func (r Returned) Renamed(formerly map[string]string) Returned {
+	r.Notes, r.kept = r.Notes.Renamed(formerly), nil
+	places := maps.Clone(r.places)
+	for key, place := range r.places {
+		if name, ok := formerly[key.Instance]; ok {
+			key.Instance = name
+			if _, newer := r.places[key]; !newer {
+				places[key] = place
+			}
+		}
+	}
+	r.places, r.Problems = places, slices.Clone(r.Problems)
+	for i, p := range r.Problems {
+		if name, ok := formerly[p.Instance]; ok {
+			r.Problems[i].Instance = name
+		}
+	}
+	return r
+}
+
+// ProblemsOf are those of AllProblemsOf that a report has room for.
+func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
+	return report.Bounded(r.AllProblemsOf(book))
+}
+
+// AllProblemsOf are the problems with what came back, those included that only
 // show beside a report: notes on findings that it does not have. Those of a
 // pack are about its customers. Customers whose instance is missing are none.
-func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
+func (r Returned) AllProblemsOf(book *report.Report) []fetch.Problem {
 	all := r
 	all.Problems = slices.Clone(r.Problems)
 	present := map[report.Key]bool{}
@@ -290,7 +316,7 @@ func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
 	for _, source := range book.Sources {
 		missing[source.Name] = source.Failed != ""
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(r.Notes), compareKeys) {
+	for _, key := range slices.SortedFunc(maps.Keys(r.Notes), report.CompareKeys) {
 		if r.Notes[key] != (report.Note{}) && !present[key] && !missing[key.Instance] {
 			all.problem(matchesNothing, key, "the note at %s is on no finding of this report: %s", r.places[key], nameOf(key))
 		}
@@ -302,5 +328,5 @@ func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
 		}
 		all.Problems = slices.DeleteFunc(all.Problems, func(p fetch.Problem) bool { return !mine[[2]string{p.Instance, p.GUID}] })
 	}
-	return report.Bounded(all.Problems)
+	return all.Problems
 }

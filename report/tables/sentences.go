@@ -12,7 +12,12 @@ import (
 )
 
 // AsOf is the report's time as every page and sheet shows it.
-func AsOf(r *report.Report) string { return Moment(r.AsOf) }
+func AsOf(r *report.Report) string {
+	if r.DataAsOf.IsZero() {
+		return Moment(r.AsOf)
+	}
+	return Moment(r.AsOf) + ", data of " + Moment(r.DataAsOf)
+}
 
 // Moment is a time as people read it.
 func Moment(t time.Time) string { return cell.Time(t).Format(cell.KindTime) }

@@ -43,6 +43,7 @@ const (
 	OutFileFlag // --out of a single file
 	RunSendFlag // --send
 	CheckFlag   // --check
+	VerifyFlags // what rebuilding a run without a record needs
 )
 
 // Bind defines the flags of some groups.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -15,9 +17,10 @@ import (
 // instance is one live instance of the list, with a table of its own.
 type instance struct {
 	fetch.Instance
-	sbcs   map[int64]string
-	prices map[int64]decimal.Decimal
-	values fetch.Meanings
+	values   fetch.Meanings
+	formerly []string // its names in the history
+	sbcs     map[int64]string
+	prices   map[int64]decimal.Decimal
 	table
 }
 
@@ -40,6 +43,7 @@ func (in *instance) Keys() []strict.Key {
 		{key: "prices", kind: prices(in.prices), help: "its prices by LicenseType, where they differ"},
 		{key: "values.sbcDeploymentState", kind: meanings(in.values.DeploymentState), help: "what raw values of it mean, where that differs"},
 		{key: "values.sbcConfigurationType", kind: meanings(in.values.ConfigurationType), help: "the same of this field"},
+		{key: "formerly", kind: list(&in.formerly), help: "names under which the history knows it"},
 	}
 	return in.table.Keys()
 }
@@ -56,6 +60,23 @@ func (l *loader) settleInstances(key string) {
 		seen[in.Name] = true
 		l.s.Live.Instances = append(l.s.Live.Instances, in.Instance)
 		l.s.SbcNames[in.Name], l.s.Prices.ByInstance[in.Name], l.s.Values[in.Name] = in.sbcs, in.prices, in.values
+	}
+	l.settleFormerly(seen)
+}
+
+// settleFormerly puts together the names that instances had; named are those
+// that they have.
+func (l *loader) settleFormerly(named map[string]bool) {
+	l.s.Live.Formerly = map[string]string{}
+	for i := range l.instances {
+		in := &l.instances[i]
+		for _, old := range in.words("formerly") {
+			name := strings.TrimSpace(old.String())
+			if _, twice := l.s.Live.Formerly[name]; twice || named[name] {
+				l.wrong(old, Usage{"the name " + strconv.Quote(name) + " is that of another instance, or given twice", "name what the history calls this instance"})
+			}
+			l.s.Live.Formerly[name] = in.Name
+		}
 	}
 }
 

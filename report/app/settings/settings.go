@@ -63,6 +63,9 @@ type Live struct {
 	Timeouts  fetch.Timeouts
 	Retry     fetch.Retry
 	Limits    fetch.Limits // of one answer
+	// Formerly has the names of instances by those under which the history
+	// knows them.
+	Formerly map[string]string
 }
 
 // PDF says what the PDF may use and how long it may get.

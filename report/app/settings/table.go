@@ -58,10 +58,11 @@ func (l *loader) table() table {
 	f, s := l.flags, l.s
 	t, r := fetch.DefaultTimeouts, fetch.DefaultRetry
 	m, g := mail.Defaults(), mail.DefaultGuards()
-	const configFlags = SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | SendFlags
+	const configFlags = SourceFlags | FetchFlags | RuleFlags | WaiverFlags | ReportFlags | SendFlags | VerifyFlags
 	const logFlags = FetchFlags | SendFlags | LogFlags
 	return table{
 		{flag: "input", groups: SourceFlags, kind: text(&s.Input), help: "customers from a `FILE` (- is standard input): the API's answer or a snapshot, plain or gzip"},
+		{flag: "input", groups: VerifyFlags, kind: text(&s.Input), help: "the customers of redacted reports: a `FILE` as run took it"},
 		{flag: "url", groups: SourceFlags, kind: text(&s.URL).checked(cleanURL), help: "customers from one live instance at this `BASE` URL; credentials from the environment"},
 		{flag: "sample", groups: SourceFlags, kind: toggle(&s.Sample), help: "customers from the built-in sample portfolio"},
 		{flag: "config", groups: configFlags, kind: text(&f.Config), unset: defaultFile + " in the working directory if it is there", help: "settings `FILE`"},
@@ -93,19 +94,19 @@ func (l *loader) table() table {
 		{key: "currency", kind: text(&s.Prices.Currency).like(`^[A-Z]{3}$`, "a currency code", "write its three capital letters, such as EUR"), help: "currency of the prices; without it no money appears anywhere"},
 		{key: "prices", kind: prices(s.Prices.ByType), help: "price per license and month, by LicenseType"},
 
-		{key: "rules.paths", flag: "rules", adds: true, groups: RuleFlags, kind: paths(&s.Rules.Paths), help: "rule file or folder at `PATH`, repeatable; added to the built-in rules"},
-		{key: "rules.builtin", flag: "no-builtin-rules", denies: true, groups: RuleFlags, kind: toggle(&s.Rules.Builtin), byDefault: "true", help: "use the built-in rules"},
+		{key: "rules.paths", flag: "rules", adds: true, groups: RuleFlags | VerifyFlags, kind: paths(&s.Rules.Paths), help: "rule file or folder at `PATH`, repeatable; added to the built-in rules"},
+		{key: "rules.builtin", flag: "no-builtin-rules", denies: true, groups: RuleFlags | VerifyFlags, kind: toggle(&s.Rules.Builtin), byDefault: "true", help: "use the built-in rules"},
 		{key: "rules.override", kind: kind{cell: &l.overrides, settle: l.settleOverrides}, help: "changes to rules, by their id"},
 
-		{key: "waivers", flag: "waivers", groups: WaiverFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
-		{key: "contacts", flag: "contacts", groups: ReportFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
-		{key: "history", flag: "history", groups: ReportFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
-		{flag: "baseline", groups: ReportFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
+		{key: "waivers", flag: "waivers", groups: WaiverFlags | VerifyFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
+		{key: "contacts", flag: "contacts", groups: ReportFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
+		{key: "history", flag: "history", groups: ReportFlags | VerifyFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
+		{flag: "baseline", groups: ReportFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
 		{key: "formats", flag: "format", groups: ReportFlags, kind: list(&s.Formats).oneOf("format", formats.Formats()...), byDefault: "xlsx,pdf,json", help: "any of " + strings.Join(formats.Formats(), ",") + " as a `LIST`"},
 		{key: "splitBy", flag: "split-by", groups: ReportFlags, kind: text(&s.SplitBy).oneOf("split", "manager"), help: "`manager`: also one workbook, PDF and JSON per account manager"},
-		{flag: "annotations", groups: ReportFlags, kind: paths(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV file at `PATH`, or a folder of them, repeatable"},
+		{flag: "annotations", groups: ReportFlags | VerifyFlags, kind: paths(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV file at `PATH`, or a folder of them, repeatable"},
 		{flag: "redact", groups: ReportFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output; no snapshot is written"},
 		{flag: "redact-key", groups: ReportFlags, kind: text(&s.RedactKey), help: "also write the `FILE` (CSV) that undoes the redaction"},
 		{key: "failOn", flag: "fail-on", groups: ReportFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},

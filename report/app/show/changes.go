@@ -15,6 +15,9 @@ import (
 // Changes writes what differs between two reports, a line each.
 func Changes(out io.Writer, r *report.Report) error {
 	w, c := &strings.Builder{}, r.Changes
+	if len(c.Missing) > 0 {
+		fmt.Fprintln(w, plain.Text("INCOMPLETE: "+strings.Join(c.Missing, ", ")+" gave no customers to one of the snapshots: they are compared in neither"))
+	}
 	fmt.Fprintf(w, "%s to %s: %s; customers: %s added, %s gone\n", c.Baseline.Format("2006-01-02"), r.AsOf.Format("2006-01-02"),
 		tables.Changed(c), plain.Number(c.CustomersAdded), plain.Number(c.CustomersGone))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -30,18 +33,16 @@ func Changes(out io.Writer, r *report.Report) error {
 // a difference.
 func Verification(out io.Writer, v steps.Verification) error {
 	w := &strings.Builder{}
-	differs := false
 	for _, c := range v.Checks {
-		fmt.Fprintf(w, "%-8s %s\n", c.State, c.Name)
-		differs = differs || c.State == "differs"
+		fmt.Fprintf(w, "%-8s %s\n", c.State, plain.Text(c.Name))
 	}
-	switch {
-	case v.Same():
+	for _, reason := range v.Reasons {
+		fmt.Fprintln(w, "note:", plain.Text(reason))
+	}
+	if v.Same() {
 		fmt.Fprintln(w, "every byte is the same")
-	case len(v.Reasons) > 0:
-		fmt.Fprintln(w, "not the same:", strings.Join(v.Reasons, "\nnot the same: "))
-	case differs:
-		fmt.Fprintln(w, "rules, waivers, contacts and version are the same: give the run's --config, --history and --baseline too")
+	} else {
+		fmt.Fprintln(w, "not the same")
 	}
 	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err

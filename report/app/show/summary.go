@@ -17,7 +17,11 @@ import (
 func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", tables.Day(r.AsOf), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	at := tables.Day(r.AsOf)
+	if !r.DataAsOf.IsZero() {
+		at = "data of " + tables.Day(r.DataAsOf) + ", judged as of " + at
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", at, plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
 	severities := tables.Severities(r)
 	if severities != "" {
 		severities = " (" + severities + ")"

@@ -1,17 +1,23 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
+	"sync"
+	"time"
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
 	"trueup/report/notes"
+	"trueup/report/record"
 	"trueup/rules"
 )
 
@@ -20,7 +26,7 @@ import (
 type Output struct {
 	Formats   []string // names as --format takes them
 	ByManager bool     // also a pack for each account manager; needs contacts
-	Redact    bool     // pseudonyms for names, and no snapshot
+	Redact    bool     // pseudonyms for names, and neither snapshot nor record
 }
 
 // Reports are computed and ready to be written.
@@ -32,13 +38,14 @@ type Reports struct {
 	Idle     []rules.Idle        // waivers and contacts that do nothing
 	Notes    []fetch.Problem     // with what came back in workbooks
 	snapshot fetch.Packed
+	record   func() (fetch.Packed, error) // nil where redacted
 }
 
 // Compute applies the rules and the waivers to the customers and computes what
 // is reported about them. The error is about a font or the packed snapshot, or
 // it is that of a context that ends before.
 func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out Output) (Reports, error) {
-	in, err := plan.input(ctx, f.Portfolio)
+	in, err := plan.input(ctx, f.Portfolio, f.AsOf)
 	if err != nil {
 		return Reports{}, err
 	}
@@ -47,13 +54,17 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
 	}
 	in.Hashes.Snapshot = packed.Hash
-	in.History, in.Notes = h, plan.Notes
+	in.DataAsOf, in.History, in.Notes = f.dataAsOf(), h, plan.Notes
 	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
 	var fonts error
+	var noted []fetch.Problem
 	withPDF := slices.Contains(out.Formats, "pdf")
 	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
 		if !out.Redact { // there are no notes then
-			problems = plan.Returned.ProblemsOf(part)
+			all := plan.Returned.AllProblemsOf(part)
+			if problems = report.Bounded(all); part.Manager == "" {
+				noted = all
+			}
 		}
 		if part.Manager == "" {
 			r.Notes = problems
@@ -85,7 +96,52 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 			return Reports{}, stopped
 		}
 	}
+	if !out.Redact {
+		r.record = packRecord(plan.recordOf(r.Book, h, out, noted))
+	}
 	return r, fonts
+}
+
+// packRecord packs a record once, when it is asked for: while the reports are
+// written.
+func packRecord(rec record.Record) func() (fetch.Packed, error) {
+	return sync.OnceValues(func() (fetch.Packed, error) {
+		var b bytes.Buffer
+		err := record.Write(&b, &rec)
+		return fetch.Packed{Bytes: b.Bytes(), Hash: rec.Hash}, err
+	})
+}
+
+// recordOf is the record of a report; noted are the problems with what came
+// back in workbooks.
+func (p *Plan) recordOf(book *report.Report, h *report.History, out Output, noted []fetch.Problem) record.Record {
+	rec := record.Record{AsOf: book.AsOf, Version: p.Version, Sample: book.Sample, Hashes: book.Hashes, Issued: report.IssuedOf(book),
+		Prices: p.Prices, Waivers: p.Waivers, Contacts: p.Contacts,
+		Making: record.Making{Title: p.Title, Organization: p.Organization, Branding: p.Branding, SbcNames: p.SbcNames, Values: p.Values,
+			Formats: slices.Sorted(slices.Values(out.Formats)), ByManager: out.ByManager,
+			PDF:   record.PDF{MaxCustomers: p.PDF.MaxCustomers, Cover: p.PDF.Cover, SystemFonts: p.PDF.System != nil},
+			Rules: rules.Options{Files: p.Set.Files, Overrides: p.Set.Overrides}, Notes: p.Notes, NoteProblems: noted, History: h}}
+	switch {
+	case p.fonts != nil:
+		rec.PDF.Fonts = p.fonts
+	case slices.Contains(out.Formats, "pdf"):
+		rec.PDF.Fonts = fontsOf(p.PDF)
+	}
+	return rec
+}
+
+// fontsOf are the fonts that a PDF may have drawn with and that only the
+// settings or the machine have.
+func fontsOf(o pdf.Options) (list []record.Font) {
+	for _, f := range o.Fonts {
+		list = append(list, record.Font{Name: filepath.Base(f.Name), Hash: fetch.HashOf(f.Data)})
+	}
+	if o.System != nil {
+		for _, f := range o.System.Used() {
+			list = append(list, record.Font{Name: filepath.Base(f.Name), Hash: fetch.HashOf(f.Data), System: true})
+		}
+	}
+	return list
 }
 
 // idle are the lines of waivers and contacts that do nothing. Without the
@@ -109,7 +165,7 @@ func (r *Reports) idleProblems() (problems []fetch.Problem) {
 // maxWarnings is how many lines of a kind the log gets.
 const maxWarnings = 50
 
-// Warn logs what people wrote that does nothing.
+// Warn logs what people wrote that does nothing, and instances that look renamed.
 func (r *Reports) Warn(log *slog.Logger) {
 	count := map[string]int{}
 	for _, line := range r.Idle {
@@ -125,29 +181,50 @@ func (r *Reports) Warn(log *slog.Logger) {
 	for _, problem := range r.Notes {
 		log.Warn(problem.Text, "kind", problem.Kind)
 	}
+	for _, problem := range r.Book.Problems {
+		if problem.Kind == report.KindRenamed {
+			log.Warn(problem.Text, "kind", problem.Kind)
+		}
+	}
 }
 
 // Past is what later reports compare with: the customers of an earlier month
-// under today's rules, with the waivers as they stood that day.
-func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio) (report.Past, error) {
-	in, err := p.input(ctx, customers)
+// under today's rules, with the waivers, prices and contacts of its record;
+// with today's if there is none, or if there were no contacts. Its instances get
+// their names of today.
+func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.Record, formerly map[string]string) (report.Past, error) {
+	then := *p
+	if rec != nil {
+		rec.Rename(formerly)
+		then.Waivers, then.Prices = rec.Waivers, rec.Prices
+		if rec.Contacts != nil {
+			then.Contacts = rec.Contacts
+		}
+	}
+	hash := customers.Hash()
+	in, err := then.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
 	if err != nil {
 		return report.Past{}, err
 	}
-	in.Hashes.Snapshot = customers.Hash()
-	return report.PastOf(report.Build(in), in.Prices), nil
+	in.Hashes.Snapshot = hash
+	past := report.PastOf(report.Build(in), p.Prices)
+	if rec != nil {
+		past.Issued = &rec.Issued
+	}
+	return past, nil
 }
 
-// input judges customers, and is what a report on them is built from.
-func (p *Plan) input(ctx context.Context, customers fetch.Portfolio) (report.Input, error) {
+// input judges customers as of a time, and is what a report on them is built
+// from.
+func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.Time) (report.Input, error) {
 	customers = p.Values.Explain(customers)
 	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
 	if err != nil {
 		return report.Input{}, err
 	}
-	register := evaluation.Waive(customers.Customers, p.Waivers, customers.AsOf)
+	register := evaluation.Waive(customers.Customers, p.Waivers, asOf)
 	in := report.Input{
-		Title: p.Title, Organization: p.Organization, Branding: p.Branding, Version: p.Version, AsOf: customers.AsOf,
+		Title: p.Title, Organization: p.Organization, Branding: p.Branding, Version: p.Version, AsOf: asOf,
 		Hashes: p.Hashes, Portfolio: customers, Evaluation: evaluation, Register: register,
 		Prices: p.Prices, SbcNames: p.SbcNames,
 	}
@@ -167,7 +244,11 @@ func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report,
 	if err != nil {
 		return nil, err
 	}
-	past, err := plan.Past(ctx, before)
+	if after.AsOf.Before(before.AsOf) {
+		return nil, settings.Usage{Text: fmt.Sprintf("%s is of %s, before %s of %s", newer, after.AsOf.Format(time.RFC3339), older, before.AsOf.Format(time.RFC3339)),
+			HintText: fmt.Sprintf("name the older one first: trueup diff %s %s", newer, older)}
+	}
+	past, err := plan.Past(ctx, before, nil, nil)
 	if err != nil {
 		return nil, err
 	}

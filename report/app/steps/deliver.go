@@ -58,6 +58,13 @@ func password(w World, m settings.Mail) (string, error) {
 	return "", nil
 }
 
+// Guard says why a finished run must not be mailed before somebody has looked.
+func (m Mailing) Guard(run Written) error {
+	m.ask = Ask{CheckOnly: true}
+	_, err := Deliver(context.Background(), m, run)
+	return err
+}
+
 // Deliver mails a finished run. Its error is about the whole run; the result
 // tells what single recipients did not get.
 func Deliver(ctx context.Context, m Mailing, run Written) (mail.Result, error) {

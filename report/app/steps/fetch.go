@@ -14,16 +14,25 @@ import (
 
 // Fetched is the customers that a report is made from.
 type Fetched struct {
-	Portfolio fetch.Portfolio // AsOf is settled
+	Portfolio fetch.Portfolio // AsOf is the time of the data, and settled
+	AsOf      time.Time       // that they are judged as of
 	Partial   error           // what failed, if the report is made without it
 	snapshot  func() (fetch.Packed, error)
 }
 
 // received begins to pack the customers, which goes on while they are judged.
 func received(p fetch.Portfolio) Fetched {
-	f := Fetched{Portfolio: p, snapshot: sync.OnceValues(func() (fetch.Packed, error) { return fetch.Pack(p) })}
+	f := Fetched{Portfolio: p, AsOf: p.AsOf, snapshot: sync.OnceValues(func() (fetch.Packed, error) { return fetch.Pack(p) })}
 	go f.snapshot()
 	return f
+}
+
+// dataAsOf is the time of the data if it is not the report's.
+func (f Fetched) dataAsOf() time.Time {
+	if f.Portfolio.AsOf.Equal(f.AsOf) {
+		return time.Time{}
+	}
+	return f.Portfolio.AsOf
 }
 
 // Fetch brings the customers in and settles the as-of time: the flag, else
@@ -51,14 +60,42 @@ func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) 
 		return Fetched{}, err
 	case len(p.Customers) == 0 && !s.AllowEmpty:
 		return Fetched{}, fetch.ErrEmpty
-	case !s.AsOf.IsZero():
-		p.AsOf = s.AsOf
-	case p.AsOf.IsZero():
-		p.AsOf = w.Now().UTC().Truncate(time.Second)
 	}
+	p.AsOf = timeOf(p, s, w.Now().UTC().Truncate(time.Second))
 	f := received(p)
+	if !s.AsOf.IsZero() {
+		f.AsOf = s.AsOf
+	}
 	f.Partial = partial
 	return f, nil
+}
+
+// timeOf is the time that customers are of: a snapshot's own; for a live answer
+// now, if the flag means another day; else the flag's, else now.
+func timeOf(p fetch.Portfolio, s *settings.Settings, now time.Time) time.Time {
+	live := s.Input == "" && !s.Sample
+	switch {
+	case s.Sample && !s.AsOf.IsZero(): // invented customers are of any time
+		return s.AsOf
+	case !p.AsOf.IsZero():
+		return p.AsOf
+	case s.AsOf.IsZero(), live && !dayOf(s.AsOf).Equal(dayOf(now)):
+		return now
+	}
+	return s.AsOf
+}
+
+// DatedAnew are the customers as if they were of the time that they are judged
+// as of.
+func (f Fetched) DatedAnew() Fetched {
+	if f.dataAsOf().IsZero() {
+		return f
+	}
+	p := f.Portfolio
+	p.AsOf = f.AsOf
+	anew := received(p)
+	anew.Partial = f.Partial
+	return anew
 }
 
 // Save writes the snapshot of the customers, for its owner's eyes only.

@@ -1,13 +1,16 @@
 package steps
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,81 +18,210 @@ import (
 	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
+	"trueup/report/deliver/mail"
 	"trueup/report/notes"
+	"trueup/report/record"
 )
 
-// maxHistory is how many earlier snapshots are compared with: two years of
-// months.
+// maxHistory is how many earlier months are read: two years.
 const maxHistory = 24
 
-// ReadHistory judges the snapshots in dir that are earlier than now, and the
-// baseline, which else is the newest of them. Both dir and baseline may be "".
-func ReadHistory(ctx context.Context, plan *Plan, now fetch.Portfolio, dir, baseline string) (*report.History, error) {
-	names, err := fs.Glob(os.DirFS(dir), "snapshot-*.json.gz")
+// ReadHistory judges the months in the history that are earlier than now, and
+// the baseline, which else is the newest of them.
+func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Settings) (*report.History, error) {
+	files, err := lookInto(s.History)
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
 	var past []report.Past
-	for _, name := range earlier(names, now.AsOf) {
-		p, err := readSnapshot(filepath.Join(dir, name))
+	for _, day := range earlierDays(files, now) {
+		p, ok, err := plan.pastOn(ctx, day, s.Live.Formerly)
 		if err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
-		if usable(p, now, dayOf(now.AsOf)) == nil {
-			month, err := plan.Past(ctx, p)
-			if err != nil {
-				return nil, err
-			}
-			past = append(past, month)
+		if ok {
+			past = append(past, p)
 		}
 	}
-	slices.SortStableFunc(past, func(a, b report.Past) int { return a.AsOf.Compare(b.AsOf) })
-	past = past[max(0, len(past)-maxHistory):]
-	if baseline == "" {
+	if s.Baseline == "" {
 		return remember(past, len(past)), nil
 	}
-	p, err := readSnapshot(baseline)
+	p, err := readSnapshot(s.Baseline)
 	if err == nil {
-		err = usable(p, now, now.AsOf)
+		err = usable(p, now)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read baseline %s: %w", baseline, err)
+		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
 	}
-	month, err := plan.Past(ctx, p)
+	rec := recordOf(p.Hash(), recordsBeside(s.Baseline, p.AsOf, files))
+	month, err := plan.Past(ctx, p, rec, s.Live.Formerly)
 	if err != nil {
 		return nil, err
 	}
 	return remember(withBaseline(past, month)), nil
 }
 
-// earlier picks the snapshots that are read from the names in a history, those
-// whose name has no day first. Days that are not before asOf's are left out: a
-// second run of a day must see what the first one saw.
-func earlier(names []string, asOf time.Time) []string {
-	var dated, others []string
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		day, err := time.Parse("snapshot-"+time.DateOnly+".json.gz", name)
-		switch {
-		case err != nil:
-			others = append(others, name)
-		case day.Before(dayOf(asOf)):
-			dated = append(dated, name)
+// recordsBeside are the records of a time in the history and beside a file.
+// Whatever else lies there is none of this run's business.
+func recordsBeside(path string, asOf time.Time, files []kept) (records []record.Record) {
+	beside, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "record-*.json.gz"))
+	for _, f := range files {
+		if f.record && f.asOf.Equal(asOf) {
+			beside = append(beside, f.path)
 		}
 	}
-	return slices.Concat(others, dated[max(0, len(dated)-maxHistory):])
+	for _, path := range beside {
+		if rec, err := readRecord(path); err == nil && rec.AsOf.Equal(asOf) {
+			records = append(records, rec)
+		}
+	}
+	return records
+}
+
+// kept is a snapshot or record that a folder has.
+type kept struct {
+	path   string
+	record bool
+	asOf   time.Time
+	sample bool
+}
+
+// lookInto finds the snapshots and records of a folder by their beginnings,
+// whatever they are called. A file called as they are that is none is an
+// error; other files are left alone. There need be no folder.
+func lookInto(dir string) (list []kept, err error) {
+	if dir == "" {
+		return nil, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		name, path := entry.Name(), filepath.Join(dir, entry.Name())
+		named := strings.HasSuffix(name, ".json.gz")
+		if strings.HasPrefix(name, ".") || !named && !strings.HasSuffix(name, ".json") {
+			continue
+		}
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return nil, err
+		case !info.Mode().IsRegular() && named:
+			return nil, fmt.Errorf("%s is no file", path)
+		case !info.Mode().IsRegular():
+			continue
+		}
+		schema, err := fetch.SchemaOf(path)
+		one := kept{path, strings.HasPrefix(schema.Name, record.Schema), schema.AsOf, schema.Sample}
+		ours := one.record || strings.HasPrefix(schema.Name, fetch.SnapshotSchema)
+		switch {
+		case err == nil && ours && !one.asOf.IsZero():
+			list = append(list, one)
+		case err != nil && named:
+			return nil, err
+		case named:
+			return nil, stranger(path)
+		}
+	}
+	return list, nil
+}
+
+// earlierDays are the days before now's, oldest first, each with its files in
+// the order in which they were made. The days that are too long ago are left
+// out, as are samples where now is none, and the other way round. Those of
+// now's own day are: a second run of a day must see what the first one saw.
+func earlierDays(files []kept, now Fetched) [][]kept {
+	files = slices.DeleteFunc(slices.Clone(files), func(f kept) bool {
+		return f.sample != now.Portfolio.Sample || !f.asOf.Before(dayOf(now.AsOf))
+	})
+	slices.SortFunc(files, func(a, b kept) int {
+		return cmp.Or(a.asOf.Compare(b.asOf), cmp.Compare(len(a.path), len(b.path)), strings.Compare(a.path, b.path))
+	})
+	var days [][]kept
+	for _, f := range files {
+		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf).Equal(dayOf(f.asOf)) {
+			days[n-1] = append(days[n-1], f)
+		} else {
+			days = append(days, []kept{f})
+		}
+	}
+	return days[max(0, len(days)-maxHistory):]
+}
+
+// pastOn is what counts of a day: its last snapshot, with its record; without
+// a snapshot what the last record says was issued. It is false if the day has
+// neither that can be compared with.
+func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
+	var records []record.Record
+	var customers *fetch.Portfolio
+	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
+		if f.record {
+			rec, err := readRecord(f.path)
+			if err != nil {
+				return past, false, err
+			}
+			records = append(records, rec)
+			continue
+		}
+		list, err := readSnapshot(f.path)
+		if err != nil {
+			return past, false, err
+		}
+		if !lacksInstance(list) {
+			customers = &list
+		}
+	}
+	switch {
+	case customers != nil:
+		past, err := p.Past(ctx, *customers, recordOf(customers.Hash(), records), formerly)
+		return past, err == nil, err
+	case len(records) == 0:
+		return past, false, nil
+	}
+	last := &records[len(records)-1]
+	last.Rename(formerly)
+	return report.Past{Month: last.MonthOnly()}, true, nil
+}
+
+// recordOf is the last record of a snapshot; nil if there is none.
+func recordOf(snapshot string, records []record.Record) *record.Record {
+	for i := range slices.Backward(records) {
+		if records[i].Hashes.Snapshot == snapshot {
+			return &records[i]
+		}
+	}
+	return nil
+}
+
+// readRecord reads what a later month needs of a record.
+func readRecord(path string) (record.Record, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return record.Record{}, err
+	}
+	defer f.Close()
+	rec, err := record.ReadHead(f)
+	if err != nil {
+		err = fmt.Errorf("read %s: %w", path, err)
+	}
+	return rec, err
 }
 
 // dayOf is the first moment of a day in UTC.
 func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// comparable says why now's report cannot be compared with an earlier list of
-// customers, if it cannot: it must be older than before, whole, and not a
-// sample where now is none, nor the other way.
-func usable(p, now fetch.Portfolio, before time.Time) error {
+// usable says why now's report cannot be compared with an earlier list of
+// customers, if it cannot: it must be older, whole, and not a sample where now
+// is none, nor the other way.
+func usable(p fetch.Portfolio, now Fetched) error {
 	switch {
-	case !p.AsOf.Before(before):
+	case !p.AsOf.Before(now.AsOf):
 		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
-	case p.Sample != now.Sample:
+	case p.Sample != now.Portfolio.Sample:
 		return errors.New("a sample cannot be compared with customers")
 	case lacksInstance(p):
 		return errors.New("it lacks an instance")
@@ -136,6 +268,16 @@ func readSnapshot(path string) (fetch.Portfolio, error) {
 	return p, err
 }
 
+// stranger is a file that is called as snapshots and records are.
+type stranger string
+
+func (path stranger) Error() string { return string(path) + " is neither a snapshot nor a record" }
+
+// Hint says what to do with it.
+func (path stranger) Hint() string {
+	return "move it away; if it is a list of customers, " + noSnapshot(path).Hint()
+}
+
 // noSnapshot is an answer of the API where a snapshot is needed.
 type noSnapshot string
 
@@ -146,39 +288,111 @@ func (path noSnapshot) Hint() string {
 	return "make one with trueup fetch --input " + string(path) + " --as-of YYYY-MM-DD --out snapshot.json.gz"
 }
 
-// Remember adds the run's snapshot to the history, if there is one, and what
-// people wrote in the workbook that was returned. The later run of a day is
-// the one that counts: it replaces the earlier one's snapshot. A list that
-// lacks an instance is never compared with, and not kept.
-func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched) error {
-	if s.History == "" || lacksInstance(f.Portfolio) {
+// Remember adds the run to the history, if there is one: its record, the
+// snapshot if no instance is missing, and what people wrote in workbooks that
+// were returned, all at once. The later run of a day replaces the earlier one,
+// unless that was sent: then both stay. What has no month of its own is not
+// kept: data judged as of another time, and redacted reports.
+func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
+	if s.History == "" {
 		return nil
 	}
 	folder, err := openFolder(w.Log, s.History)
 	if err != nil {
-		return err
+		return fmt.Errorf("add to history: %w", err)
 	}
 	defer folder.Close()
-	packed, err := f.snapshot()
-	if err != nil {
-		return err
-	}
-	name := snapshotName(f.Portfolio.AsOf)
-	if f.Portfolio.Sample { // it must not replace what is real
-		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
-	}
-	list := []deliver.File{{Name: name, Write: writer(packed.Bytes)}}
+	var list []deliver.File
 	if len(s.Annotations) > 0 {
 		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
 	}
+	switch partial := lacksInstance(f.Portfolio); {
+	case !f.dataAsOf().IsZero():
+		w.Log.Warn("not added to the history: the data are of another time than the report", "data", f.Portfolio.AsOf.Format(time.RFC3339), "report", f.AsOf.Format(time.RFC3339))
+	case r.Redact:
+		w.Log.Warn("not added to the history: the report is redacted")
+	default:
+		files, err := monthFiles(s, f, r, partial)
+		if err != nil {
+			return fmt.Errorf("add to history: %w", err)
+		}
+		list = append(list, files...)
+	}
+	if len(list) == 0 {
+		return nil
+	}
 	batch, err := folder.Prepare(ctx, list)
 	if err != nil {
-		return err
+		return fmt.Errorf("add to history: %w", err)
 	}
 	return batch.Commit()
 }
 
-// snapshotName is a snapshot's file name, among the reports and in a history.
-func snapshotName(asOf time.Time) string {
-	return "snapshot-" + asOf.UTC().Format(time.DateOnly) + ".json.gz"
+// monthFiles are the snapshot and the record as the history keeps them.
+func monthFiles(s *settings.Settings, f Fetched, r Reports, partial bool) ([]deliver.File, error) {
+	packed, err := r.record()
+	if err != nil {
+		return nil, err
+	}
+	day := f.AsOf.UTC().Format(time.DateOnly)
+	snapshot, rec := snapshotName(day), recordName(day)
+	if f.Portfolio.Sample { // it must not replace what is real
+		snapshot, rec = snapshotName("sample-"+day), recordName("sample-"+day)
+	}
+	has := func(name string) bool { _, err := os.Lstat(filepath.Join(s.History, name)); return err == nil }
+	if partial && has(snapshot) {
+		return nil, nil // a whole run of the day counts
+	}
+	wasSent, err := sent(day, s.Out, s.History)
+	if err != nil {
+		return nil, err
+	}
+	if wasSent && (has(snapshot) || has(rec)) {
+		if same(filepath.Join(s.History, rec), packed.Bytes) {
+			return nil, nil // it is what was sent
+		}
+		snapshot, rec = correction(snapshot, rec, has)
+	}
+	files := []deliver.File{{Name: rec, Write: writer(packed.Bytes)}}
+	if !partial {
+		files = append(files, deliver.File{Name: snapshot, Write: writer(r.snapshot.Bytes)})
+	}
+	return files, nil
 }
+
+// sent tells whether reports of a day went to somebody: the ledgers know.
+func sent(day string, dirs ...string) (bool, error) {
+	for _, dir := range dirs {
+		if sent, err := mail.SentOn(dir, day); sent || err != nil {
+			return sent, err
+		}
+	}
+	return false, nil
+}
+
+// correction gives names beside those that must stay.
+func correction(snapshot, rec string, has func(string) bool) (string, string) {
+	numbered := func(name string, n int) string {
+		return strings.TrimSuffix(name, ".json.gz") + "-" + strconv.Itoa(n) + ".json.gz"
+	}
+	n := 2
+	for has(numbered(snapshot, n)) || has(numbered(rec, n)) {
+		n++
+	}
+	return numbered(snapshot, n), numbered(rec, n)
+}
+
+func same(path string, data []byte) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	is, err := io.ReadAll(io.LimitReader(f, int64(len(data))+1))
+	return err == nil && bytes.Equal(is, data)
+}
+
+// snapshotName and recordName are what files of a day are called, among the
+// reports and in a history.
+func snapshotName(day string) string { return "snapshot-" + day + ".json.gz" }
+func recordName(day string) string   { return "record-" + day + ".json.gz" }

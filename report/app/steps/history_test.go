@@ -2,7 +2,6 @@ package steps
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,26 +18,44 @@ func day(s string) time.Time {
 	return t
 }
 
-func TestEarlier(t *testing.T) {
-	long := make([]string, 0, 40)
-	for i := range 40 {
-		long = append(long, snapshotName(day("2023-01-15").AddDate(0, i, 0)))
+func TestEarlierDays(t *testing.T) {
+	at := func(days ...string) (files []kept) {
+		for _, d := range days {
+			files = append(files, kept{path: d, asOf: day(d[:10])})
+		}
+		return files
 	}
-	for name, test := range map[string]struct{ names, want []string }{
-		"none":                    {},
-		"the day itself is not":   {[]string{"snapshot-2026-11-01.json.gz", "snapshot-2026-10-31.json.gz"}, []string{"snapshot-2026-10-31.json.gz"}},
-		"later ones are not":      {[]string{"snapshot-2026-12-01.json.gz"}, nil},
-		"without a day are first": {[]string{"snapshot-2026-10-01.json.gz", "snapshot-sample-2026-12-01.json.gz"}, []string{"snapshot-sample-2026-12-01.json.gz", "snapshot-2026-10-01.json.gz"}},
-		"the newest of many":      {long, long[40-maxHistory:]},
+	var long []string
+	for i := range 40 {
+		long = append(long, day("2023-01-15").AddDate(0, i, 0).Format(time.DateOnly))
+	}
+	for name, test := range map[string]struct {
+		files []kept
+		want  string
+	}{
+		"none":                   {},
+		"the day itself is not":  {at("2026-11-01", "2026-10-31"), "2026-10-31"},
+		"later ones are not":     {at("2026-12-01"), ""},
+		"samples are not":        {append(at("2026-10-01"), kept{path: "s", asOf: day("2026-10-02"), sample: true}), "2026-10-01"},
+		"of a day one by one":    {at("2026-10-01-2", "2026-10-01", "2026-09-01", "2026-10-01-10"), "2026-09-01;2026-10-01,2026-10-01-2,2026-10-01-10"},
+		"the newest of too many": {at(long...), strings.Join(long[40-maxHistory:], ";")},
 	} {
-		if got := earlier(test.names, day("2026-11-01").Add(6*time.Hour)); !slices.Equal(got, test.want) {
+		var got []string
+		for _, files := range earlierDays(test.files, Fetched{AsOf: day("2026-11-01").Add(6 * time.Hour)}) {
+			var names []string
+			for _, f := range files {
+				names = append(names, f.path)
+			}
+			got = append(got, strings.Join(names, ","))
+		}
+		if strings.Join(got, ";") != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
 }
 
 func TestUsable(t *testing.T) {
-	now := fetch.Portfolio{AsOf: day("2026-11-01")}
+	now := Fetched{AsOf: day("2026-11-01")}
 	for _, test := range []struct {
 		p    fetch.Portfolio
 		want string
@@ -48,13 +65,12 @@ func TestUsable(t *testing.T) {
 		{fetch.Portfolio{AsOf: day("2026-10-31"), Sample: true}, "sample"},
 		{fetch.Portfolio{AsOf: day("2026-10-31"), Sources: []fetch.Source{{}, {Failed: "why"}}}, "lacks an instance"},
 	} {
-		err := usable(test.p, now, now.AsOf)
+		err := usable(test.p, now)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%+v: %v, want %q", test.p, err, test.want)
 		}
 	}
 }
-
 func TestBaseline(t *testing.T) {
 	month := func(s string) report.Past { return report.Past{Month: report.Month{AsOf: day(s)}} }
 	months := []report.Past{month("2026-08-01"), month("2026-09-01"), month("2026-10-01")}

@@ -20,6 +20,7 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/formats/pdf"
 	"trueup/report/notes"
+	"trueup/report/record"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -60,6 +61,7 @@ type Plan struct {
 	SbcNames                     map[string]map[int64]string // by instance and sbcId
 	Values                       fetch.Values                // what raw values mean
 	PDF                          pdf.Options
+	fonts                        []record.Font // as the record says that the plan is from; nil if it is from none
 }
 
 // Prepare reads everything that people wrote. An error means that nothing was
@@ -89,7 +91,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if err := mend(w.Log, s.History); err != nil {
 		return nil, err
 	}
-	if err := p.readNotes(s.History, s.Annotations); err != nil {
+	if err := p.readNotes(s.History, s.Annotations, s.Live.Formerly); err != nil {
 		return nil, err
 	}
 	p.PDF, err = pdfOptions(s.PDF)
@@ -126,17 +128,20 @@ func (p *Plan) readContacts(path string) error {
 
 // readNotes brings back what people wrote: what the history keeps, if there is
 // one, and what the workbooks and CSV files say that are returned now.
-func (p *Plan) readNotes(history string, returned []string) (err error) {
+func (p *Plan) readNotes(history string, returned []string, formerly map[string]string) (err error) {
 	var kept notes.Notes
 	if history != "" {
 		if kept, err = notes.Load(history); err != nil {
 			return err
 		}
 	}
-	if p.Returned, err = notes.Read(returned, kept); err == nil {
-		p.Notes = notes.Merge(kept, p.Returned.Notes)
+	back, err := notes.Read(returned, kept)
+	if err != nil {
+		return err
 	}
-	return err
+	p.Returned = back.Renamed(formerly)
+	p.Notes = notes.Merge(kept.Renamed(formerly), p.Returned.Notes)
+	return nil
 }
 
 // maxFont bounds the file of one font; those of CJK take some 20 MiB.

@@ -1,31 +1,59 @@
 package steps
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"trueup/fetch"
+	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
+	"trueup/report/deliver/mail"
+	"trueup/report/formats/pdf"
+	"trueup/report/notes"
+	"trueup/report/record"
+	"trueup/rules"
 )
+
+// Finished is a run as it lies in its folder. Nothing in it is trusted.
+type Finished struct {
+	Manifest deliver.Manifest
+	// Record is what the reports were made from; nil if the run was redacted,
+	// or made by a version that kept none, or if the record is not whole.
+	Record *record.Record
+
+	folder   *os.Root
+	manifest []byte
+	checks   []Check // of the files as they lie there
+}
 
 // Check is what verifying says of one file.
 type Check struct {
 	Name string
 	// State is "same", or what is wrong: "changed" if the file is not what
-	// the manifest says, "missing", or "differs" if rebuilding gives other bytes.
+	// the manifest lists, "missing", "unlisted", "differs" if rebuilding gives
+	// other bytes, or "listed" if it is what the manifest lists and nothing
+	// could be rebuilt.
 	State string
 }
 
 // Verification is the outcome of rebuilding a finished run.
 type Verification struct {
 	Checks  []Check
-	Reasons []string // what else differs and may explain it: rules, version, ...
+	Reasons []string // what is lacking or differs, and may explain it
 }
 
 // Same tells whether every byte is.
@@ -33,60 +61,294 @@ func (v Verification) Same() bool {
 	return !slices.ContainsFunc(v.Checks, func(c Check) bool { return c.State != "same" })
 }
 
-// Rebuild computes the reports of a finished run again, from the snapshot
-// beside them: what they were written as, the manifest says.
-func Rebuild(ctx context.Context, plan *Plan, s *settings.Settings, run Written) (Reports, error) {
-	m := run.Manifest
-	name := snapshotName(m.AsOf)
-	if !slices.ContainsFunc(m.Files, func(e deliver.Entry) bool { return e.Name == name }) {
-		return Reports{}, fmt.Errorf("the manifest lists no %s", name)
+// OpenFinished reads the manifest and the record of a run and looks which of
+// its files are as the manifest lists them. It must be closed.
+func OpenFinished(log *slog.Logger, dir string) (_ *Finished, err error) {
+	if err := mend(log, dir); err != nil {
+		return nil, err
 	}
-	p, err := fetch.Read(filepath.Join(run.Dir, name), nil, fetch.Limits{})
-	if err != nil {
-		return Reports{}, err
+	f := &Finished{}
+	if f.Manifest, err = deliver.ReadManifest(dir); err != nil {
+		return nil, err
 	}
-	if len(m.Packs) > 0 && plan.Contacts == nil {
-		return Reports{}, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
+	if f.folder, err = os.OpenRoot(dir); err != nil {
+		return nil, err
 	}
-	h, err := ReadHistory(ctx, plan, p, s.History, s.Baseline)
-	if err != nil {
-		return Reports{}, err
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	if f.manifest, err = f.folder.ReadFile(deliver.ManifestName); err != nil {
+		return nil, fmt.Errorf("read manifest: %w", err)
 	}
-	return Compute(ctx, plan, received(p), h, Output{Formats: m.Formats, ByManager: len(m.Packs) > 0, Redact: m.Redacted})
+	if err = f.look(); err != nil {
+		return nil, err
+	}
+	if at := slices.IndexFunc(f.checks, func(c Check) bool { return c.Name == f.recordName() && c.State == "same" }); at >= 0 {
+		file, err := f.folder.Open(f.recordName())
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		rec, err := record.Read(file)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", f.recordName(), err)
+		}
+		f.Record = &rec
+	}
+	return f, nil
 }
 
-// Verify sets the files of a finished run against the disk and against what
-// its rebuilt reports would be written as, byte for byte.
-func Verify(ctx context.Context, plan *Plan, run Written, rebuilt Reports) (Verification, error) {
+// Close ends the reading.
+func (f *Finished) Close() { f.folder.Close() }
+
+func (f *Finished) snapshotName() string { return snapshotName(f.day()) }
+func (f *Finished) recordName() string   { return recordName(f.day()) }
+func (f *Finished) day() string          { return f.Manifest.AsOf.UTC().Format(time.DateOnly) }
+
+// HasRecord tells whether the manifest lists a record, be it whole or not.
+func (f *Finished) HasRecord() bool { return f.lists(f.recordName()) }
+
+func (f *Finished) lists(name string) bool {
+	return slices.ContainsFunc(f.Manifest.Files, func(e deliver.Entry) bool { return e.Name == name })
+}
+
+// look sets the files of the manifest against those of the folder, both ways.
+func (f *Finished) look() error {
+	listed := map[string]bool{deliver.ManifestName: true}
+	for _, e := range f.Manifest.Files {
+		if !filepath.IsLocal(filepath.FromSlash(e.Name)) || strings.ContainsAny(e.Name, "\\\x00") || path.Clean(e.Name) != e.Name || e.Name == "." {
+			return &outside{e.Name}
+		}
+		if listed[e.Name] {
+			return fmt.Errorf("the manifest lists %s twice", e.Name)
+		}
+		listed[e.Name] = true
+		state, err := f.state(e)
+		if err != nil {
+			return err
+		}
+		f.checks = append(f.checks, Check{e.Name, state})
+	}
+	return fs.WalkDir(f.folder.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(path.Base(name), "."), name == mail.Outbox:
+			if entry.IsDir() {
+				return fs.SkipDir // what runs leave for themselves, and mails
+			}
+		case !entry.IsDir() && !listed[name] && name != mail.LedgerName && !f.ofAnotherDay(name):
+			f.checks = append(f.checks, Check{name, "unlisted"})
+		}
+		return nil
+	})
+}
+
+// outside is a file that a manifest must not list.
+type outside struct{ name string }
+
+func (e *outside) Error() string {
+	return fmt.Sprintf("the manifest lists %q, which is not a file in the folder", e.name)
+}
+
+// Hint says what that means.
+func (*outside) Hint() string {
+	return "no version of trueup writes such a manifest: do not trust the folder"
+}
+
+// state is how a listed file stands to what the manifest says of it.
+func (f *Finished) state(e deliver.Entry) (string, error) {
+	info, err := f.folder.Stat(e.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "missing", nil
+	case err != nil:
+		return "", fmt.Errorf("read %s: %w", e.Name, err)
+	case !info.Mode().IsRegular():
+		return "changed", nil
+	}
+	file, err := f.folder.Open(e.Name)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", e.Name, err)
+	}
+	defer file.Close()
+	sum, size, err := deliver.Sum(file)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read %s: %w", e.Name, err)
+	case size != e.Size || sum != e.SHA256:
+		return "changed", nil
+	}
+	return "same", nil
+}
+
+var dayInName = regexp.MustCompile(`^(?:managers/[^/]+/)?(?:license-compliance|snapshot|record)-(\d{4}-\d\d-\d\d)\b`)
+
+// ofAnotherDay tells the reports of other days, which may lie in one folder.
+func (f *Finished) ofAnotherDay(name string) bool {
+	day := dayInName.FindStringSubmatch(name)
+	return day != nil && day[1] != f.day()
+}
+
+// Plan is the plan of the run that has a record. The settings' plan, which may
+// be nil, has the fonts of a PDF that was drawn with some.
+func (f *Finished) Plan(given *Plan) (*Plan, error) {
+	rec := f.Record
+	set, err := rules.Load(rec.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.recordName(), err)
+	}
+	p := &Plan{Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes, Returned: notes.Returned{Problems: rec.NoteProblems},
+		Hashes: report.Hashes{Rules: set.Hash, Waivers: rec.Hashes.Waivers, Contacts: rec.Hashes.Contacts},
+		Title:  rec.Title, Organization: rec.Organization, Version: rec.Version, Branding: rec.Branding,
+		Prices: rec.Prices, SbcNames: rec.SbcNames, Values: rec.Values, PDF: pdf.Options{MaxCustomers: rec.PDF.MaxCustomers, Cover: rec.PDF.Cover}, fonts: rec.PDF.Fonts}
+	if rec.PDF.SystemFonts {
+		p.PDF.System = pdf.SystemFonts()
+	}
+	var fonts []pdf.Font
+	if given != nil {
+		fonts = given.PDF.Fonts
+	}
+	for _, font := range rec.PDF.Fonts {
+		if at := slices.IndexFunc(fonts, func(given pdf.Font) bool { return fetch.HashOf(given.Data) == font.Hash }); at >= 0 && !font.System {
+			p.PDF.Fonts = append(p.PDF.Fonts, fonts[at])
+		}
+	}
+	return p, nil
+}
+
+// NeedsFonts tells whether the PDF was drawn with fonts that the settings name.
+func (f *Finished) NeedsFonts() bool {
+	return f.Record != nil && slices.ContainsFunc(f.Record.PDF.Fonts, func(font record.Font) bool { return !font.System })
+}
+
+// Rebuild computes the reports of a finished run again: from its snapshot and
+// its record, and then s may be nil; from its snapshot and the plan and
+// history of the settings; or, redacted, from the customers of --input too.
+func (f *Finished) Rebuild(ctx context.Context, w World, plan *Plan, s *settings.Settings) (Reports, error) {
+	m := f.Manifest
+	customers, err := f.customers(w, s)
+	if err != nil {
+		return Reports{}, err
+	}
+	fetched := received(customers)
+	if rec := f.Record; rec != nil {
+		fetched.AsOf = rec.AsOf
+		return Compute(ctx, plan, fetched, rec.History, Output{Formats: rec.Formats, ByManager: rec.ByManager})
+	}
+	fetched.AsOf = m.AsOf
+	out := Output{Formats: m.Formats, ByManager: len(m.Packs) > 0, Redact: m.Redacted}
+	as := *plan
+	as.Version, plan = m.Version, &as // the reports name it: what else differs tells more
+	if out.ByManager && plan.Contacts == nil {
+		return Reports{}, settings.Usage{Text: "the run was split by manager", HintText: "give its contacts with --contacts FILE"}
+	}
+	h, err := ReadHistory(ctx, plan, fetched, s)
+	if err != nil {
+		return Reports{}, err
+	}
+	return Compute(ctx, plan, fetched, h, out)
+}
+
+func (f *Finished) customers(w World, s *settings.Settings) (p fetch.Portfolio, err error) {
+	m := f.Manifest
+	switch {
+	case m.Redacted && m.Sample:
+		p = fetch.Sample()
+		p.AsOf = m.AsOf
+	case m.Redacted:
+		p, err = fetch.Read(s.Input, w.Stdin, s.Live.Limits)
+	case !f.lists(f.snapshotName()):
+		return p, fmt.Errorf("the manifest lists no %s", f.snapshotName())
+	default:
+		var file *os.File
+		if file, err = f.folder.Open(f.snapshotName()); err == nil {
+			defer file.Close()
+			p, err = fetch.ReadFrom(file, f.snapshotName(), fetch.Limits{})
+		}
+	}
+	if err == nil && p.AsOf.IsZero() {
+		p.AsOf = m.AsOf
+		if !m.DataAsOf.IsZero() {
+			p.AsOf = m.DataAsOf
+		}
+	}
+	return p, err
+}
+
+// CannotRebuild is the verification of a run of which nothing can be made
+// again because its record or its snapshot is not whole; false if it can be.
+func (f *Finished) CannotRebuild() (v Verification, cannot bool) {
+	var broken []string
+	for _, c := range f.checks {
+		if (c.Name == f.recordName() || c.Name == f.snapshotName()) && (c.State == "changed" || c.State == "missing") {
+			broken = append(broken, c.Name+" is "+c.State)
+		}
+	}
+	if len(broken) == 0 {
+		return v, false
+	}
+	v.Checks = slices.Clone(f.checks)
+	for i, c := range v.Checks {
+		if c.State == "same" {
+			v.Checks[i].State = "listed"
+		}
+	}
+	v.Reasons = []string{strings.Join(broken, ", ") + ": nothing could be rebuilt"}
+	return v, true
+}
+
+// Verify sets the files of a finished run against what its rebuilt reports
+// would be written as, byte for byte, and so the manifest.
+func (f *Finished) Verify(ctx context.Context, w World, plan *Plan, rebuilt Reports) (Verification, error) {
 	list, manifest := files(plan, rebuilt)
 	entries, err := deliver.Digest(ctx, list)
 	if err != nil {
 		return Verification{}, err
 	}
-	v := Verification{Reasons: reasons(run.Manifest, manifest)}
-	for _, want := range run.Manifest.Files {
-		sum, _, err := deliver.HashFile(filepath.Join(run.Dir, filepath.FromSlash(want.Name)))
-		state := "same"
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			state = "missing"
-		case err != nil:
-			return Verification{}, fmt.Errorf("read %s: %w", want.Name, err)
-		case sum != want.SHA256:
-			state = "changed"
-		case !slices.Contains(entries, want):
-			state = "differs"
-		}
-		v.Checks = append(v.Checks, Check{want.Name, state})
+	manifest.Files, manifest.Hashes.Record = entries, rebuilt.recordHash()
+	var text bytes.Buffer
+	if err := manifest.Write(&text); err != nil {
+		return Verification{}, err
 	}
+	is := map[string]deliver.Entry{}
+	for _, e := range entries {
+		is[e.Name] = e
+	}
+	v := Verification{Checks: slices.Clone(f.checks)}
+	for i, e := range f.Manifest.Files {
+		if v.Checks[i].State == "same" && is[e.Name] != e {
+			v.Checks[i].State = "differs"
+		}
+		delete(is, e.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(is)) {
+		v.Checks = append(v.Checks, Check{name, "missing"}) // from the manifest too
+	}
+	manifestState := "same"
+	if !bytes.Equal(text.Bytes(), f.manifest) {
+		manifestState = "differs"
+	}
+	v.Checks = append(v.Checks, Check{deliver.ManifestName, manifestState})
+	v.Reasons = f.reasons(w, plan, manifest, !v.Same())
 	return v, nil
 }
 
-// reasons are the inputs that are not what they were.
-func reasons(was, is deliver.Manifest) []string {
-	var list []string
+// reasons are what is not as it was, and what the run lacks.
+func (f *Finished) reasons(w World, plan *Plan, is deliver.Manifest, differs bool) (list []string) {
+	was := f.Manifest
+	if f.Record == nil && !was.Redacted {
+		list = append(list, "it has no record: it was made by an earlier version of trueup, whose files may have other bytes; the settings given stand for those of the run, and what was issued in earlier months is not known")
+	}
+	if !differs {
+		return list
+	}
+	if was.Version != w.Version {
+		list = append(list, fmt.Sprintf("it was made by trueup %s and this is %s: a file that differs may be as that version writes it", was.Version, w.Version))
+	}
 	for _, x := range []struct{ what, was, is string }{
-		{"version", was.Version, is.Version},
 		{"snapshot", was.Hashes.Snapshot, is.Hashes.Snapshot},
 		{"rules", was.Hashes.Rules, is.Hashes.Rules},
 		{"waivers", was.Hashes.Waivers, is.Hashes.Waivers},
@@ -94,6 +356,19 @@ func reasons(was, is deliver.Manifest) []string {
 	} {
 		if x.was != x.is {
 			list = append(list, fmt.Sprintf("%s: was %s, is %s", x.what, cmp.Or(x.was, "none"), cmp.Or(x.is, "none")))
+		}
+	}
+	if f.Record != nil {
+		has := fontsOf(plan.PDF)
+		for _, font := range f.Record.PDF.Fonts {
+			if slices.Contains(has, font) {
+				continue
+			}
+			where := "give the settings that name it with --config"
+			if font.System {
+				where = "this machine does not have it"
+			}
+			list = append(list, fmt.Sprintf("the PDF was drawn with the font %s (%s), which no record holds: %s", font.Name, font.Hash, where))
 		}
 	}
 	return list

@@ -58,7 +58,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err != nil {
 		return Written{}, err
 	}
-	manifest.Files = batch.Entries
+	manifest.Files, manifest.Hashes.Record = batch.Entries, r.recordHash()
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
@@ -112,8 +112,16 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
 	manifest.Redacted = r.Redact
 	list := onDisk(formats.Files(r.Book, r.Formats, "", options))
-	if !r.Redact { // a snapshot has the names
-		list = append(list, deliver.File{Name: snapshotName(r.Book.AsOf), Write: writer(r.snapshot.Bytes)})
+	if !r.Redact { // both have the names
+		day := r.Book.AsOf.Format(time.DateOnly)
+		list = append(list, deliver.File{Name: snapshotName(day), Write: writer(r.snapshot.Bytes)},
+			deliver.File{Name: recordName(day), Write: func(w io.Writer) error {
+				packed, err := r.record()
+				if err == nil {
+					_, err = w.Write(packed.Bytes)
+				}
+				return err
+			}})
 	}
 	forManagers := slices.DeleteFunc(slices.Clone(r.Formats), func(name string) bool {
 		return name != "xlsx" && name != "pdf" && name != "json"
@@ -124,6 +132,15 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 		list = append(list, part...)
 	}
 	return list, manifest
+}
+
+// recordHash is that of the record, once its file is written; "" if it has none.
+func (r Reports) recordHash() string {
+	if r.record == nil {
+		return ""
+	}
+	packed, _ := r.record() // an error was one of writing the file
+	return packed.Hash
 }
 
 // onDisk are the files of formats as they are put on the disk.

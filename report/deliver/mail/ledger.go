@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -24,6 +25,7 @@ type Record struct {
 	Recipient string    `json:"recipient"`
 	MessageID string    `json:"messageId"`
 	Pack      string    `json:"pack,omitempty"` // the pack's slug; "" for the book
+	Day       string    `json:"day,omitempty"`  // of the report, YYYY-MM-DD
 	Status    Status    `json:"status"`
 	Answer    string    `json:"answer"` // the server's, or what went wrong
 }
@@ -66,6 +68,25 @@ func openLedger(dir string) (*ledger, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// SentOn tells whether the ledger in a folder has a delivered mail about the
+// report of a day. Lines of earlier versions do not say which day.
+func SentOn(dir, day string) (bool, error) {
+	data, err := plain.ReadFile(filepath.Join(dir, LedgerName), maxLedger)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read ledger: %w", err)
+	}
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		var r Record
+		if json.Unmarshal(line, &r) == nil && r.Status == Sent && r.Day == day {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // maxLedger is enough for some 200,000 mails.

@@ -98,6 +98,9 @@ func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Change
 	if c != nil {
 		l.Changes = &Changes{*c, tables.Day(c.Since)}
 	}
+	if !m.DataAsOf.IsZero() {
+		l.AsOf += ", data of " + tables.Moment(m.DataAsOf)
+	}
 	for _, severity := range rules.Severities {
 		if n := t.BySeverity[severity.String()]; n > 0 {
 			l.Severities = append(l.Severities, Count{severity.String(), n})
@@ -148,11 +151,11 @@ func (l *Letter) choose(m deliver.Manifest, s Settings, p *deliver.Pack) {
 }
 
 // candidates are the files of the book or of a pack with the wanted endings,
-// or, if there are none of these, all but the snapshot.
+// or, if there are none of these, all but the snapshot and the record.
 func candidates(m deliver.Manifest, s Settings, p *deliver.Pack) (list []deliver.Entry) {
 	var own []deliver.Entry
 	for _, e := range m.Files {
-		book := !strings.Contains(e.Name, "/") && !strings.HasPrefix(e.Name, "snapshot-")
+		book := !strings.Contains(e.Name, "/") && !strings.HasPrefix(e.Name, "snapshot-") && !strings.HasPrefix(e.Name, "record-")
 		if p == nil && book || p != nil && slices.Contains(p.Files, e.Name) {
 			own = append(own, e)
 		}

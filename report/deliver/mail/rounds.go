@@ -218,7 +218,7 @@ func (r *run) record(l *pending, to string, v verdict) error {
 
 func (r *run) note(l *pending, to string, status Status, answer string) {
 	r.deliveries = append(r.deliveries, Delivery{Manager: l.Manager,
-		Record: Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Status: status, Answer: answer}})
+		Record: Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Day: l.Period, Status: status, Answer: answer}})
 	r.log("mail to %s: %s %s", to, status, answer)
 }
 

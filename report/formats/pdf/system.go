@@ -105,6 +105,20 @@ func (s *System) Find(r rune) text.Fallback {
 	return nil
 }
 
+// Used are the fonts that have drawn something, and their files' content.
+func (s *System) Used() (fonts []Font) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, path := range s.paths {
+		if f := s.faces[path]; f != nil && f.checked && !f.broken {
+			if data, err := f.data(); err == nil {
+				fonts = append(fonts, Font{path, data})
+			}
+		}
+	}
+	return fonts
+}
+
 // font gives the font of a file; nil if it is none that can be embedded.
 func (s *System) font(path string) *systemFont {
 	f, known := s.faces[path]
