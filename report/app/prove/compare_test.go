@@ -186,7 +186,7 @@ func (s *shown) checkLists() {
 		"verdicts.not-evaluable=Not evaluable", "verdicts.pass=Pass", "verdicts.not-applicable=Not applicable")
 	s.list("waivers", b.waiverRows(s.whole), waiverColumns, "id=Waiver", "state=State", "rule=Rule", "customer=Customer", "findings=Findings", "expires=Expires", "daysLeft=Days left", "owner=Owner", "reason=Reason")
 	s.list("resolved", s.h.left(fixed, customersGone), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "since=since", "lastSeen=lastSeen", "reason=reason")
-	if _, there := s.json["lost"]; there {
+	if _, there := s.json["lost"]; there && len(b.failed) == 0 { // those of a missing instance are lost, too, and stand outside of the bridge
 		s.list("lost", s.h.left(notJudgeable), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "reason=reason")
 	}
 	s.list("trend", b.trend(s.months), trendColumns, "asOf=asOf", "customers=customers", "acquiredLicenses=acquiredLicenses", "activeUsers=activeUsers", "findings=findings", "amount=amount")

@@ -64,6 +64,24 @@ func (b *book) unsure(k key) bool {
 	})
 }
 
+// counting are the rules that read the counts of licenses and of users.
+var counting = map[string][2]bool{"over-license-usage": {true, true}, "near-license-limit": {true, true}, "unused-licenses": {true, true},
+	"half-again": {true, true}, "license-count-missing": {true, false}}
+
+// wanting tells that a rule reads a count that one of the customers of an
+// identity should have and has not: then nothing that it found is fixed by that.
+func (b *book) wanting(k key) bool {
+	reads := counting[k.rule]
+	return slices.ContainsFunc(b.customers, func(c *customer) bool {
+		return [2]string{c.instance, c.guid} == k.customer() && (reads[0] && c.shouldHaveCount() && c.acquired.known != there || reads[1] && c.used.known != there)
+	})
+}
+
+// lostCount tells that a count was known then and is not now.
+func lostCount(was, now *customer) bool {
+	return was.acquired.known == there && now.acquired.known != there || was.used.known == there && now.used.known != there
+}
+
 // names are the customers by identity, as they are known; of several with one
 // identity the last.
 func (b *book) names() map[[2]string]*customer {
@@ -151,7 +169,7 @@ func (b *book) came(h *history, v *verdict, then map[[2]string]*customer) {
 			c.step = waiverEnded
 		case then[v.key.customer()] == nil:
 			c.step = newCustomers
-		case h.last.unsure(v.key):
+		case h.last.unsure(v.key) || h.last.wanting(v.key):
 			c.step = judgedAgain
 		case v.change == "reopened":
 			c.step = reopened
@@ -221,7 +239,7 @@ func (b *book) left(h *history, old *verdict, now, then map[[2]string]*customer)
 	switch {
 	case now[old.key.customer()] == nil:
 		c.step, c.reason = customersGone, "customer-gone"
-	case b.unsure(old.key):
+	case b.unsure(old.key) || b.wanting(old.key) && lostCount(was, now[old.key.customer()]):
 		c.step, c.reason = notJudgeable, "not-evaluable"
 	case len(b.failed) > 0 && old.rule.compares:
 		c.step, c.reason = notJudgeable, "instance-missing"

@@ -223,7 +223,7 @@ func (w *world) run(m *month, name string, more ...string) ran {
 func (w *world) trueup(now time.Time, out string, args []string) ran {
 	var stdout, stderr bytes.Buffer
 	program := &app.Program{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Now: func() time.Time { return now }, Version: "test",
-		Env: func(name string) (string, bool) { return "token", name == "TOKEN" }}
+		Env: func(name string) (string, bool) { return map[string]string{"TOKEN": "token"}[name], name == "TOKEN" }}
 	code := program.Main(context.Background(), args)
 	if code != 0 && code != 3 {
 		w.t.Fatalf("trueup %s: exit %d\n%s\nthe story:\n%s", strings.Join(args, " "), code, stderr.String(), w.describe())

@@ -166,7 +166,7 @@ func TestFirstPageVariants(t *testing.T) {
 		has, not []string
 	}{
 		"no history": {func(m *portfolio) { m.history = false },
-			[]string{"From the license position to the exposure", "Who must act", "Customers", "Findings by rule", "Utilization"}, []string{"over the months", "was", "Δ", "Oldest"}},
+			[]string{"From the license position to the exposure", "Who must act", "Customers"}, []string{"over the months", "was", "Δ", "Oldest"}},
 		"no prices": {func(m *portfolio) { m.priced = false },
 			[]string{"Licenses over", "licenses used beyond those acquired", "How October 2026 became November 2026", "Open findings over the months"}, []string{"EUR", "Exposure"}},
 		"neither": {func(m *portfolio) { m.priced, m.history = false, false }, []string{"Licenses over", "Ten largest customers", "Findings by rule"}, []string{"EUR", "became", "months"}},
