@@ -68,7 +68,7 @@ func drawStory(t *rapid.T, p plan) *story {
 		if p.live && once(t, 6, "down") {
 			m.failed[pick(t, "which", s.instances...)] = true
 		}
-		m.written = drawWritten(t, s, before, money, contacts)
+		m.written = drawWritten(t, s, m.day, before, money, contacts)
 		s.months = append(s.months, m)
 	}
 	return s
@@ -204,7 +204,7 @@ func drift(t *rapid.T, e entry) entry {
 }
 
 // drawWritten is what people wrote for a month, seldom the same as before.
-func drawWritten(t *rapid.T, s *story, before *month, money, contacts bool) written {
+func drawWritten(t *rapid.T, s *story, today time.Time, before *month, money, contacts bool) written {
 	w := written{rules: builtin()}
 	if s.ownRule {
 		own := ownRule
@@ -220,7 +220,7 @@ func drawWritten(t *rapid.T, s *story, before *month, money, contacts bool) writ
 	}
 	slices.SortStableFunc(w.rules, compareRules)
 	if before == nil || once(t, 3, "waivers change") {
-		w.waivers = drawWaivers(t, s, w.rules)
+		w.waivers = drawWaivers(t, today.UTC().Truncate(24*time.Hour), w.rules)
 	} else {
 		w.waivers = before.written.waivers
 	}
@@ -261,11 +261,11 @@ func override(t *rapid.T, all []*rule) {
 	}
 }
 
-func drawWaivers(t *rapid.T, s *story, all []*rule) (waivers []*waiver) {
+func drawWaivers(t *rapid.T, today time.Time, all []*rule) (waivers []*waiver) {
 	for i := range rapid.IntRange(0, 5).Draw(t, "waivers") {
 		r := all[rapid.IntRange(0, len(all)-1).Draw(t, "rule")]
 		w := &waiver{id: fmt.Sprintf("W-%d", i), rule: r.id, owner: "j.doe", reason: "agreed", customer: drawPattern(t),
-			expires: time.Date(2026, pick(t, "month", time.September, time.August, time.October, time.November, time.December), pick(t, "day", 1, 2, 30, 15), 0, 0, 0, 0, time.UTC)}
+			expires: today.AddDate(0, 0, pick(t, "days left", 0, 30, -1, 31, 61, 15, 90))}
 		if r.connections && once(t, 2, "one connection") {
 			w.connection = pick(t, "connection", "s-1", "s-2", "5")
 		}
