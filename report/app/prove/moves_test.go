@@ -41,8 +41,9 @@ type history struct {
 	months  []*book // oldest first, by today's rules
 	last    *book
 	changes []change
-	then    sums // of the last month, as far as it is compared
-	added   int  // customers that came
+	then    sums  // of the last month, as far as it is compared
+	down    table // findings of instances that gave nothing, as they were
+	added   int   // customers that came
 	gone    int
 }
 
@@ -57,29 +58,28 @@ func (b *book) fires(k key) *verdict {
 }
 
 // unsure tells whether a finding's verdict could not be given: that of its
-// connection, or of the customer as a whole.
-func (b *book) unsure(k key) bool {
+// connection, or of the customer as a whole. Neither can one that does not
+// apply for want of a count that should be there.
+func (b *book) unsure(k key) bool { return b.notEvaluable(k) || b.wants(k) }
+
+func (b *book) notEvaluable(k key) bool {
 	return slices.ContainsFunc(b.verdicts, func(v *verdict) bool {
 		return v.verdict == notEvaluable && v.key.rule == k.rule && v.key.customer() == k.customer() && (v.at < 0 || v.key.connection == k.connection)
 	})
 }
 
-// counting are the rules that read the counts of licenses and of users.
-var counting = map[string][2]bool{"over-license-usage": {true, true}, "near-license-limit": {true, true}, "unused-licenses": {true, true},
-	"half-again": {true, true}, "license-count-missing": {true, false}}
-
-// wanting tells that a rule reads a count that one of the customers of an
-// identity should have and has not: then nothing that it found is fixed by that.
-func (b *book) wanting(k key) bool {
-	reads := counting[k.rule]
-	return slices.ContainsFunc(b.customers, func(c *customer) bool {
-		return [2]string{c.instance, c.guid} == k.customer() && (reads[0] && c.shouldHaveCount() && c.acquired.known != there || reads[1] && c.used.known != there)
+// wants tells that a count is missing which the rule's verdict hangs on.
+func (b *book) wants(k key) bool {
+	return slices.ContainsFunc(b.verdicts, func(v *verdict) bool {
+		c := v.of
+		return v.key.rule == k.rule && v.key.customer() == k.customer() &&
+			(v.rule.acquired && c.shouldHaveCount() && c.acquired.known != there || v.rule.used && c.used.known != there)
 	})
 }
 
-// lostCount tells that a count was known then and is not now.
-func lostCount(was, now *customer) bool {
-	return was.acquired.known == there && now.acquired.known != there || was.used.known == there && now.used.known != there
+// lostCount tells that one of a customer's counts was known and is not.
+func lostCount(was, is *customer) bool {
+	return was.acquired.known == there && is.acquired.known != there || was.used.known == there && is.used.known != there
 }
 
 // names are the customers by identity, as they are known; of several with one
@@ -136,9 +136,12 @@ func (b *book) against(months []*book) *history {
 		b.came(h, v, then)
 	}
 	for _, old := range h.last.where((*verdict).open) {
-		if !b.failed[old.key.instance] {
-			b.left(h, old, now, then)
+		if b.failed[old.key.instance] {
+			h.down = append(h.down, map[string]string{"rule": old.rule.id, "severity": old.rule.severity, "guid": old.of.guid, "instance": old.of.instance,
+				"connection": old.key.connection, "reason": "instance-missing"})
+			continue
 		}
+		b.left(h, old, now, then)
 	}
 	h.then = sumOf(h.last.where(func(v *verdict) bool { return !b.failed[v.key.instance] }))
 	return h
@@ -169,7 +172,7 @@ func (b *book) came(h *history, v *verdict, then map[[2]string]*customer) {
 			c.step = waiverEnded
 		case then[v.key.customer()] == nil:
 			c.step = newCustomers
-		case h.last.unsure(v.key) || h.last.wanting(v.key):
+		case h.last.unsure(v.key):
 			c.step = judgedAgain
 		case v.change == "reopened":
 			c.step = reopened
@@ -239,7 +242,7 @@ func (b *book) left(h *history, old *verdict, now, then map[[2]string]*customer)
 	switch {
 	case now[old.key.customer()] == nil:
 		c.step, c.reason = customersGone, "customer-gone"
-	case b.unsure(old.key) || b.wanting(old.key) && lostCount(was, now[old.key.customer()]):
+	case b.notEvaluable(old.key), b.wants(old.key) && lostCount(was, now[old.key.customer()]):
 		c.step, c.reason = notJudgeable, "not-evaluable"
 	case len(b.failed) > 0 && old.rule.compares:
 		c.step, c.reason = notJudgeable, "instance-missing"

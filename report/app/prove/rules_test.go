@@ -23,6 +23,7 @@ type rule struct {
 	money               string // the sum that its findings are in: exposure, unused or ""
 	param, value        string // name and value of its parameter; "" for none
 	compares            bool   // its verdict on one customer hangs on others
+	acquired, used      bool   // it hangs on that count
 	connections         bool   // it judges connections, one by one
 	customer            func(c *customer, with circumstances) answer
 	connection          func(s *connection) answer
@@ -71,16 +72,16 @@ func missing(values ...known) bool {
 // builtin are the ten rules that are always there.
 func builtin() []*rule {
 	return []*rule{
-		{id: "over-license-usage", title: "More active users than acquired licenses", severity: "high", money: "exposure", param: "tolerancePercent", value: "0", customer: overLicenseUsage},
+		{id: "over-license-usage", title: "More active users than acquired licenses", severity: "high", money: "exposure", param: "tolerancePercent", value: "0", acquired: true, used: true, customer: overLicenseUsage},
 		{id: "undeployed-sbc", title: "SIP connection not confirmed deployed", severity: "high", connections: true, connection: undeployedSBC},
-		{id: "license-count-missing", title: "License count missing", severity: "medium", customer: licenseCountMissing},
+		{id: "license-count-missing", title: "License count missing", severity: "medium", acquired: true, customer: licenseCountMissing},
 		{id: "missing-ms-tenant-id", title: "No Microsoft 365 tenant", severity: "medium", customer: missingTenant},
-		{id: "near-license-limit", title: "Nearly all acquired licenses in use", severity: "medium", param: "percent", value: "90", customer: nearLimit},
+		{id: "near-license-limit", title: "Nearly all acquired licenses in use", severity: "medium", param: "percent", value: "90", acquired: true, used: true, customer: nearLimit},
 		{id: "shared-ms-tenant-id", title: "Microsoft 365 tenant shared by several customers", severity: "medium", compares: true, customer: sharedTenant},
 		{id: "unknown-license-type", title: "Unknown license type", severity: "medium", customer: unknownType},
 		{id: "mixed-sbc-configuration", title: "Byoc and SipTrunk in one customer", severity: "low", customer: mixedConfiguration},
 		{id: "no-sip-connection", title: "No SIP connection", severity: "low", customer: noConnection},
-		{id: "unused-licenses", title: "Few of the acquired licenses in use", severity: "low", money: "unused", param: "percent", value: "20", customer: unusedLicenses},
+		{id: "unused-licenses", title: "Few of the acquired licenses in use", severity: "low", money: "unused", param: "percent", value: "20", acquired: true, used: true, customer: unusedLicenses},
 	}
 }
 
@@ -213,7 +214,7 @@ func undeployedSBC(s *connection) answer {
 
 // ownRule competes with over-license-usage for the same licenses. Of a part of
 // a license, and of less than none, it cannot say how many it means.
-var ownRule = rule{id: "half-again", title: "More than half of the licenses in use", severity: "high", money: "exposure", customer: func(c *customer, _ circumstances) answer {
+var ownRule = rule{id: "half-again", title: "More than half of the licenses in use", severity: "high", money: "exposure", acquired: true, used: true, customer: func(c *customer, _ circumstances) answer {
 	switch {
 	case missing(c.acquired.known, c.used.known):
 		return cannotTell

@@ -140,7 +140,11 @@ func twin(t *rapid.T, p plan, e entry) entry {
 		return e
 	}
 	e.fields = maps.Clone(e.fields)
-	if !p.twins {
+	switch {
+	case p.twins:
+	case e.fields["CustomerShortName"] == `"twin"`:
+		e.fields["CustomerShortName"] = `"twin-2"`
+	default:
 		e.fields["CustomerShortName"] = `"twin"`
 	}
 	e.fields["LicensedUsersCount"] = "77"
