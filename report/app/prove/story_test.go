@@ -302,8 +302,9 @@ func drawPrices(t *rapid.T, s *story) *prices {
 }
 
 func drawContacts(t *rapid.T) (all []contact) {
-	for range rapid.IntRange(1, 4).Draw(t, "contacts") {
-		all = append(all, contact{drawPattern(t), pick(t, "manager", "Ana Silva", "Ben Okoye", "unassigned", "李雷")})
+	for range rapid.IntRange(1, 6).Draw(t, "contacts") {
+		who := pick(t, "who", "*", "g-1", "acme-1", "acme-*", "g-2", "acme-2", "bolt", "*-1", "*ol*t*", "twin", "g-*")
+		all = append(all, contact{who, pick(t, "manager", "Ana Silva", "Ben Okoye", "unassigned", "李雷")})
 	}
 	return all
 }
