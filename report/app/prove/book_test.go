@@ -12,7 +12,7 @@ import (
 // waiver and contact are lines of what people wrote.
 type waiver struct {
 	id, rule, customer, connection, owner, reason string
-	expires                                       time.Time // a day
+	from, expires                                 time.Time // days, the first and the last; from may be zero
 }
 
 type contact struct{ customer, manager string }
@@ -170,14 +170,14 @@ func (b *book) ask(r *rule, c *customer, onTenant int) {
 	}
 }
 
-// waive finds the first waiver that covers a finding on the day; the last day
-// still counts.
+// waive finds the first waiver that covers a finding on the day; the first day
+// and the last count.
 func (v *verdict) waive(waivers []*waiver, day time.Time) {
 	if v.verdict != finding {
 		return
 	}
 	for _, w := range waivers {
-		if w.rule != v.rule.id || !w.names(v.of) || w.connection != "" && (v.at < 0 || v.of.connections[v.at].id != text{there, w.connection}) {
+		if w.rule != v.rule.id || !w.names(v.of) || day.Before(w.from) || w.connection != "" && (v.at < 0 || v.of.connections[v.at].id != text{there, w.connection}) {
 			continue
 		}
 		if daysLeft(w, day) < 0 {

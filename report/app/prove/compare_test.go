@@ -569,7 +569,7 @@ func (s *shown) checkWords(r ran) {
 		if sum.unknownExposure > 0 && !atLeast {
 			s.t.Errorf("%s does not say that the sum leaves %d findings out:\n%s", where, sum.unknownExposure, text)
 		}
-		if sum.unpriced() == 0 && (s.h == nil || s.h.then.unpriced() == 0) && atLeast {
+		if sum.unpriced() == 0 && s.issued.unpriced() == 0 && (s.h == nil || s.h.then.unpriced() == 0) && atLeast {
 			s.t.Errorf("%s says that a sum leaves something out:\n%s", where, text)
 		}
 	}

@@ -270,6 +270,12 @@ func drawWaivers(t *rapid.T, today time.Time, all []*rule) (waivers []*waiver) {
 		r := all[rapid.IntRange(0, len(all)-1).Draw(t, "rule")]
 		w := &waiver{id: fmt.Sprintf("W-%d", i), rule: r.id, owner: "j.doe", reason: "agreed", customer: drawPattern(t),
 			expires: today.AddDate(0, 0, pick(t, "days left", 0, 30, -1, 31, 61, 15, 90))}
+		if once(t, 4, "first day") {
+			w.from = today.AddDate(0, 0, pick(t, "begins in", 0, 1, -20))
+		}
+		if w.from.After(w.expires) {
+			w.from = w.expires
+		}
 		if r.connections && once(t, 2, "one connection") {
 			w.connection = pick(t, "connection", "s-1", "s-2", "5")
 		}
@@ -279,7 +285,7 @@ func drawWaivers(t *rapid.T, today time.Time, all []*rule) (waivers []*waiver) {
 }
 
 func drawPattern(t *rapid.T) string {
-	return pick(t, "who", "*", "acme-*", "acme-1", "g-1", "g-2", "g-3", "bolt*", "*-1", "*ol*t*", "g-*", "zeta", "4711", "twin")
+	return pick(t, "who", "*", "acme-*", "acme-1", "g-1", "g-2", "g-3", "bolt*", "*-1", "*ol*t*", "g-*", "zeta", "4711", "twin", "ACME-*", "G-2", "Bolt")
 }
 
 func drawPrices(t *rapid.T, s *story) *prices {
@@ -303,7 +309,7 @@ func drawPrices(t *rapid.T, s *story) *prices {
 
 func drawContacts(t *rapid.T) (all []contact) {
 	for range rapid.IntRange(1, 6).Draw(t, "contacts") {
-		who := pick(t, "who", "*", "g-1", "acme-1", "acme-*", "g-2", "acme-2", "bolt", "*-1", "*ol*t*", "twin", "g-*")
+		who := pick(t, "who", "*", "g-1", "acme-1", "acme-*", "g-2", "acme-2", "bolt", "*-1", "*ol*t*", "twin", "g-*", "G-1", "Acme-1")
 		all = append(all, contact{who, pick(t, "manager", "Ana Silva", "Ben Okoye", "unassigned", "李雷")})
 	}
 	return all
@@ -421,6 +427,9 @@ func (w *written) waiverFile() string {
 	b.WriteString("waivers:\n")
 	for _, x := range w.waivers {
 		fmt.Fprintf(&b, "  - {id: %s, rule: %s, customer: %q, owner: %s, reason: %s, expires: %s", x.id, x.rule, x.customer, x.owner, x.reason, day(x.expires))
+		if !x.from.IsZero() {
+			fmt.Fprintf(&b, ", from: %s", day(x.from))
+		}
 		if x.connection != "" {
 			fmt.Fprintf(&b, ", sipConnection: %q", x.connection)
 		}
