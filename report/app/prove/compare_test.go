@@ -188,6 +188,9 @@ func (s *shown) wholeMonths() {
 			whole = append(whole, p)
 		}
 	}
+	if len(s.months) == 0 {
+		whole = nil // without a whole month before it there is no trend to compare
+	}
 	s.json["trend"] = whole
 }
 
