@@ -1,8 +1,11 @@
 package app
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
+	"time"
 
 	"trueup/fetch/progress"
 	"trueup/report/app/settings"
@@ -11,11 +14,35 @@ import (
 
 // world is what the steps need of the program's surroundings. Progress and log
 // share standard error until the command ends.
-func (c *Call) world() steps.World {
+func (c *Call) world() (w steps.World, err error) {
 	f := c.Flags
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
+	log := logger(bar, f)
 	c.atEnd = bar.Close
-	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: c.Now, Version: c.Version, Progress: bar.Event, Log: logger(bar, f)}
+	now, err := c.clock(log)
+	if err != nil {
+		return w, err
+	}
+	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Log: log}, nil
+}
+
+// sourceDate stands in for the clock, in seconds since 1970: for tests and
+// reports that are made again.
+const sourceDate = "SOURCE_DATE_EPOCH"
+
+// clock is the time as the steps see it.
+func (c *Call) clock(log *slog.Logger) (func() time.Time, error) {
+	text, ok := c.Env(sourceDate)
+	if !ok || text == "" {
+		return c.Now, nil
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	at := time.Unix(seconds, 0).UTC()
+	if err != nil || seconds < 0 || at.Year() > 9999 {
+		return nil, settings.Usage{Text: fmt.Sprintf("%s: %q is not a number of seconds since 1970", sourceDate, text), HintText: "write it as date +%s does, or unset it"}
+	}
+	log.Info("the clock is "+sourceDate, "at", at.Format(time.RFC3339))
+	return func() time.Time { return at }, nil
 }
 
 // logger writes the log as text or JSON; not at all with --quiet.

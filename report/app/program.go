@@ -173,7 +173,8 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 	if err != nil {
 		return steps.World{}, nil, err
 	}
-	return c.world(), s, nil
+	w, err := c.world()
+	return w, s, err
 }
 
 // prepare is load, and all that people wrote.
