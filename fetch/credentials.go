@@ -29,7 +29,7 @@ func (secret) String() string       { return hidden }
 func (secret) GoString() string     { return hidden }
 func (secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-const hidden = "[secret]"
+const hidden = plain.Hidden
 
 // credentials are an Auth with its secrets read.
 type credentials struct {
