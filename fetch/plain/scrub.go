@@ -17,6 +17,7 @@ const Hidden = "[secret]"
 // knows none. Several goroutines may use one.
 type Scrubber struct {
 	mu    sync.Mutex
+	known map[string]bool
 	forms []form
 }
 
@@ -25,18 +26,22 @@ const shortest = 6
 
 // Add makes a secret known; a long part of a token between its dots is one too.
 func (c *Scrubber) Add(secret string) {
-	if secret == "" {
-		return
-	}
-	forms := append(base64Forms(secret), form{text: secret, spelled: escaped}, form{text: secret, spelled: hexed, between: " :-"})
-	for part := range strings.SplitSeq(secret, ".") {
-		if len(part) >= 4*shortest && len(part) < len(secret) { // of a JWT
-			forms = append(forms, form{text: part, spelled: escaped})
-		}
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.forms = append(c.forms, forms...)
+	if secret == "" || c.known[secret] {
+		return
+	}
+	if c.known == nil {
+		c.known = map[string]bool{}
+	}
+	c.known[secret] = true
+	c.forms = append(c.forms, form{text: secret, spelled: escaped}, form{text: secret, spelled: hexed, between: " :-"})
+	c.forms = append(c.forms, base64Forms(secret)...)
+	for part := range strings.SplitSeq(secret, ".") {
+		if len(part) >= 4*shortest { // of a JWT
+			c.forms = append(c.forms, form{text: part, spelled: escaped})
+		}
+	}
 }
 
 // Scrub removes the secrets from s. Of two that begin at one place the longer
@@ -74,8 +79,8 @@ type form struct {
 }
 
 // match is the length of the form at the beginning of s, 0 if it is not there.
-// Line breaks and what nobody sees count for nothing within it. Where s ends a
-// part is enough.
+// Line breaks and what nobody sees count for nothing within it. Where s ends,
+// but for a quotation mark or the like, a part is enough.
 func (f form) match(s string) int {
 	at := 0
 	for i := range len(f.text) {
@@ -85,7 +90,7 @@ func (f form) match(s string) int {
 			n = f.spelled(s[at:], f.text[i])
 		}
 		if n == 0 {
-			if at == len(s) && i >= shortest {
+			if i >= shortest && strings.Trim(s[at:], `"')>]}.…`) == "" {
 				return at
 			}
 			return 0

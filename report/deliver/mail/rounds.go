@@ -17,6 +17,7 @@ import (
 // run is one sending under way.
 type run struct {
 	Job
+	scrub      *plain.Scrubber // of what the server knows
 	root       *os.Root
 	composer   *composer
 	letters    []*pending
@@ -42,7 +43,8 @@ func (j Job) prepare() (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open reports: %w", err)
 	}
-	r := &run{Job: j, root: root}
+	r := &run{Job: j, root: root, scrub: &plain.Scrubber{}}
+	r.scrub.Add(j.Settings.Password)
 	if err := r.compose(); err != nil {
 		root.Close()
 		return nil, err
@@ -77,7 +79,7 @@ func (r *run) compose() error {
 // run sends in rounds: what failed and may pass is tried again after a pause.
 func (r *run) run(ctx context.Context) error {
 	open := r.open()
-	s := &server{settings: r.Settings, from: bare(r.Settings.From), dialer: r.Dial}
+	s := &server{settings: r.Settings, scrub: r.scrub, from: bare(r.Settings.From), dialer: r.Dial}
 	if s.dialer == nil {
 		s.dialer = new(net.Dialer).DialContext
 	}
@@ -208,9 +210,9 @@ func (r *run) giveUp(open []*pending) error {
 
 // record writes the ledger first: what is not in it will be sent again.
 func (r *run) record(l *pending, to string, v verdict) error {
-	status, answer := Sent, v.answer
+	status, answer := Sent, r.scrub.Clean(v.answer, 200)
 	if v.err != nil {
-		status, answer = Failed, plain.TextMax(v.err.Error(), 500)
+		status, answer = Failed, r.scrub.Clean(v.err.Error(), 500)
 	}
 	r.note(l, to, status, answer)
 	return r.ledger.add(r.deliveries[len(r.deliveries)-1].Record)

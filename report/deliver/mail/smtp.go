@@ -21,6 +21,7 @@ import (
 // for many mails, opened anew after it broke.
 type server struct {
 	settings Settings
+	scrub    *plain.Scrubber
 	from     string // bare address
 	dialer   func(ctx context.Context, network, address string) (net.Conn, error)
 	conn     net.Conn
@@ -79,7 +80,7 @@ func (s *server) newClient() (*gomail.Client, error) {
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	}
 	if o.Username != "" {
-		options = append(options, gomail.WithSMTPAuthCustom(&login{user: o.Username, password: o.Password}))
+		options = append(options, gomail.WithSMTPAuthCustom(&login{user: o.Username, password: o.Password, scrub: s.scrub}))
 	}
 	return gomail.NewClient(o.Host, options...)
 }
@@ -218,7 +219,7 @@ func (s *server) data(message []byte) (answer string, err error) {
 		return "", err
 	}
 	if d, ok := w.(*smtp.DataCloser); ok {
-		answer = plain.TextMax(d.ServerResponse(), 200)
+		answer = d.ServerResponse()
 	}
 	return answer, nil
 }
