@@ -62,6 +62,8 @@ func TestScripts(t *testing.T) {
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
+			// modes FILES FOLDERS PATH... compares those of all that is there.
+			"modes": modesCommand,
 			// holds DIR is another run that writes into the folder to the end
 			// of the script.
 			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
@@ -386,6 +388,28 @@ func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(server.Close)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))
 	ts.Check(os.WriteFile(ts.MkAbs(strings.ToLower(args[0])+".pem"), server.CertPEM, 0o600))
+}
+
+func modesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: modes FILES FOLDERS PATH...")
+	}
+	for _, path := range args[2:] {
+		ts.Check(filepath.WalkDir(ts.MkAbs(path), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			want := args[0]
+			if entry.IsDir() {
+				want = args[1]
+			}
+			if err == nil && info.Mode().String() != want {
+				err = fmt.Errorf("%s is %s, not %s", path, info.Mode(), want)
+			}
+			return err
+		}))
+	}
 }
 
 // saysCommand searches what a run wrote: workbooks, PDFs, mails and all.

@@ -30,7 +30,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
-	if err := fetched.Save(ctx, c.Flags.Out); err != nil {
+	if err := fetched.Save(ctx, c.Flags.Out, s.FileMode); err != nil {
 		return Fail(NotWritten, err)
 	}
 	p := fetched.Portfolio

@@ -98,6 +98,7 @@ func (l *loader) table() table {
 		{key: "history", flag: "history", groups: ReportFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
 		{flag: "baseline", groups: ReportFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
+		{key: "fileMode", kind: fileMode(&s.FileMode), byDefault: "0600", help: "permissions of every file that is written; folders can be entered by those who may read"},
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
 		{key: "formats", flag: "format", groups: ReportFlags, kind: list(&s.Formats).oneOf("format", formats.Formats()...), byDefault: "xlsx,pdf,json", help: "any of " + strings.Join(formats.Formats(), ",") + " as a `LIST`"},
 		{key: "splitBy", flag: "split-by", groups: ReportFlags, kind: text(&s.SplitBy).oneOf("split", "manager"), help: "`manager`: also one workbook, PDF and JSON per account manager"},

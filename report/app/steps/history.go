@@ -140,7 +140,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if s.History == "" || lacksInstance(f.Portfolio) {
 		return nil
 	}
-	folder, err := openFolder(w.Log, s.History)
+	folder, err := openFolder(w.Log, s.History, s.FileMode)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	folder, err := openFolder(w.Log, s.Out)
+	folder, err := openFolder(w.Log, s.Out, s.FileMode)
 	if err != nil {
 		return Written{}, err
 	}
@@ -63,7 +63,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	}
 	err = stepSummary(w, r)
 	if s.RedactKey != "" {
-		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, 0o600, r.Key.Write))
+		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, s.FileMode, r.Key.Write))
 	}
 	return Written{s.Out, manifest}, err
 }
