@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TEST_TOKEN", testSecrets[0])
 			env.Setenv("TEST_SECRET", testSecrets[1])
 			env.Setenv("FORMATS", strings.Join(formats.Formats(), ","))
+			env.Values[mailServers{}] = map[string]*fakesmtp.Server{}
 			env.Defer(func() { noSecretsIn(t, env.WorkDir) })
 			return nil
 		},
@@ -64,6 +65,9 @@ func TestScripts(t *testing.T) {
 			"fakesmtp": fakesmtpCommand,
 			// modes FILES FOLDERS PATH... compares those of all that is there.
 			"modes": modesCommand,
+			// mails NAME DIR writes what that server took to files of their
+			// own: 1.eml, 2.eml and so on.
+			"mails": mailsCommand,
 			// holds DIR is another run that writes into the folder to the end
 			// of the script.
 			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
@@ -386,6 +390,7 @@ func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
 	server, err := fakesmtp.Start(listener, fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
 	ts.Check(err)
 	ts.Defer(server.Close)
+	ts.Value(mailServers{}).(map[string]*fakesmtp.Server)[args[0]] = server
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))
 	ts.Check(os.WriteFile(ts.MkAbs(strings.ToLower(args[0])+".pem"), server.CertPEM, 0o600))
 }
@@ -409,6 +414,20 @@ func modesCommand(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			return err
 		}))
+	}
+}
+
+// mailServers is where a script has its servers by name.
+type mailServers struct{}
+
+func mailsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mails NAME DIR")
+	}
+	dir := ts.MkAbs(args[1])
+	ts.Check(os.MkdirAll(dir, 0o700))
+	for i, m := range ts.Value(mailServers{}).(map[string]*fakesmtp.Server)[args[0]].Messages() {
+		ts.Check(os.WriteFile(filepath.Join(dir, strconv.Itoa(i+1)+".eml"), m.Data, 0o600))
 	}
 }
 

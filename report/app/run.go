@@ -55,17 +55,18 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return Fail(NotWritten, err)
 	}
-	var mailed error
 	if mailing != nil {
-		mailed = deliver(ctx, c, *mailing, written)
-	}
-	if stopped := (mail.GuardErrors)(nil); !errors.As(mailed, &stopped) { // else nobody has looked: it must not become the baseline
-		if err := steps.Remember(ctx, w, s, plan, fetched); err != nil {
+		if err := mailing.Guard(written); err != nil { // nobody has looked: it must not become the baseline
 			return Fail(NotWritten, err)
 		}
 	}
-	if mailed != nil {
-		return mailed
+	if err := steps.Remember(ctx, w, s, plan, fetched); err != nil {
+		return Fail(NotWritten, err)
+	}
+	if mailing != nil {
+		if err := deliver(ctx, c, *mailing, written); err != nil {
+			return err
+		}
 	}
 	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
 }
@@ -76,7 +77,7 @@ func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing,
 	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err
 	}
-	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})
+	mailing, err := steps.PrepareMail(w, s, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})
 	if len(s.Mail.To) == 0 && s.SplitBy == "" {
 		err = errors.Join(err, mail.ErrNobody)
 	}

@@ -10,7 +10,8 @@ import (
 var sendCommand = Command{
 	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
 	Flags: settings.SendFlags | settings.CheckFlag, Run: send,
-	About: "Each message is sent once: what the ledger in DIR records is not sent again without --resend.",
+	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or, without one, in DIR. " +
+		"What changed since is held back, and named, until --resend sends it as corrected.",
 	Examples: []string{
 		"trueup send reports --dry-run",
 		"trueup send reports --check",
@@ -23,7 +24,7 @@ func send(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
+	mailing, err := steps.PrepareMail(w, s, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (l *loader) table() table {
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
 		{key: "contacts", flag: "contacts", groups: ReportFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE` in CSV"},
-		{key: "history", flag: "history", groups: ReportFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
+		{key: "history", flag: "history", groups: ReportFlags | SendFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
 		{flag: "baseline", groups: ReportFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
 		{key: "fileMode", kind: fileMode(&s.FileMode), byDefault: "0600", help: "permissions of every file that is written; folders can be entered by those who may read"},
@@ -114,7 +114,7 @@ func (l *loader) table() table {
 
 		{flag: "send", groups: RunSendFlag, kind: toggle(&f.Send), help: "e-mail the reports after writing them"},
 		{flag: "dry-run", groups: SendFlags, kind: toggle(&f.DryRun), help: "write .eml files to DIR/outbox instead of sending"},
-		{flag: "resend", groups: SendFlags, kind: toggle(&f.Resend), help: "send also what was sent before"},
+		{flag: "resend", groups: SendFlags, kind: toggle(&f.Resend), help: "send again; what changed since the mail of this period goes as a correction"},
 		{flag: "allow", groups: SendFlags, kind: list(&s.Mail.Guards.Allow).oneOf("guard", mail.GuardNames()...), help: "let a `GUARD` pass that somebody has looked at: " + strings.Join(mail.GuardNames(), ", ")},
 		{flag: "check", groups: CheckFlag, kind: toggle(&f.Check), help: "only look whether the mail could be sent, guards included"},
 		{key: "mail.host", kind: text(&s.Mail.Host), help: "mail server; without one nothing is sent"},
@@ -126,6 +126,7 @@ func (l *loader) table() table {
 		{key: "mail.from", kind: text(&s.Mail.From), help: "address of the sender"},
 		{key: "mail.to", kind: list(&s.Mail.To), help: "addresses that get the whole book"},
 		{key: "mail.cc", kind: list(&s.Mail.Cc), help: "addresses that get a copy of it"},
+		{key: "mail.period", kind: text(&s.Mail.Period).oneOf("period", mail.Month, mail.Day), byDefault: m.Period, help: "each recipient gets one mail in a month, or a day, of the reports"},
 		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most wanted first"},
 		{key: "mail.maxAttachmentMB", kind: number(&s.Mail.MaxAttachment, 1<<20, 1, 1<<20), byDefault: strconv.FormatInt(m.MaxAttachment>>20, 10), help: "MiB of attachments in one mail; what does not fit is named in the mail"},
 		{key: "mail.templates", kind: path(&s.Mail.Templates), help: "folder of own subject.txt, body.txt and body.html in place of the built-in ones"},

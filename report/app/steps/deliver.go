@@ -25,8 +25,9 @@ type Mailing struct {
 
 // PrepareMail reads the mail password and checks the settings, before anything
 // is fetched or written. A dry run needs neither.
-func PrepareMail(w World, m settings.Mail, ask Ask) (Mailing, error) {
-	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+func PrepareMail(w World, s *settings.Settings, ask Ask) (Mailing, error) {
+	m := s.Mail
+	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Mode: s.FileMode, Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
 	if ask.DryRun {
 		return Mailing{ask, job}, nil
 	}
@@ -58,16 +59,25 @@ func password(w World, m settings.Mail) (string, error) {
 	return "", nil
 }
 
+// Guard says why a finished run must not be mailed before somebody has looked.
+func (m Mailing) Guard(run Written) error {
+	return m.of(run).Check()
+}
+
+func (m Mailing) of(run Written) mail.Job {
+	job := m.job
+	job.Dir, job.Manifest = run.Dir, run.Manifest
+	return job
+}
+
 // Deliver mails a finished run. Its error is about the whole run; the result
 // tells what single recipients did not get.
 func Deliver(ctx context.Context, m Mailing, run Written) (mail.Result, error) {
-	job := m.job
-	job.Dir, job.Manifest = run.Dir, run.Manifest
 	switch {
 	case m.ask.CheckOnly:
-		return mail.Result{}, job.Check()
+		return mail.Result{}, m.Guard(run)
 	case m.ask.DryRun:
-		return job.DryRun(ctx)
+		return m.of(run).DryRun(ctx)
 	}
-	return job.Send(ctx)
+	return m.of(run).Send(ctx)
 }

@@ -111,7 +111,11 @@ func (c *composer) write(l *Letter) (t texts, err error) {
 		*part.into = b.String()
 	}
 	// One line, whatever a template or a name has in it: no header can follow.
-	t.subject = plain.TextMax(strings.TrimSpace(t.subject), maxSubject)
+	t.subject = strings.TrimSpace(t.subject)
+	if l.Corrects != "" {
+		t.subject = "Corrected: " + t.subject
+	}
+	t.subject = plain.TextMax(t.subject, maxSubject)
 	return t, nil
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -20,8 +21,10 @@ type Job struct {
 	Settings Settings
 	Guards   Guards
 	Dir      string // the report folder
+	Ledger   string // the folder with the ledger; "" for Dir
 	Manifest deliver.Manifest
-	Resend   bool // also what the ledger says was sent
+	Mode     fs.FileMode // of the files that are written; 0 is 0600
+	Resend   bool        // also to those who had theirs in this period
 	Now      func() time.Time
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer's
 	Log      func(text string)                                                    // of each event; nil for none
@@ -42,7 +45,7 @@ func (*nobody) Hint() string {
 // Check runs the guards alone: it needs no mail settings and sends nothing.
 func (j Job) Check() error { return checkGuards(j.Dir, j.Manifest, j.Guards) }
 
-// Send sends what was not sent yet. Its error is about the whole run; what
+// Send sends what was not sent yet in this period. Its error is about the whole run; what
 // single recipients did not get is in the result, whose Err tells.
 func (j Job) Send(ctx context.Context) (Result, error) {
 	if err := j.Settings.Check(); err != nil {
@@ -53,7 +56,7 @@ func (j Job) Send(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	defer r.root.Close()
-	ledger, err := openLedger(j.Dir)
+	ledger, err := openLedger(cmp.Or(j.Ledger, j.Dir), j.Dir, j.Mode)
 	if err != nil {
 		return Result{}, err
 	}
@@ -92,12 +95,12 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 			r.deliveries[len(r.deliveries)-1].File = filepath.Join(j.Dir, Outbox, name)
 		}
 	}
-	return r.result(), writeOutbox(ctx, filepath.Join(j.Dir, Outbox), list)
+	return r.result(), writeOutbox(ctx, filepath.Join(j.Dir, Outbox), j.Mode, list)
 }
 
 // writeOutbox replaces the mails of an earlier dry run.
-func writeOutbox(ctx context.Context, dir string, list []deliver.File) error {
-	folder, err := deliver.OpenFolder(dir, 0)
+func writeOutbox(ctx context.Context, dir string, mode fs.FileMode, list []deliver.File) error {
+	folder, err := deliver.OpenFolder(dir, mode)
 	if err != nil {
 		return err
 	}
