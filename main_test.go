@@ -68,6 +68,8 @@ func TestScripts(t *testing.T) {
 			// mails NAME DIR writes what that server took to files of their
 			// own: 1.eml, 2.eml and so on.
 			"mails": mailsCommand,
+			// replace FILE OLD NEW, wherever it stands in the file.
+			"replace": replaceCommand,
 			// holds DIR is another run that writes into the folder to the end
 			// of the script.
 			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
@@ -429,6 +431,17 @@ func mailsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	for i, m := range ts.Value(mailServers{}).(map[string]*fakesmtp.Server)[args[0]].Messages() {
 		ts.Check(os.WriteFile(filepath.Join(dir, strconv.Itoa(i+1)+".eml"), m.Data, 0o600))
 	}
+}
+
+func replaceCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
 
 // saysCommand searches what a run wrote: workbooks, PDFs, mails and all.

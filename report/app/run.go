@@ -31,7 +31,7 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	mailing, err := readyToWrite(c, w, s)
+	mailing, err := readyToWrite(c, w, s, plan)
 	if err != nil {
 		return err
 	}
@@ -73,11 +73,11 @@ func run(ctx context.Context, c *Call) error {
 
 // readyToWrite looks, before anything is fetched, whether the reports may go
 // to their folder and how they are mailed: nil if they are not.
-func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing, error) {
+func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan) (*steps.Mailing, error) {
 	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err
 	}
-	mailing, err := steps.PrepareMail(w, s, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})
+	mailing, err := steps.PrepareMail(w, s, plan.Contacts, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, Fresh: true})
 	if len(s.Mail.To) == 0 && s.SplitBy == "" {
 		err = errors.Join(err, mail.ErrNobody)
 	}

@@ -24,7 +24,11 @@ func send(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	mailing, err := steps.PrepareMail(w, s, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
+	contacts, err := steps.ReadContacts(s.Contacts)
+	if err != nil {
+		return err
+	}
+	mailing, err := steps.PrepareMail(w, s, contacts, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
 	if err != nil {
 		return err
 	}

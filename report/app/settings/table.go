@@ -94,7 +94,7 @@ func (l *loader) table() table {
 		{key: "rules.override", kind: kind{cell: &l.overrides, settle: l.settleOverrides}, help: "changes to rules, by their id"},
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
-		{key: "contacts", flag: "contacts", groups: ReportFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE` in CSV"},
+		{key: "contacts", flag: "contacts", groups: ReportFlags | SendFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE` in CSV"},
 		{key: "history", flag: "history", groups: ReportFlags | SendFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
 		{flag: "baseline", groups: ReportFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
@@ -137,6 +137,7 @@ func (l *loader) table() table {
 
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
+		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report that is older; 0 never stops one"},
 
 		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},

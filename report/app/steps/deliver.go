@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/report"
 	"trueup/report/app/settings"
 	"trueup/report/deliver/mail"
 )
@@ -15,6 +16,7 @@ type Ask struct {
 	DryRun    bool // they are written to files
 	CheckOnly bool // only the guards are asked whether they could go
 	Resend    bool // also to those who have theirs
+	Fresh     bool // the run has just been made: nobody forgot it in its folder
 }
 
 // Mailing is how a finished run is mailed, checked and with its secret.
@@ -24,10 +26,15 @@ type Mailing struct {
 }
 
 // PrepareMail reads the mail password and checks the settings, before anything
-// is fetched or written. A dry run needs neither.
-func PrepareMail(w World, s *settings.Settings, ask Ask) (Mailing, error) {
+// is fetched or written. A dry run needs neither. Contacts are those that the
+// recipients must be of; nil if there are none.
+func PrepareMail(w World, s *settings.Settings, contacts *report.Contacts, ask Ask) (Mailing, error) {
 	m := s.Mail
-	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Mode: s.FileMode, Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Contacts: contacts, Mode: s.FileMode,
+		Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+	if ask.Fresh {
+		job.Guards.MaxAgeDays = 0
+	}
 	if ask.DryRun {
 		return Mailing{ask, job}, nil
 	}
@@ -42,6 +49,13 @@ func PrepareMail(w World, s *settings.Settings, ask Ask) (Mailing, error) {
 		return Mailing{}, settings.Usage{Text: "no mail server to send with", HintText: "name it under mail: in the settings, or try --dry-run"}
 	}
 	return Mailing{ask, job}, job.Settings.Check()
+}
+
+// ReadContacts reads the contacts alone; nil if path is "".
+func ReadContacts(path string) (*report.Contacts, error) {
+	plan := &Plan{}
+	err := plan.readContacts(path)
+	return plan.Contacts, err
 }
 
 func password(w World, m settings.Mail) (string, error) {

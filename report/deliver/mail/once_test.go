@@ -181,7 +181,7 @@ func TestCorrectionIsSentToTheEnd(t *testing.T) {
 		}
 		return nil
 	}})
-	job.Manifest.Packs = nil
+	withoutPacks(t, job)
 	send(t, job)
 	job.Manifest.Totals.Findings++
 	job.Resend = true

@@ -38,7 +38,7 @@ type pending struct {
 
 // prepare reads and checks everything that can be before the first mail.
 func (j Job) prepare() (*run, error) {
-	if err := checkGuards(j.Dir, j.Manifest, j.Guards); err != nil {
+	if err := j.Check(); err != nil {
 		return nil, err
 	}
 	j.Settings = j.Settings.withDefaults()

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"trueup/report"
 	"trueup/report/deliver"
 )
 
@@ -20,8 +21,9 @@ const Outbox = "outbox"
 type Job struct {
 	Settings Settings
 	Guards   Guards
-	Dir      string // the report folder
-	Ledger   string // the folder with the ledger; "" for Dir
+	Dir      string           // the report folder
+	Ledger   string           // the folder with the ledger, which is the history; "" for Dir
+	Contacts *report.Contacts // that the manifest's recipients must be of; nil if that is not known
 	Manifest deliver.Manifest
 	Mode     fs.FileMode // of the files that are written; 0 is 0600
 	Resend   bool        // also to those who had theirs in this period
@@ -41,9 +43,6 @@ func (*nobody) Error() string { return "nobody to send to" }
 func (*nobody) Hint() string {
 	return "name recipients under mail.to in the settings, or run with --split-by manager and a contacts file with addresses"
 }
-
-// Check runs the guards alone: it needs no mail settings and sends nothing.
-func (j Job) Check() error { return checkGuards(j.Dir, j.Manifest, j.Guards) }
 
 // Send sends what was not sent yet in this period. Its error is about the whole run; what
 // single recipients did not get is in the result, whose Err tells.

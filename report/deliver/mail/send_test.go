@@ -394,7 +394,8 @@ func TestTwoRunsDoNotSendAtOnce(t *testing.T) {
 
 func TestNobody(t *testing.T) {
 	_, job, _ := setup(t, fakesmtp.Script{})
-	job.Settings.To, job.Settings.Cc, job.Manifest.Packs = nil, nil, nil
+	job.Settings.To, job.Settings.Cc = nil, nil
+	withoutPacks(t, job)
 	if _, err := job.Send(t.Context()); !errors.Is(err, ErrNobody) {
 		t.Error(err)
 	}
