@@ -11,7 +11,8 @@ var sendCommand = Command{
 	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
 	Flags: settings.SendFlags | settings.CheckFlag, Run: send,
 	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or, without one, in DIR. " +
-		"What changed since is held back, and named, until --resend sends it as corrected.",
+		"What changed since is held back, and named, until --resend sends it as corrected. " +
+		"A run that a guard had stopped enters the history when it is sent.",
 	Examples: []string{
 		"trueup send reports --dry-run",
 		"trueup send reports --check",
@@ -35,6 +36,14 @@ func send(ctx context.Context, c *Call) error {
 	written, err := steps.Open(w.Log, c.Args[0])
 	if err != nil {
 		return Fail(NotWritten, err)
+	}
+	if !c.Flags.Check && !c.Flags.DryRun {
+		if err := mailing.Guard(written); err != nil {
+			return Fail(NotWritten, err)
+		}
+		if err := steps.Accept(ctx, w, s, written); err != nil {
+			return Fail(NotWritten, err)
+		}
 	}
 	return deliver(ctx, c, mailing, written)
 }

@@ -1,8 +1,10 @@
 package deliver
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -85,6 +87,24 @@ func stateOf(root *os.Root, e Entry) (string, error) {
 		return FileChanged, nil
 	}
 	return FileSame, nil
+}
+
+// Read reads a file of the folder and nothing outside it, and only if it is
+// still what the manifest lists.
+func (e Entry) Read(root *os.Root) ([]byte, error) {
+	f, err := plain.OpenIn(root, filepath.FromSlash(e.Name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, e.Size+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", e.Name, err)
+	}
+	if sum, _, _ := hashOf(bytes.NewReader(data)); sum != e.SHA256 {
+		return nil, fmt.Errorf("read %s: it is not the file that the manifest lists", e.Name)
+	}
+	return data, nil
 }
 
 var dayInName = regexp.MustCompile(`^(?:managers/[^/]+/)?(?:license-compliance|snapshot|record)-(\d{4}-\d\d-\d\d)\b`)
