@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"trueup/report/app/steps"
 	"trueup/rules/strict"
 )
 
@@ -43,9 +44,29 @@ func Fail(code int, err error) error {
 	return &Exit{code, err}
 }
 
+// codeOf is the exit code that an error leads to.
+func codeOf(err error) int {
+	exit := (*Exit)(nil)
+	switch {
+	case err == nil:
+		return Done
+	case steps.IsBusy(err): // whoever comes second writes nothing
+		return NotWritten
+	case errors.As(err, &exit):
+		return exit.Code
+	}
+	return Wrong
+}
+
 // printError writes an error and its hint; of many errors in files each with
 // its source line.
 func printError(w io.Writer, err error) {
+	if exit := (*Exit)(nil); errors.As(err, &exit) {
+		err = exit.Err
+	}
+	if err == nil {
+		return
+	}
 	if list := (strict.Errors)(nil); errors.As(err, &list) {
 		for _, e := range list {
 			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())

@@ -25,50 +25,63 @@ var runCommand = Command{
 	},
 }
 
-// run is the whole story: what people wrote, customers, findings, reports.
+// run is the whole story: what people wrote, customers, findings, reports. That
+// it failed is told to those who are to hear of it.
 func run(ctx context.Context, c *Call) error {
 	w, s, plan, err := c.prepare()
+	var mailing *steps.Mailing
+	if err == nil {
+		mailing, err = readyToWrite(c, w, s, plan)
+	}
+	var totals report.Totals
+	if err == nil {
+		totals, err = makeReports(ctx, c, w, s, plan, mailing)
+	}
 	if err != nil {
+		c.tell(ctx, w, s, err)
 		return err
 	}
-	mailing, err := readyToWrite(c, w, s, plan)
-	if err != nil {
-		return err
-	}
+	return verdict(totals, s.FailOn)
+}
+
+// makeReports brings the customers in, writes the reports and mails them if
+// there is a mailing. What is not there of an instance that may fail is an
+// error in the end.
+func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, mailing *steps.Mailing) (t report.Totals, err error) {
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
-		return notFetched(err)
+		return t, notFetched(err)
 	}
 	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
 	if err != nil {
-		return Fail(Incomplete, err)
+		return t, Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
 	reports, err := steps.Compute(plan, fetched, history, output)
 	if err != nil {
-		return Fail(Incomplete, err)
+		return t, Fail(Incomplete, err)
 	}
 	written, err := steps.Write(ctx, w, s, plan, reports)
 	if err == nil {
 		err = show.Summary(c.Stdout, reports.Book, written)
 	}
 	if err != nil {
-		return Fail(NotWritten, err)
+		return t, Fail(NotWritten, err)
 	}
 	if mailing != nil {
 		if err := mailing.Guard(written); err != nil { // nobody has looked: it must not become the baseline
-			return Fail(NotWritten, err)
+			return t, Fail(NotWritten, err)
 		}
 	}
 	if err := steps.Remember(ctx, w, s, plan, fetched); err != nil {
-		return Fail(NotWritten, err)
+		return t, Fail(NotWritten, err)
 	}
 	if mailing != nil {
 		if err := deliver(ctx, c, *mailing, written); err != nil {
-			return err
+			return t, err
 		}
 	}
-	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
+	return reports.Book.Totals, Fail(Incomplete, fetched.Partial)
 }
 
 // readyToWrite looks, before anything is fetched, whether the reports may go
@@ -85,10 +98,8 @@ func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan
 }
 
 // verdict is the exit code that finished reports lead to.
-func verdict(partial error, t report.Totals, failOn *rules.Severity) error {
+func verdict(t report.Totals, failOn *rules.Severity) error {
 	switch {
-	case partial != nil:
-		return Fail(Incomplete, partial)
 	case t.NotEvaluable > 0:
 		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable, "verdict")))
 	case failOn == nil:

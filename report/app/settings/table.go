@@ -1,6 +1,7 @@
 package settings
 
 import (
+	netmail "net/mail"
 	"net/url"
 	"slices"
 	"strconv"
@@ -126,6 +127,7 @@ func (l *loader) table() table {
 		{key: "mail.from", kind: text(&s.Mail.From), help: "address of the sender"},
 		{key: "mail.to", kind: list(&s.Mail.To), help: "addresses that get the whole book"},
 		{key: "mail.cc", kind: list(&s.Mail.Cc), help: "addresses that get a copy of it"},
+		{key: "mail.onFailure", kind: list(&s.Mail.OnFailure).checked(isAddress), help: "addresses that hear that a run failed: what, and where"},
 		{key: "mail.period", kind: text(&s.Mail.Period).oneOf("period", mail.Month, mail.Day), byDefault: m.Period, help: "each recipient gets one mail in a month, or a day, of the reports"},
 		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most wanted first"},
 		{key: "mail.maxAttachmentMB", kind: number(&s.Mail.MaxAttachment, 1<<20, 1, 1<<20), byDefault: strconv.FormatInt(m.MaxAttachment>>20, 10), help: "MiB of attachments in one mail; what does not fit is named in the mail"},
@@ -148,6 +150,13 @@ func (l *loader) table() table {
 
 // written is a duration as people write it.
 func written(d time.Duration) string { return strings.Replace(d.String(), "m0s", "m", 1) }
+
+func isAddress(value string) error {
+	if _, err := netmail.ParseAddress(value); err != nil {
+		return Usage{strconv.Quote(value) + " is not an e-mail address", "write it as licensing@example.com"}
+	}
+	return nil
+}
 
 func notEmpty(value string) error {
 	if value == "" {

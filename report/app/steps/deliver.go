@@ -1,8 +1,10 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"trueup/fetch"
@@ -49,6 +51,41 @@ func PrepareMail(w World, s *settings.Settings, contacts *report.Contacts, ask A
 		return Mailing{}, settings.Usage{Text: "no mail server to send with", HintText: "name it under mail: in the settings, or try --dry-run"}
 	}
 	return Mailing{ask, job}, job.Settings.Check()
+}
+
+// Tell mails a run that failed to those who are to hear of it: what failed, as
+// text has it, and where.
+func Tell(ctx context.Context, w World, s *settings.Settings, meaning, text string) error {
+	mailing, err := PrepareMail(w, s, nil, Ask{})
+	if err != nil {
+		return err
+	}
+	where := fmt.Sprintf("settings: %s\nreports: %s\ntrueup %s\n", cmp.Or(s.Path, "none"), s.Out, w.Version)
+	if url := jobURL(w.Env); url != "" {
+		where += "job: " + url + "\n"
+	}
+	return mailing.job.Tell(ctx, mail.Failure{Title: s.Title, Meaning: meaning, Text: text, Where: where, Secrets: fetch.Secrets(s.Live.Instances, w.Env)})
+}
+
+// jobURL is where the CI system shows the job, if it is one of those that the
+// starter set has schedules for.
+func jobURL(env func(string) (string, bool)) string {
+	for _, form := range []string{
+		"$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID",
+		"$CI_JOB_URL",
+		"$SYSTEM_TEAMFOUNDATIONCOLLECTIONURI$SYSTEM_TEAMPROJECT/_build/results?buildId=$BUILD_BUILDID",
+	} {
+		whole := true
+		url := os.Expand(form, func(name string) string {
+			value, _ := env(name)
+			whole = whole && value != ""
+			return value
+		})
+		if whole {
+			return url
+		}
+	}
+	return ""
 }
 
 // ReadContacts reads the contacts alone; nil if path is "".

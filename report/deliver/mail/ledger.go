@@ -138,9 +138,10 @@ func (l *ledger) learn(r Record) {
 // lines of earlier versions have.
 func (l *ledger) has(id, recipient string) bool { return l.ids[id+" "+strings.ToLower(recipient)] }
 
-// add appends records and has them on the disk before it returns.
+// add appends records and has them on the disk before it returns. Without a
+// ledger they are forgotten.
 func (l *ledger) add(records ...Record) error {
-	if len(records) == 0 {
+	if l == nil || len(records) == 0 {
 		return nil
 	}
 	var lines bytes.Buffer

@@ -31,9 +31,20 @@ type run struct {
 // pending is a letter with those who have not got it yet.
 type pending struct {
 	*Letter
+	message   func() ([]byte, error)
 	left      []string
 	last      map[string]verdict // of each of left
 	uncertain map[string]bool    // whose mail may have arrived already: a try was cut off
+}
+
+func newPending(l *Letter) *pending {
+	return &pending{Letter: l, last: map[string]verdict{}, uncertain: map[string]bool{}}
+}
+
+func newRun(j Job) *run {
+	r := &run{Job: j, scrub: &plain.Scrubber{}}
+	r.scrub.Add(j.Settings.Password)
+	return r
 }
 
 // prepare reads and checks everything that can be before the first mail.
@@ -46,8 +57,8 @@ func (j Job) prepare() (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open reports: %w", err)
 	}
-	r := &run{Job: j, root: root, scrub: &plain.Scrubber{}}
-	r.scrub.Add(j.Settings.Password)
+	r := newRun(j)
+	r.root = root
 	if err := r.compose(); err != nil {
 		root.Close()
 		return nil, err
@@ -76,7 +87,9 @@ func (r *run) compose() error {
 			return err
 		}
 		l.formerly = l.formerIDs(manifests...)
-		r.letters = append(r.letters, &pending{Letter: l, last: map[string]verdict{}, uncertain: map[string]bool{}})
+		p := newPending(l)
+		p.message = func() ([]byte, error) { return r.composer.message(l, r.root) }
+		r.letters = append(r.letters, p)
 	}
 	return nil
 }
@@ -95,9 +108,9 @@ func (r *run) manifests() (list [][]byte, err error) {
 	return list, nil
 }
 
-// run sends in rounds: what failed and may pass is tried again after a pause.
-func (r *run) run(ctx context.Context) error {
-	open := r.open()
+// run sends letters in rounds: what failed and may pass is tried again after a
+// pause.
+func (r *run) run(ctx context.Context, open []*pending) error {
 	s := &server{settings: r.Settings, scrub: r.scrub, from: bare(r.Settings.From), dialer: r.Dial}
 	if s.dialer == nil {
 		s.dialer = new(net.Dialer).DialContext
@@ -130,7 +143,7 @@ func (r *run) round(ctx context.Context, s *server, open []*pending) (again []*p
 		if err := s.connect(ctx); err != nil {
 			return r.unreachable(open[i:], again, err)
 		}
-		message, err := r.composer.message(l.Letter, r.root)
+		message, err := l.message()
 		if err != nil {
 			if err := r.refuse(l, err); err != nil {
 				return append(again, open[i+1:]...), err

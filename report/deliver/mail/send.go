@@ -61,7 +61,7 @@ func (j Job) Send(ctx context.Context) (Result, error) {
 	}
 	defer ledger.close()
 	r.ledger = ledger
-	err = r.run(ctx)
+	err = r.run(ctx, r.open())
 	return r.result(), err
 }
 
@@ -83,7 +83,7 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 			name = "_all.eml" // no pack is called so
 		}
 		list = append(list, deliver.File{Name: name, Write: func(w io.Writer) error {
-			message, err := r.composer.message(l.Letter, r.root)
+			message, err := l.message()
 			if err == nil {
 				_, err = w.Write(message)
 			}

@@ -37,8 +37,10 @@ type Settings struct {
 	Password string // resolved; never printed
 	From     string // address, with or without a name
 	To, Cc   []string
-	Period   string   // Month or Day, by the report's as-of: each recipient gets one mail in it
-	Attach   []string // file endings to attach, best first
+	// OnFailure are the addresses that hear of a run that failed.
+	OnFailure []string
+	Period    string   // Month or Day, by the report's as-of: each recipient gets one mail in it
+	Attach    []string // file endings to attach, best first
 	// MaxAttachment bounds the attachments of one mail, in bytes before
 	// encoding, which adds 37 %; most servers take 25 MiB in all.
 	MaxAttachment int64
@@ -106,7 +108,7 @@ func (s Settings) Check() error {
 	for _, list := range []struct {
 		key       string
 		addresses []string
-	}{{"to", s.To}, {"cc", s.Cc}} {
+	}{{"to", s.To}, {"cc", s.Cc}, {"onFailure", s.OnFailure}} {
 		for _, a := range list.addresses {
 			if _, err := mail.ParseAddress(a); err != nil {
 				fail("%s: %q is not an e-mail address", list.key, a)
