@@ -71,8 +71,14 @@ func TestScripts(t *testing.T) {
 			// replace FILE OLD NEW, wherever it stands in the file.
 			"replace": replaceCommand,
 			// holds DIR is another run that writes into the folder to the end
-			// of the script.
+			// of the script; holds DIR LOCK has only that lock.
 			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
+				if len(args) == 2 {
+					lock, err := files.TakeLock(ts.MkAbs(args[0]), args[1], "")
+					ts.Check(err)
+					ts.Defer(lock.Close)
+					return
+				}
 				folder, err := files.OpenFolder(ts.MkAbs(args[0]), 0)
 				ts.Check(err)
 				ts.Defer(folder.Close)

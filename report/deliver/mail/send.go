@@ -50,6 +50,11 @@ func (j Job) Send(ctx context.Context) (Result, error) {
 	if err := j.Settings.Check(); err != nil {
 		return Result{}, err
 	}
+	release, err := deliver.Hold(j.Dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
 	r, err := j.prepare()
 	if err != nil {
 		return Result{}, err
