@@ -1,6 +1,6 @@
 # Two commands do everything on a machine with Go: make run, make test.
 
-.PHONY: build run test race fuzz bench kill lint deps
+.PHONY: build run test race fuzz bench kill audit lint deps
 
 build:
 	go build -o bin/trueup .
@@ -45,6 +45,10 @@ KILLS = 200
 
 kill:
 	go test ./report/deliver -run '^TestKill$$' -count=1 -v -kills $(KILLS)
+
+# The modules of the binary with their licenses; GPL and its kin are refused.
+audit:
+	go test ./templates -run '^TestNotices$$' -count=1 -v
 
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.

@@ -83,6 +83,10 @@ func TestScripts(t *testing.T) {
 				ts.Check(err)
 				ts.Defer(folder.Close)
 			},
+			// saveas KIND FROM TO saves a CSV file in UTF-8 in another way.
+			"saveas": saveAsCommand,
+			// fillin BOOK RULE GUID HEADING TEXT writes into a finding's row.
+			"fillin": fillInCommand,
 		},
 	})
 }

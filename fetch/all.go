@@ -18,10 +18,11 @@ import (
 const maxSideBySide = 8
 
 // FetchAll asks all instances side by side and brings their customers into one
-// portfolio, without AsOf. The error is a *ConfigError (several, joined) before
-// anything was sent, the context's if it ended, or a *FetchError that lists the
-// instances that failed: then the portfolio holds the others' customers, and
-// the gap as a Source with Failed and a Problem. Using it is the caller's choice.
+// portfolio, without AsOf. The error is
+//   - a *ConfigError, or several joined, before anything is sent;
+//   - the context's, if it ended;
+//   - a *FetchError that lists the instances that failed. The portfolio then holds
+//     the others' customers, and each gap as a Source with Failed and a Problem.
 func FetchAll(ctx context.Context, instances []Instance, opt Options) (Portfolio, error) {
 	opt = opt.withDefaults()
 	clients, err := newClients(instances, &opt)
@@ -75,7 +76,7 @@ func (opt Options) withDefaults() Options {
 	return opt
 }
 
-// newClients checks all instances and reports everything that is wrong.
+// newClients checks all instances and reports every mistake at once.
 func newClients(instances []Instance, opt *Options) ([]*client, error) {
 	if len(instances) == 0 {
 		return nil, &ConfigError{Why: "there is no instance to fetch from", Advice: "give --url, or instances in the settings"}

@@ -23,7 +23,7 @@ func (c *client) receive(resp *http.Response) (Portfolio, error) {
 		Instance: c.instance.Name,
 		Source:   c.name(),
 		URL:      c.base.String(),
-		MaxBytes: c.opt.MaxBytes,
+		Limits:   c.opt.Limits,
 		Progress: func(n int) { meter.customers = n },
 		scrub:    c.scrub.scrub,
 	})

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// AuthError says why no token could be had.
+// AuthError says why there is no token.
 type AuthError struct {
 	Why    string
 	Advice string
@@ -75,7 +76,7 @@ func (t *tokens) get() (string, error) {
 	return token.AccessToken, nil
 }
 
-// renew drops a token that the instance rejected; false if no other can be had.
+// renew drops a token that the instance rejected; false if there is no other.
 func (t *tokens) renew() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -154,13 +155,7 @@ func refusedToken(answer *oauth2.RetrieveError, scrub *scrubber) error {
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
-	text := answer.ErrorDescription
-	if text == "" {
-		text = answer.ErrorCode
-	}
-	if text == "" {
-		text = string(answer.Body)
-	}
+	text := cmp.Or(answer.ErrorDescription, answer.ErrorCode, string(answer.Body))
 	e := &AuthError{
 		Why:    fmt.Sprintf("the token endpoint refused the credentials (%d): %s", status, scrub.clean(text, 300)),
 		Advice: "check client id, client secret, tenant id and scope of the app registration",

@@ -3,7 +3,6 @@ package fetch
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"testing"
 )
 
@@ -48,7 +47,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	p.AsOf = someTime
 	b.Run("write", func(b *testing.B) {
 		for b.Loop() {
-			if err := WriteSnapshot(io.Discard, p); err != nil {
+			if _, err := Pack(p); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -56,7 +55,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	file := snapshotOf(b, p)
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := ReadFrom(bytes.NewReader(file), "x", 0); err != nil {
+			if _, err := ReadFrom(bytes.NewReader(file), "x", Limits{}); err != nil {
 				b.Fatal(err)
 			}
 		}

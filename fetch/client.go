@@ -55,12 +55,12 @@ func checkTokenURL(text string) error {
 	return safeScheme(u)
 }
 
-// listURL is the URL of the one request that is made.
+// listURL is the URL of the only request to the instance.
 func (c *client) listURL() string {
 	return c.base.String() + listPath + "?allDetails=true"
 }
 
-// fetch gets the whole list, or says why not.
+// fetch brings the whole list, or says why it does not come.
 func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
@@ -80,7 +80,8 @@ func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
 	return p, nil
 }
 
-// list sends the request, again if need be, and decodes the answer as it comes.
+// list sends the request, tries again where that may help, and decodes the answer
+// while it comes in.
 func (c *client) list(ctx context.Context) (Portfolio, error) {
 	sender := c.retrying(c.wire)
 	sender.ErrorHandler = func(resp *http.Response, err error, _ int) (*http.Response, error) {
@@ -113,7 +114,7 @@ func (c *client) list(ctx context.Context) (Portfolio, error) {
 	return p, resp.Body.Close()
 }
 
-// retrying is the retry library with our decisions and without its log.
+// retrying is the retry library with trueup's decisions and without its log.
 func (c *client) retrying(next http.RoundTripper) *retryablehttp.Client {
 	limits := c.opt.Retry
 	return &retryablehttp.Client{
@@ -148,7 +149,7 @@ func (c *client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	return retriable(status, err), nil
 }
 
-// pause says how long to wait, and tells the log and the progress.
+// pause says how long to wait before the next try, and tells the log and the progress.
 func (c *client) pause(min, max time.Duration, failed int, resp *http.Response) time.Duration {
 	wait := backoff(min, max, failed, c.asked(resp), c.opt.Jitter())
 	c.opt.Log.Warn("try again", "instance", c.name(), "try", failed+2, "wait", wait.Round(time.Millisecond).String(), "reason", c.last)
@@ -202,7 +203,7 @@ func (c *client) event(e Event) {
 	c.opt.Progress(e)
 }
 
-// hideProxyPassword makes sure that no message shows it.
+// hideProxyPassword keeps the proxy's password out of all messages.
 func (c *client) hideProxyPassword() {
 	r, err := http.NewRequest(http.MethodGet, c.listURL(), nil)
 	if err != nil {

@@ -149,7 +149,7 @@ func TestFaults(t *testing.T) {
 		{name: "empty list", script: "api: [{body: '[]'}]", want: "listed no customers", hint: "--allow-empty", requests: 1},
 		{name: "no GUID", script: "api: [{body: '[{}]'}]", want: "in customer 1 of the list: the customer has no UmpCustomerGuid", requests: 1},
 		{name: "unasked packing", script: "api: [{body: xx, headers: {Content-Encoding: br}}]", want: "an encoding that was not asked for: br", requests: 1},
-		{name: "giant body", script: "api: [{customers: 100000, gzip: true}]", set: func(o *Options) { o.MaxBytes = 1 << 20 },
+		{name: "giant body", script: "api: [{customers: 100000, gzip: true}]", set: func(o *Options) { o.Limits.MaxBytes = 1 << 20 },
 			want: "larger than the limit of 1 MiB", hint: "raise the size limit", requests: 1},
 		{name: "redirect on the host", script: "api: [{status: 302, headers: {Location: '$URL/tenantui/api/v3/customer?allDetails=true'}}, {file: customers.json}]", requests: 2},
 		{name: "redirect to another host", script: "api: [{status: 302, headers: {Location: 'http://localhost:1/'}}]", want: "redirects to localhost:1, which is refused", hint: "sign-in page", requests: 1},

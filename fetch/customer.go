@@ -13,7 +13,7 @@ import (
 type State uint8
 
 const (
-	// Absent: the answer has no such key, as SiteLocation without allDetails.
+	// Absent: the answer has no such key, such as SiteLocation without allDetails.
 	Absent State = iota
 	// Null: the key is there and its value is null. For LicensedUsersCount
 	// that means "not licensed by user count".
@@ -104,22 +104,23 @@ type SIPConnection struct {
 }
 
 // Source is one place customers came from. Listed counts the entries it
-// sent, Customers those kept: they differ by identical duplicates only.
+// sent, Customers those kept: they differ by identical duplicates only. The
+// JSON names are the snapshot's.
 type Source struct {
-	Name      string // instance name, or the file's name, or "sample"
-	URL       string // base URL without credentials; "" for files
-	Listed    int
-	Customers int
-	Failed    string // the error if nothing came from it; "" if its list is complete
+	Name      string `json:"name"` // instance name, or the file's name, or "sample"
+	URL       string `json:"url"`  // base URL without credentials; "" for files
+	Listed    int    `json:"listed"`
+	Customers int    `json:"customers"`
+	Failed    string `json:"failed,omitzero"` // the error if nothing came from it; "" if its list is complete
 }
 
 // Problem is something about the data that a reader of the report must know.
+// The JSON names are the snapshot's.
 type Problem struct {
-	Kind string // short and stable, kebab-case: "duplicate-guid", "unreadable-value", ...
-	Text string // one sentence that names the customer
-	// Instance and GUID identify the customer it is about; GUID is "" if it
-	// is about none.
-	Instance, GUID string
+	Kind     string `json:"kind"` // short and stable, kebab-case: "duplicate-guid", "unreadable-value", ...
+	Text     string `json:"text"` // one sentence that names the customer
+	Instance string `json:"instance,omitzero"`
+	GUID     string `json:"guid,omitzero"` // of the customer it is about; "" if it is about none
 }
 
 // Portfolio is everything that one run knows about its customers. Customers

@@ -1,31 +1,49 @@
 package fetch
 
 import (
+	"cmp"
 	"io"
+	"slices"
+
+	"trueup/fetch/plain"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DecodeOptions say whose answer is decoded and how large it may be.
+// DecodeOptions say where an answer came from and how large it may be.
 type DecodeOptions struct {
-	Instance string              // stamped on every customer; "" if there is only one, unnamed
-	Source   string              // name of the source; Instance if empty
-	URL      string              // of the source, without credentials
-	MaxBytes int64               // decompressed size that is refused; DefaultMaxBytes if 0
+	Instance string // stamped on every customer; "" if there is only one, unnamed
+	Source   string // name of the source; Instance if empty
+	URL      string // of the source, without credentials
+	Limits
 	Progress func(customers int) // called after each customer, if not nil
 
 	scrub func(string) string // takes secrets out of what messages quote
 }
 
-// DefaultMaxBytes is the decompressed size at which an answer is refused.
-const DefaultMaxBytes = 1 << 30
+// Limits bound one answer or snapshot before its parts are kept, so that a
+// small file that unpacks to a great deal cannot take the machine's memory. 0
+// is the default of each.
+type Limits struct {
+	MaxBytes       int64 // decompressed size beyond which it is refused
+	MaxCustomers   int   // entries of the list, likewise
+	MaxConnections int   // SIP connections of all customers, likewise
+}
+
+// DefaultLimits are far above any instance.
+var DefaultLimits = Limits{MaxBytes: 1 << 30, MaxCustomers: 2_000_000, MaxConnections: 20_000_000}
+
+func (l Limits) orDefault() Limits {
+	return Limits{cmp.Or(l.MaxBytes, DefaultLimits.MaxBytes), cmp.Or(l.MaxCustomers, DefaultLimits.MaxCustomers),
+		cmp.Or(l.MaxConnections, DefaultLimits.MaxConnections)}
+}
 
 // Decode reads the API's answer to GET /api/v3/customer, plain or gzip: one
 // bare JSON array. It streams, and refuses with a *DataError whatever is not a
 // whole array of customers with an identity; then the Portfolio is empty.
 // Fields of an undocumented kind are no error: they are Unreadable and a Problem.
 func Decode(r io.Reader, opt DecodeOptions) (Portfolio, error) {
-	in, err := open(r, opt.MaxBytes)
+	in, err := open(r, opt.orDefault().MaxBytes)
 	if err != nil {
 		return Portfolio{}, err
 	}
@@ -47,15 +65,16 @@ func decodeList(in *input, opt DecodeOptions) (Portfolio, error) {
 	return d.portfolio(), nil
 }
 
-// decoder turns tokens into customers. It holds what is known about the entry
-// being read, for messages.
+// decoder turns tokens into customers. For its messages it keeps what it knows
+// about the entry being read.
 type decoder struct {
 	json      *jsontext.Decoder
 	in        *input
 	opt       DecodeOptions
-	snapshot  bool // read what WriteSnapshot writes, strictly
-	entry     int  // number of the customer being read, from 1
-	customers []Customer
+	snapshot  bool         // read what Pack writes and nothing else
+	entry     int          // number of the customer being read, from 1
+	customers [][]Customer // in pieces, so that a growing list is not copied
+	sitesRead int          // connections of all customers so far
 	problems  []Problem
 	sites     []SIPConnection   // scratch space for one customer's connections
 	replaced  []string          // fields of this customer with replaced characters
@@ -63,6 +82,7 @@ type decoder struct {
 }
 
 func newDecoder(in *input, opt DecodeOptions) *decoder {
+	opt.Limits = opt.orDefault()
 	return &decoder{
 		json: jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
 		in:   in,
@@ -78,11 +98,14 @@ func (d *decoder) list() error {
 	for d.json.PeekKind() != ']' {
 		d.entry++
 		d.in.entry = d.in.taken
+		if d.entry > d.opt.MaxCustomers {
+			return d.fail("the list has more than "+plain.Counted(d.opt.MaxCustomers, "customer"), "raise fetch.maxCustomers in the settings if that is right")
+		}
 		c, err := d.customer()
 		if err != nil {
 			return err
 		}
-		d.customers = append(d.customers, c)
+		d.keep(c)
 		if d.opt.Progress != nil {
 			d.opt.Progress(d.entry)
 		}
@@ -92,7 +115,27 @@ func (d *decoder) list() error {
 	return d.syntax(err)
 }
 
-// end makes sure that nothing follows. Reading to the end also makes gzip check
+// piece is how many customers are kept together.
+const piece = 4096
+
+func (d *decoder) keep(c Customer) {
+	last := len(d.customers) - 1
+	if last < 0 || len(d.customers[last]) == piece {
+		d.customers = append(d.customers, make([]Customer, 0, piece))
+		last++
+	}
+	d.customers[last] = append(d.customers[last], c)
+}
+
+// count is how many customers were read.
+func (d *decoder) count() (n int) {
+	for _, p := range d.customers {
+		n += len(p)
+	}
+	return n
+}
+
+// end makes sure that nothing follows. Only at the very end does gzip compare
 // its checksum.
 func (d *decoder) end() error {
 	_, err := d.json.ReadToken()
@@ -106,15 +149,12 @@ func (d *decoder) end() error {
 }
 
 func (d *decoder) portfolio() Portfolio {
-	name := d.opt.Source
-	if name == "" {
-		name = d.opt.Instance
-	}
-	kept, doubles := settle(d.customers)
-	problems := append(d.problems, doubles...)
+	listed := slices.Concat(d.customers...)
+	kept, duplicates := settle(listed)
+	problems := append(d.problems, duplicates...)
 	for i := range kept {
 		problems = append(problems, problemsOf(&kept[i])...)
 	}
-	source := Source{Name: name, URL: d.opt.URL, Listed: len(d.customers), Customers: len(kept)}
+	source := Source{Name: cmp.Or(d.opt.Source, d.opt.Instance), URL: d.opt.URL, Listed: len(listed), Customers: len(kept)}
 	return Portfolio{Sources: []Source{source}, Customers: kept, Problems: sorted(problems)}
 }

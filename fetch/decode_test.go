@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func TestDecodeVendorsAnswers(t *testing.T) {
@@ -264,11 +265,11 @@ func TestDecodeBadGzipSum(t *testing.T) {
 
 func TestDecodeLimits(t *testing.T) {
 	list := `[{"UmpCustomerGuid":"g","x":"` + strings.Repeat("x", 1<<20) + `"}]`
-	_, err := Decode(bytes.NewReader(packed(list)), DecodeOptions{MaxBytes: 1 << 16})
+	_, err := Decode(bytes.NewReader(packed(list)), DecodeOptions{Limits: Limits{MaxBytes: 1 << 16}})
 	if err == nil || !strings.Contains(err.Error(), "larger than the limit of 64 KiB") {
 		t.Errorf("over the limit: %v", err)
 	}
-	if _, err := Decode(strings.NewReader(list), DecodeOptions{MaxBytes: int64(len(list))}); err != nil {
+	if _, err := Decode(strings.NewReader(list), DecodeOptions{Limits: Limits{MaxBytes: int64(len(list))}}); err != nil {
 		t.Errorf("at the limit: %v", err)
 	}
 	endless := io.MultiReader(strings.NewReader(`[{"UmpCustomerGuid":"`), endlessReader{})
@@ -347,7 +348,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		p, err := Decode(bytes.NewReader(in), DecodeOptions{MaxBytes: 1 << 20})
+		p, err := Decode(bytes.NewReader(in), DecodeOptions{Limits: Limits{MaxBytes: 1 << 20}})
 		if err != nil {
 			if len(p.Customers) > 0 {
 				t.Error("customers together with an error")
@@ -368,7 +369,7 @@ func decodeString(s string) (Portfolio, error) {
 
 func mustRead(t testing.TB, path string) Portfolio {
 	t.Helper()
-	p, err := Read(path, nil, 0)
+	p, err := Read(path, nil, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -390,4 +391,32 @@ func (endlessReader) Read(p []byte) (int, error) {
 		p[i] = 'x'
 	}
 	return len(p), nil
+}
+
+// A small file that unpacks to a great many entries is refused before they
+// fill the memory, in a list as in a snapshot.
+func TestCountsAreLimited(t *testing.T) {
+	list := "[" + strings.Repeat(`{"UmpCustomerGuid":"1"},`, 99) + `{"UmpCustomerGuid":"1","SiteLocation":[` + strings.Repeat(`{"id":"s"},`, 49) + `{"id":"s"}]}]`
+	whole, err := Decode(strings.NewReader(list), DecodeOptions{Limits: Limits{MaxCustomers: 100, MaxConnections: 50}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole.AsOf = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	snapshot, err := Pack(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		data   string
+		limits Limits
+		want   string
+	}{
+		{list, Limits{MaxCustomers: 99}, "more than 99 customers"},
+		{list, Limits{MaxConnections: 49}, "more than 49 SIP connections"},
+		{string(snapshot.Bytes), Limits{MaxConnections: 49}, "more than 49 SIP connections"},
+	} {
+		if _, err := ReadFrom(strings.NewReader(test.data), "x", test.limits); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%+v: %v, want %q", test.limits, err, test.want)
+		}
+	}
 }

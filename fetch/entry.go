@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"trueup/fetch/plain"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -144,6 +146,9 @@ func (d *decoder) siteLocation(c *Customer) error {
 		s, err := d.connection(c, len(d.sites))
 		if err != nil {
 			return err
+		}
+		if d.sitesRead++; d.sitesRead > d.opt.MaxConnections {
+			return d.fail("the list has more than "+plain.Counted(d.opt.MaxConnections, "SIP connection"), "raise fetch.maxConnections in the settings if that is right")
 		}
 		d.sites = append(d.sites, s)
 	}

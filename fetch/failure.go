@@ -99,7 +99,7 @@ func (e *InstanceError) Unwrap() error { return e.Err }
 // Hint says what the reader of the message can do.
 func (e *InstanceError) Hint() string { return e.Advice }
 
-// FetchError lists the instances whose customers could not be had.
+// FetchError lists the instances that failed.
 type FetchError struct {
 	Failed []*InstanceError // by name
 	Of     int              // how many instances were asked
@@ -116,7 +116,6 @@ func (e *FetchError) Error() string {
 	return fmt.Sprintf("fetch: %d of %d instances failed: %s", len(e.Failed), e.Of, strings.Join(texts, "; "))
 }
 
-// Unwrap gives the failures of the instances.
 func (e *FetchError) Unwrap() []error {
 	errs := make([]error, len(e.Failed))
 	for i, f := range e.Failed {
@@ -145,8 +144,8 @@ func (e *FetchError) Hint() string {
 // errTotal ends all tries together.
 var errTotal = errors.New("total time is over")
 
-// describe says what went wrong and what to do, in words for whoever must act;
-// "" if it does not know the error.
+// describe says what went wrong and what to do about it; "" if it does not know
+// the error.
 func describe(err error, scrub *scrubber) (why, advice string) {
 	var data *DataError
 	if errors.As(err, &data) && data.Err != nil && !data.Cut {

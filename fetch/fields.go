@@ -1,5 +1,7 @@
 package fetch
 
+import "strings"
+
 // field is one key that the decoder and the snapshot know. Everything else in
 // an answer is skipped, and nothing else ever reaches a snapshot.
 type field uint8
@@ -63,35 +65,12 @@ var (
 // vendor's tables and examples spell the same key differently.
 func findField(name []byte, among []field) field {
 	for _, f := range among {
-		if string(name) == fieldNames[f] {
-			return f
-		}
-	}
-	for _, f := range among {
-		if equalFold(name, fieldNames[f]) {
+		// Of equal length: letters that fold to ASCII from outside it take more bytes.
+		if known := fieldNames[f]; string(name) == known || len(name) == len(known) && strings.EqualFold(string(name), known) {
 			return f
 		}
 	}
 	return noField
-}
-
-func equalFold(a []byte, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
 }
 
 // count is the customer's count of that name, nil if it is not a count.

@@ -15,7 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// maxEntry bounds what one customer may make the decoder hold in memory.
+// maxEntry bounds the bytes that one customer makes the decoder hold.
 const maxEntry = 64 << 20
 
 var (
@@ -23,8 +23,8 @@ var (
 	errEntryTooLarge = errors.New("customer too large")
 )
 
-// input is the decompressed content. It counts what the decoder takes, to
-// bound the whole and each entry, and can hash it.
+// input is the decompressed content. It counts the bytes that the decoder takes,
+// to bound the whole and each entry, and can hash them.
 type input struct {
 	r     *bufio.Reader
 	taken int64
@@ -38,9 +38,6 @@ type input struct {
 
 // open looks at the first bytes: gzip is unpacked, a byte order mark skipped.
 func open(r io.Reader, max int64) (*input, error) {
-	if max <= 0 {
-		max = DefaultMaxBytes
-	}
 	b := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := b.Peek(2); string(magic) == "\x1f\x8b" {
 		unpacked, err := gzip.NewReader(b)
@@ -66,23 +63,17 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 	n, err := in.r.Read(p)
 	in.taken += int64(n)
-	if in.hash != nil {
-		in.hashTaken(p[:n])
+	if in.hash != nil { // of all but the last bytes, which hold the hash
+		in.tail = append(in.tail, p[:n]...)
+		if n := len(in.tail) - in.keep; n > 0 {
+			in.hash.Write(in.tail[:n])
+			in.tail = append(in.tail[:0], in.tail[n:]...)
+		}
 	}
 	return n, err
 }
 
-// hashTaken hashes all but the last bytes: a snapshot's end holds the hash of
-// what comes before it.
-func (in *input) hashTaken(p []byte) {
-	in.tail = append(in.tail, p...)
-	if n := len(in.tail) - in.keep; n > 0 {
-		in.hash.Write(in.tail[:n])
-		in.tail = append(in.tail[:0], in.tail[n:]...)
-	}
-}
-
-// none is what first gives where there is no byte.
+// none is what first returns where there is no byte.
 const none = -1
 
 // first is the first byte that is not white space, or none.
@@ -108,16 +99,12 @@ const (
 	adviceList = "the customer list is the answer to GET {base}/api/v3/customer?allDetails=true: one JSON array, and nothing around it"
 )
 
+// refuseUnlessArray says what the content is instead of an array.
 func (in *input) refuseUnlessArray() error {
 	first, err := in.first()
 	if err != nil || first == '[' {
 		return err
 	}
-	return in.refuse(first)
-}
-
-// refuse says what the content is instead of an array.
-func (in *input) refuse(first int) error {
 	why := "this is not a customer list"
 	head, _ := in.r.Peek(8 << 10)
 	switch {

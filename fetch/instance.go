@@ -33,8 +33,8 @@ type Auth struct {
 	TokenURL         string // "" for Microsoft's endpoint of the tenant
 }
 
-// AuthFromEnv is the credentials that the TRUEUP_ variables name. A ready
-// token takes precedence over client credentials.
+// AuthFromEnv names the credentials in the TRUEUP_ variables. A ready token
+// takes precedence over client credentials.
 func AuthFromEnv(lookup func(string) (string, bool)) Auth {
 	get := func(name string) string {
 		value, _ := lookup(name)
@@ -78,13 +78,13 @@ type Retry struct {
 // DefaultRetry gives a service some minutes to restart.
 var DefaultRetry = Retry{Attempts: 5, WaitMin: time.Second, WaitMax: time.Minute, Total: 30 * time.Minute}
 
-// Options are what FetchAll needs besides the instances. Lookup is required.
+// Options are what FetchAll needs besides the instances. Only Lookup is required.
 type Options struct {
 	Lookup     func(name string) (string, bool) // environment
 	Version    string                           // for User-Agent
 	Timeouts   Timeouts
 	Retry      Retry
-	MaxBytes   int64                                                                // decompressed size of one answer; DefaultMaxBytes if 0
+	Limits     Limits                                                               // of each answer
 	AllowEmpty bool                                                                 // an empty list is an answer, not a failure
 	Progress   func(Event)                                                          // may be nil; called from several goroutines
 	Log        *slog.Logger                                                         // retries and warnings; nil for none
@@ -111,7 +111,7 @@ func (e *ConfigError) Error() string {
 // Hint says what the reader of the message can do.
 func (e *ConfigError) Hint() string { return e.Advice }
 
-// listPath is the request of the customer list. Source: the vendor's API page.
+// listPath is the path of the customer list. Source: the vendor's API page.
 const listPath = "/api/v3/customer"
 
 // baseURL brings an instance's URL into the form https://host/tenantui.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,11 +16,8 @@ import (
 // pass by itself, never if it is about credentials or permissions.
 func retriable(status int, err error) bool {
 	if err == nil {
-		switch status {
-		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return true
-		}
-		return false
+		passing := []int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+		return slices.Contains(passing, status)
 	}
 	var (
 		refused *RedirectError
@@ -46,26 +44,16 @@ func broken(err error) bool {
 		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ")
 }
 
-// backoff is the pause after failure number failed, from 0: doubling from min
-// to max, of which jitter in [0,1) takes up to half, so that many clients do
-// not come back together. A longer pause that the server asks for wins.
-func backoff(min, max time.Duration, failed int, asked time.Duration, jitter float64) time.Duration {
-	pause := min
-	for range failed {
-		if pause >= max/2 {
-			pause = max
-			break
-		}
-		pause *= 2
+// backoff is the pause after failure number failed, from 0: doubling from the
+// shortest to the longest, of which jitter in [0,1) takes up to half, so that
+// many clients do not come back together. A longer pause that the server asks
+// for wins.
+func backoff(shortest, longest time.Duration, failed int, asked time.Duration, jitter float64) time.Duration {
+	pause := min(shortest, longest)
+	for i := 0; i < failed && pause < longest; i++ {
+		pause = min(2*pause, longest)
 	}
-	if pause > max {
-		pause = max
-	}
-	pause -= time.Duration(jitter * float64(pause) / 2)
-	if asked > pause {
-		return asked
-	}
-	return pause
+	return max(asked, pause-time.Duration(jitter*float64(pause)/2))
 }
 
 // retryAfter reads the header Retry-After: seconds or a date. It is 0 if the

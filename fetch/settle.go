@@ -8,20 +8,12 @@ import (
 )
 
 // settle brings one instance's customers into canonical order and resolves
-// double entries: identical ones are kept once, others stay and are reported.
+// duplicates: identical ones are kept once, differing ones all, and both are
+// reported. It reorders the list it is given.
 func settle(customers []Customer) ([]Customer, []Problem) {
 	slices.SortFunc(customers, compareCustomers)
-	groups := make(map[string]int, len(customers))
-	double := false
-	for i := range customers {
-		groups[customers[i].UmpCustomerGuid]++
-		double = double || groups[customers[i].UmpCustomerGuid] > 1
-	}
-	if !double {
-		return customers, nil
-	}
 	var problems []Problem
-	kept := slices.CompactFunc(slices.Clone(customers), func(a, b Customer) bool {
+	kept := slices.CompactFunc(customers, func(a, b Customer) bool {
 		same := compareCustomers(a, b) == 0
 		if same {
 			problems = append(problems, problem("duplicate-identical", &a,
@@ -29,24 +21,19 @@ func settle(customers []Customer) ([]Customer, []Problem) {
 		}
 		return same
 	})
-	return kept, append(problems, differing(kept)...)
-}
-
-// differing reports GUIDs that several differing customers have.
-func differing(customers []Customer) []Problem {
-	byGUID := make(map[string][]int)
-	for i := range customers {
-		guid := customers[i].UmpCustomerGuid
-		byGUID[guid] = append(byGUID[guid], i)
+	listed := make(map[string]int, len(kept))
+	for i := range kept {
+		listed[kept[i].UmpCustomerGuid]++
 	}
-	var problems []Problem
-	for _, at := range byGUID {
-		if len(at) > 1 {
-			problems = append(problems, problem("duplicate-guid", &customers[at[0]],
-				" is listed %d times with differing values: all are counted", len(at)))
+	for i := range kept {
+		guid := kept[i].UmpCustomerGuid
+		if n := listed[guid]; n > 1 {
+			problems = append(problems, problem("duplicate-guid", &kept[i],
+				" is listed %d times with differing values: all are counted", n))
+			listed[guid] = 0 // one problem a GUID
 		}
 	}
-	return problems // unordered: portfolio sorts all of them
+	return kept, problems
 }
 
 // compareCustomers is the canonical order: instance, short name, GUID, and

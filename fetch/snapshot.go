@@ -22,41 +22,15 @@ const (
 	schemaVersion = 1
 )
 
-// sourceJSON and problemJSON are Source and Problem with the snapshot's keys.
-type sourceJSON struct {
-	Name      string `json:"name"`
-	URL       string `json:"url"`
-	Listed    int    `json:"listed"`
-	Customers int    `json:"customers"`
-	Failed    string `json:"failed,omitzero"`
-}
-
-type problemJSON struct {
-	Kind     string `json:"kind"`
-	Text     string `json:"text"`
-	Instance string `json:"instance,omitzero"`
-	GUID     string `json:"guid,omitzero"`
-}
-
-// WriteSnapshot saves a portfolio, as gzip: the documented fields only, in
-// canonical order, with count and hash inside. The same portfolio gives the
-// same bytes. The portfolio needs its AsOf time.
-func WriteSnapshot(w io.Writer, p Portfolio) error {
-	packed, err := Pack(p)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(packed.Bytes)
-	return err
-}
-
-// Packed is a finished snapshot in memory, with the hash inside it.
+// Packed is a snapshot in memory.
 type Packed struct {
-	Bytes []byte
+	Bytes []byte // gzip
 	Hash  string // as Portfolio.Hash gives it
 }
 
-// Pack makes the snapshot once, for those who need its hash and its bytes.
+// Pack makes the snapshot of a portfolio, which needs its AsOf time: the
+// documented fields only, in canonical order, with count and hash inside. The
+// same portfolio gives the same bytes.
 func Pack(p Portfolio) (Packed, error) {
 	if p.AsOf.IsZero() {
 		return Packed{}, errors.New("a snapshot needs the time it is of")
@@ -107,7 +81,10 @@ func writeContent(w io.Writer, p Portfolio) error {
 	if err != nil {
 		return err
 	}
-	customers := canonical(p.Customers)
+	customers := p.Customers
+	if !slices.IsSortedFunc(customers, compareCustomers) { // a portfolio made by this package is sorted
+		customers = slices.SortedFunc(slices.Values(customers), compareCustomers)
+	}
 	for i := range customers {
 		if i > 0 {
 			b = append(b, ',')
@@ -126,20 +103,12 @@ func writeContent(w io.Writer, p Portfolio) error {
 }
 
 func appendHead(b []byte, p Portfolio) ([]byte, error) {
-	sources := make([]sourceJSON, len(p.Sources))
-	for i, s := range p.Sources {
-		sources[i] = sourceJSON(s)
-	}
-	problems := make([]problemJSON, len(p.Problems))
-	for i, s := range p.Problems {
-		problems[i] = problemJSON(s)
-	}
 	b = fmt.Appendf(b, "{\"schema\":\"%s%d\",\n\"asOf\":\"%s\",\n\"sample\":%t", schemaName, schemaVersion,
 		p.AsOf.UTC().Format(time.RFC3339Nano), p.Sample)
 	for _, part := range []struct {
 		name string
 		list any
-	}{{"sources", sources}, {"problems", problems}} {
+	}{{"sources", p.Sources}, {"problems", p.Problems}} {
 		list, err := json.Marshal(part.list)
 		if err != nil {
 			return nil, err
@@ -147,15 +116,4 @@ func appendHead(b []byte, p Portfolio) ([]byte, error) {
 		b = fmt.Appendf(b, ",\n%q:%s", part.name, list)
 	}
 	return append(b, ",\n\"customers\":["...), nil
-}
-
-// canonical is the customers in canonical order; a portfolio made by this
-// package already is.
-func canonical(customers []Customer) []Customer {
-	if slices.IsSortedFunc(customers, compareCustomers) {
-		return customers
-	}
-	customers = slices.Clone(customers)
-	slices.SortFunc(customers, compareCustomers)
-	return customers
 }

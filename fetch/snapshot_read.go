@@ -28,8 +28,8 @@ func (in *input) schema() string {
 	return ""
 }
 
-// readSnapshot reads what WriteSnapshot wrote and refuses everything else.
-func readSnapshot(in *input, schema string) (Portfolio, error) {
+// readSnapshot reads what Pack wrote and refuses everything else.
+func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
 	number, isSnapshot := strings.CutPrefix(schema, schemaName)
 	version, err := strconv.Atoi(number)
 	switch {
@@ -44,24 +44,18 @@ func readSnapshot(in *input, schema string) (Portfolio, error) {
 	}
 	in.hash = sha256.New()
 	in.keep = len(trailer(in.hash))
-	d := newDecoder(in, DecodeOptions{})
+	d := newDecoder(in, DecodeOptions{Limits: limits})
 	d.snapshot = true
 	p, err := d.readAll()
-	if err != nil {
-		return Portfolio{}, damaged(err)
+	if err == nil {
+		return p, nil
 	}
-	return p, nil
-}
-
-// damaged says what an error in a snapshot means, before where it is.
-func damaged(err error) error {
-	var e *DataError
-	if !errors.As(err, &e) {
-		return err
+	var data *DataError
+	if errors.As(err, &data) {
+		data.Why = "the snapshot is damaged or was edited: " + data.Why
+		data.Advice = adviceEdited
 	}
-	e.Why = "the snapshot is damaged or was edited: " + e.Why
-	e.Advice = adviceEdited
-	return e
+	return Portfolio{}, err
 }
 
 func (d *decoder) readAll() (Portfolio, error) {
@@ -110,7 +104,7 @@ func (d *decoder) member(p *Portfolio, key string) error {
 			return d.fail("the customers are no list", "")
 		}
 		err := d.list()
-		p.Customers = d.customers
+		p.Customers = slices.Concat(d.customers...)
 		return err
 	}
 	raw, err := d.json.ReadValue()
@@ -124,31 +118,32 @@ func (d *decoder) member(p *Portfolio, key string) error {
 }
 
 func (d *decoder) memberValue(p *Portfolio, key string, raw jsontext.Value) (err error) {
-	var count int
 	switch key {
 	case "asOf":
 		p.AsOf, err = asOf(raw)
 	case "sample":
 		err = json.Unmarshal(raw, &p.Sample)
 	case "sources":
-		var list []sourceJSON
-		err = json.Unmarshal(raw, &list, json.RejectUnknownMembers(true))
-		for _, s := range list {
-			p.Sources = append(p.Sources, Source(s))
-		}
+		p.Sources, err = listOf[Source](raw)
 	case "problems":
-		var list []problemJSON
-		err = json.Unmarshal(raw, &list, json.RejectUnknownMembers(true))
-		for _, s := range list {
-			p.Problems = append(p.Problems, Problem(s))
-		}
+		p.Problems, err = listOf[Problem](raw)
 	case "count":
+		var count int
 		err = json.Unmarshal(raw, &count)
-		if err == nil && count != len(d.customers) {
+		if err == nil && count != d.count() {
 			err = errors.New("another number of customers")
 		}
 	}
 	return err
+}
+
+// listOf reads a list; an empty one is nil, as Decode leaves it.
+func listOf[T any](raw jsontext.Value) ([]T, error) {
+	var list []T
+	if err := json.Unmarshal(raw, &list, json.RejectUnknownMembers(true)); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, nil
 }
 
 func asOf(raw jsontext.Value) (time.Time, error) {
@@ -176,7 +171,7 @@ func (d *decoder) storedValues() error {
 }
 
 // restore marks the fields that the snapshot lists as unreadable, and refuses
-// values that WriteSnapshot never writes.
+// values that Pack never writes.
 func (d *decoder) restore(c *Customer) error {
 	if len(c.Raw) > 0 || len(d.replaced) > 0 {
 		return d.fail("a value that is never written", "")

@@ -42,7 +42,7 @@ func TestSnapshotKeepsEverything(t *testing.T) {
 func sameAfterSnapshot(t *testing.T, p Portfolio) {
 	t.Helper()
 	file := snapshotOf(t, p)
-	got, err := ReadFrom(bytes.NewReader(file), "x", 0)
+	got, err := ReadFrom(bytes.NewReader(file), "x", Limits{})
 	if err != nil {
 		t.Fatalf("read back: %v\n%s", err, unpacked(t, file))
 	}
@@ -69,8 +69,8 @@ func TestSnapshotHoldsDocumentedFieldsOnly(t *testing.T) {
 }
 
 func TestSnapshotNeedsItsTime(t *testing.T) {
-	if err := WriteSnapshot(io.Discard, Portfolio{}); err == nil {
-		t.Error("written without a time")
+	if _, err := Pack(Portfolio{}); err == nil {
+		t.Error("packed without a time")
 	}
 }
 
@@ -80,25 +80,6 @@ func TestSnapshotOrdersCustomers(t *testing.T) {
 	if p.Hash() != turned.Hash() || p.Customers[0].UmpCustomerGuid != "b" {
 		t.Error("the order given shows in the hash, or was changed")
 	}
-}
-
-func TestSnapshotWriteErrors(t *testing.T) {
-	p := mustRead(t, "../testdata/customers.json")
-	p.AsOf = someTime
-	for n := range 3 {
-		if err := WriteSnapshot(&fullDisk{left: n * 100}, p); err == nil {
-			t.Errorf("a disk full after %d bytes is not noticed", n*100)
-		}
-	}
-}
-
-type fullDisk struct{ left int }
-
-func (f *fullDisk) Write(p []byte) (int, error) {
-	if f.left -= len(p); f.left < 0 {
-		return 0, errors.New("no space left")
-	}
-	return len(p), nil
 }
 
 func TestSnapshotRefused(t *testing.T) {
@@ -136,7 +117,7 @@ func TestSnapshotRefused(t *testing.T) {
 		{"order", resealed("auto_serv_ess", "zzz"), "not in order"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p, err := ReadFrom(strings.NewReader(test.in), "x", 0)
+			p, err := ReadFrom(strings.NewReader(test.in), "x", Limits{})
 			var data *DataError
 			if !errors.As(err, &data) || !strings.Contains(err.Error(), test.want) || data.Hint() == "" {
 				t.Errorf("error %v\nwant %s", err, test.want)
@@ -149,18 +130,18 @@ func TestSnapshotRefused(t *testing.T) {
 }
 
 func TestReadNamesTheSource(t *testing.T) {
-	_, err := Read("../testdata/missing.json", nil, 0)
+	_, err := Read("../testdata/missing.json", nil, Limits{})
 	if err == nil || !strings.Contains(err.Error(), "missing.json") {
 		t.Errorf("error %v", err)
 	}
-	if _, err = Read(t.TempDir(), nil, 0); err == nil {
+	if _, err = Read(t.TempDir(), nil, Limits{}); err == nil {
 		t.Error("a folder is read")
 	}
-	p, err := Read("-", strings.NewReader("[]"), 0)
+	p, err := Read("-", strings.NewReader("[]"), Limits{})
 	if err != nil || p.Sources[0].Name != "standard input" {
 		t.Errorf("%v, %+v", err, p)
 	}
-	if _, err = Read("-", strings.NewReader("["), 0); err == nil || !strings.Contains(err.Error(), "read standard input: ") {
+	if _, err = Read("-", strings.NewReader("["), Limits{}); err == nil || !strings.Contains(err.Error(), "read standard input: ") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -175,7 +156,7 @@ func FuzzSnapshot(f *testing.F) {
 	f.Add([]byte(unpacked(f, snapshotOf(f, p))))
 	f.Add([]byte(unpacked(f, snapshotOf(f, Portfolio{AsOf: someTime}))))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		p, err := ReadFrom(strings.NewReader(seal(string(in))), "x", 1<<20)
+		p, err := ReadFrom(strings.NewReader(seal(string(in))), "x", Limits{MaxBytes: 1 << 20})
 		if err != nil {
 			if len(p.Customers) > 0 {
 				t.Error("customers together with an error")
@@ -200,11 +181,11 @@ func seal(text string) string {
 
 func snapshotOf(t testing.TB, p Portfolio) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	if err := WriteSnapshot(&b, p); err != nil {
+	packed, err := Pack(p)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return packed.Bytes
 }
 
 func unpacked(t testing.TB, file []byte) string {

@@ -30,8 +30,8 @@ func toCount(raw jsontext.Value) Count {
 	return Count{State: Unreadable}
 }
 
-// toType reads a LicenseType. It is a code, not a count: a negative one is
-// unknown, as any number that the vendor does not name, and kept as it is.
+// toType reads a LicenseType. It is a code, not a count: a negative one is kept,
+// since it is as unknown as any number that the vendor does not name.
 func toType(raw jsontext.Value) Count {
 	digits, negative := bytes.CutPrefix(bytes.Trim(raw, `"`), []byte("-"))
 	if n, ok := plainDigits(digits); ok && negative && n <= MaxCount {
@@ -84,8 +84,8 @@ func wholeNumber(s string) (int64, bool) {
 	return plainDigits([]byte(trimmed + strings.Repeat("0", zeros)))
 }
 
-// toText reads a JSON value where the API means a text. replaced tells that it
-// held bytes that are not characters, which became U+FFFD.
+// toText reads a JSON value where the API means a text. replaced tells whether
+// it held bytes that are not characters, which became U+FFFD.
 func toText(raw jsontext.Value) (t Text, replaced bool) {
 	switch raw.Kind() {
 	case 'n':

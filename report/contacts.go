@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -22,35 +23,54 @@ type Contact struct {
 
 // Contacts say who manages which customer. Nil has no managers at all.
 type Contacts struct {
-	Hash     string // "sha256:…" of the file
+	Hash     string   // "sha256:…" of the file
+	Places   []string // where each row stands, as contacts.csv:2:1, for messages; nil if that is not known
 	rows     []Contact
-	exact    map[string]int // first row of each GUID or short name
+	exact    map[string]int // first row of each GUID or short name, folded
 	patterns []int          // rows with a pattern
 }
 
+// NewContacts are contacts in their order; hash is that of their file.
+func NewContacts(hash string, rows []Contact) *Contacts {
+	c := &Contacts{Hash: hash, rows: slices.Clone(rows), exact: map[string]int{}}
+	for at, row := range rows {
+		key := plain.Fold(row.Customer)
+		if strings.Contains(key, "*") {
+			c.patterns = append(c.patterns, at)
+		} else if _, ok := c.exact[key]; !ok {
+			c.exact[key] = at
+		}
+	}
+	return c
+}
+
+// Rows are all contacts, in their order.
+func (c *Contacts) Rows() []Contact { return slices.Clone(c.rows) }
+
 // Match gives the first contact that names the customer, as waivers do: by
-// GUID or short name, to the letter, or by a pattern on the short name in
-// which * stands for any text. Without one it is the contact Unassigned.
+// GUID or short name, or by a pattern on the short name in which * stands for
+// any text, without regard to case. Without one it is the contact Unassigned.
 func (c *Contacts) Match(customer *fetch.Customer) Contact {
+	if at := c.match(customer); at < len(c.rows) {
+		return c.rows[at]
+	}
+	return c.ContactOf(Unassigned)
+}
+
+// match is the row that Match gives, len(c.rows) if there is none.
+func (c *Contacts) match(customer *fetch.Customer) int {
 	at := len(c.rows)
-	for _, key := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
-		if row, ok := c.exact[key]; ok {
+	for _, name := range []string{customer.UmpCustomerGuid, customer.CustomerShortName.S} {
+		if row, ok := c.exact[plain.Fold(name)]; ok {
 			at = min(at, row)
 		}
 	}
 	for _, row := range c.patterns {
-		if row > at {
-			break
-		}
-		if rules.MatchCustomer(c.rows[row].Customer, customer) {
-			at = row
-			break
+		if row > at || rules.MatchCustomer(c.rows[row].Customer, customer) {
+			return min(at, row)
 		}
 	}
-	if at == len(c.rows) {
-		return c.ContactOf(Unassigned)
-	}
-	return c.rows[at]
+	return at
 }
 
 // Manager is Match for Input.Manager.

@@ -1,20 +1,19 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
-
-	"trueup/fetch"
 )
 
-// Gap says what is missing from the report because an instance did not give
-// its customers; "" if the report is whole. It stands on the first page of
-// everything, so that no report with a gap looks like a whole one.
+// Gap names the instances that gave no customers, and why; "" if the report is
+// complete. It stands on the first page of everything, so that no report with a gap
+// looks complete.
 func (r *Report) Gap() string {
 	var failed []string
 	for _, s := range r.Sources {
 		if s.Failed != "" {
-			failed = append(failed, sourceName(s)+" ("+s.Failed+")")
+			failed = append(failed, cmp.Or(s.Name, s.URL)+" ("+s.Failed+")")
 		}
 	}
 	if len(failed) == 0 {
@@ -23,8 +22,8 @@ func (r *Report) Gap() string {
 	return "INCOMPLETE: no customers from " + strings.Join(failed, ", ")
 }
 
-// Mark stands on every page and sheet of a report that nobody must take for a
-// whole one of true customers; "" for those that are.
+// Mark stands on every page and sheet of a report that is incomplete or shows
+// invented customers; "" for all others.
 func (r *Report) Mark() string {
 	if r.Sample {
 		return "SAMPLE: invented customers"
@@ -32,7 +31,7 @@ func (r *Report) Mark() string {
 	var names []string
 	for _, s := range r.Sources {
 		if s.Failed != "" {
-			names = append(names, sourceName(s))
+			names = append(names, cmp.Or(s.Name, s.URL))
 		}
 	}
 	switch {
@@ -48,11 +47,4 @@ func (r *Report) Mark() string {
 func (r *Report) MarkWord() string {
 	word, _, _ := strings.Cut(r.Mark(), ":")
 	return word
-}
-
-func sourceName(s fetch.Source) string {
-	if s.Name != "" {
-		return s.Name
-	}
-	return s.URL
 }

@@ -81,10 +81,8 @@ func book(n, month int, history ...Past) Input {
 			p.Problems = append(p.Problems, fetch.Problem{Kind: "odd", Text: "customer " + c.CustomerShortName.S + " is odd", GUID: c.UmpCustomerGuid})
 		}
 	}
-	contacts, err := LoadContacts("c.csv", []byte("customer,manager,email\nguid-001,Zoe,z@example.com\nshort-0-*,Ana,a@example.com\nshort-1-*,Ben,b@example.com\nshort-2-*,Ana,a@example.com\nshort-3-*,Cy,c@example.com\n"))
-	if err != nil {
-		panic(err)
-	}
+	contacts := NewContacts("", []Contact{{"guid-001", "Zoe", "z@example.com", nil}, {"short-0-*", "Ana", "a@example.com", nil},
+		{"short-1-*", "Ben", "b@example.com", nil}, {"short-2-*", "Ana", "a@example.com", nil}, {"short-3-*", "Cy", "c@example.com", nil}})
 	e := evaluate(p.Customers)
 	return Input{Title: "T", AsOf: p.AsOf, Portfolio: p, Evaluation: e, Register: register(p.Customers, e), Manager: contacts.Manager, History: history,
 		Prices: Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{1: decimal.RequireFromString("1.11"), 2: decimal.RequireFromString("2.22")}}}

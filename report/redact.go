@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -15,11 +16,11 @@ import (
 	"trueup/rules"
 )
 
-// Redact replaces the names of customers and of their SIP connections, tenant
-// ids, and all free text that may hold them, before anything is built: so no
-// output can show them. Verdicts are those of the true names. Pseudonyms come
-// from the customer's GUID, which stays, and are the same in every report.
-// The key undoes it, and is for nobody else's eyes.
+// Redact replaces the names of customers and of their SIP connections, tenant ids,
+// and all free text that may hold them, before anything is built, so that no output
+// can show them. Verdicts are those of the true names. Pseudonyms come from the
+// customer's GUID, which stays, and are the same in every report. The key undoes the
+// redaction: readers of the reports must not get it.
 func Redact(in Input) (out Input, key RedactionKey) {
 	x := &redaction{in: in, tenants: map[string]string{}}
 	x.customers()
@@ -94,7 +95,7 @@ func (x *redaction) customers() {
 	}
 }
 
-// hide replaces a text that says something.
+// hide replaces a text unless it is empty.
 func hide(t *fetch.Text, by string) {
 	if t.S != "" {
 		*t = fetch.TextOf(by)
@@ -122,7 +123,7 @@ func connectionPseudonym(c *fetch.Customer, at int) string {
 }
 
 // evaluation keeps the verdicts and takes the texts from an evaluation of the
-// redacted customers. Where a verdict hangs on the name there is none.
+// redacted customers. It has none where a verdict depends on the name.
 func (x *redaction) evaluation() *rules.Evaluation {
 	type place struct {
 		rule, customer, connection int
@@ -137,24 +138,17 @@ func (x *redaction) evaluation() *rules.Evaluation {
 		r := &e.Results[i]
 		said := texts[place{r.Rule, r.Customer, r.Connection}]
 		if r.Verdict == rules.NotEvaluable {
-			r.Reason = orRedacted(said.Reason)
+			r.Reason = cmp.Or(said.Reason, redactedText)
 			continue
 		}
-		r.Message = orRedacted(said.Message)
+		r.Message = cmp.Or(said.Message, redactedText)
 	}
 	return &e
 }
 
 const redactedText = "(redacted)"
 
-func orRedacted(s string) string {
-	if s == "" {
-		return redactedText
-	}
-	return s
-}
-
-// problems says again, without values, what kind of problem each is.
+// problems says of each problem only its kind, without any value.
 func (x *redaction) problems() []fetch.Problem {
 	list := slices.Clone(x.in.Portfolio.Problems)
 	for i, p := range list {
@@ -165,7 +159,7 @@ func (x *redaction) problems() []fetch.Problem {
 	return list
 }
 
-// register hides names that waivers go by, and their reasons.
+// register hides the names by which waivers find customers, and their reasons.
 func (x *redaction) register() []rules.WaiverStatus {
 	guids := map[string]bool{}
 	for i := range x.in.Portfolio.Customers {
@@ -197,7 +191,7 @@ func (x *redaction) history() []Past {
 	return list
 }
 
-// manager answers for redacted customers as for the true ones.
+// manager gives redacted customers the managers of the true ones.
 func (x *redaction) manager() func(*fetch.Customer) (name, email string) {
 	if x.in.Manager == nil {
 		return nil

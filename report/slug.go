@@ -13,10 +13,10 @@ import (
 // maxSlug bounds a slug in bytes; files in the folder add their own names.
 const maxSlug = 80
 
-// Slug is the name of a manager's folder: the name in lower case with dashes
-// for blanks. Where that would lose something, or no file system takes it, a
-// piece of the name's hash follows. So it is unique among names that differ
-// by more than case, and does not depend on the other names.
+// Slug is the name of a manager's folder: the manager's name in lower case with
+// dashes for blanks. Where that loses something, or some file system refuses it, the
+// beginning of the name's hash follows. So slugs differ where names differ by more
+// than case, and none depends on the other names.
 func Slug(name string) string {
 	slug := strings.ReplaceAll(norm.NFC.String(strings.ToLower(name)), " ", "-")
 	if isSlug(slug) && !strings.Contains(name, "-") {
@@ -39,7 +39,7 @@ func isSlugRune(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
 }
 
-// isDeviceName tells the names that Windows keeps for devices.
+// isDeviceName tells whether Windows keeps the name for a device.
 func isDeviceName(s string) bool {
 	switch s {
 	case "con", "prn", "aux", "nul":

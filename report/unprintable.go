@@ -11,8 +11,7 @@ import (
 // others are counted.
 const maxReplaced = 50
 
-// replaced tells of customers in whose texts every writer shows some
-// characters as a replacement.
+// replaced lists the customers in whose texts every writer replaces characters.
 func (r *Report) replaced() []fetch.Problem {
 	var problems []fetch.Problem
 	further := 0
@@ -23,14 +22,14 @@ func (r *Report) replaced() []fetch.Problem {
 		case n == 0:
 		case len(problems) < maxReplaced:
 			problems = append(problems, fetch.Problem{Kind: "replaced-characters", Instance: c.Instance, GUID: c.UmpCustomerGuid,
-				Text: fmt.Sprintf("customer %s: %d characters that no report can show are replaced", plain.Text(c.Name()), n)})
+				Text: fmt.Sprintf("customer %s: %s replaced", plain.Text(c.Name()), plain.Counted(n, "character that no report can show is", "characters that no report can show are"))})
 		default:
 			further++
 		}
 	}
 	if further > 0 {
 		problems = append(problems, fetch.Problem{Kind: "replaced-characters",
-			Text: fmt.Sprintf("%d more customers have characters that no report can show", further)})
+			Text: plain.Counted(further, "more customer has", "more customers have") + " characters that no report can show"})
 	}
 	return problems
 }

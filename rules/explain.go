@@ -112,7 +112,7 @@ func (x *explainer) judged(e RuleExplanation, r *Rule, connection int) RuleExpla
 	switch {
 	case connection >= 0:
 		s := &x.customer.SiteLocation[connection]
-		e.Connection = &Value{s.ID.S, s.Name.S}
+		e.Connection = &Value{s.Name.S, s.ID.S}
 		e.Steps = r.steps(x.machine.Connection(connection))
 	case r.Each == EachCustomer:
 		e.Steps = r.steps(x.machine.Customer())

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"trueup/fetch"
@@ -31,14 +32,36 @@ func (e *FindError) Hint() string {
 	if len(e.Candidates) == 1 {
 		return fmt.Sprintf("did you mean %s?", e.Candidates[0])
 	}
-	return "name it by its GUID or its whole short name; write INSTANCE/NAME if several instances have it"
+	return "name it by its GUID or its whole short name; write INSTANCE/NAME if several instances have it, and NAME#2 for the second of several"
 }
 
 // FindCustomer is the index of the customer that a query names: by GUID, by
 // short name, or by a part of its names that no other has, in capital or small
-// letters. INSTANCE/ in front looks in one instance only. The error is a
-// *FindError.
+// letters. INSTANCE/ in front looks in one instance only, #2 behind takes the
+// second of those that else fit alike, as of a GUID that the list has twice. The
+// error is a *FindError.
 func FindCustomer(customers []fetch.Customer, query string) (int, error) {
+	if at, err := findCustomer(customers, query, 0); err == nil {
+		return at, nil
+	}
+	if name, number, ok := cutLast(query, "#"); ok {
+		if n, err := strconv.Atoi(number); err == nil && n > 0 {
+			return findCustomer(customers, name, n)
+		}
+	}
+	return findCustomer(customers, query, 0)
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if at := strings.LastIndex(s, sep); at >= 0 {
+		return s[:at], s[at+len(sep):], true
+	}
+	return s, "", false
+}
+
+// findCustomer takes the nth of those that fit alike; without n there must be
+// one alone.
+func findCustomer(customers []fetch.Customer, query string, nth int) (int, error) {
 	within, rest := inInstance(customers, query)
 	part := strings.ToLower(rest)
 	for _, test := range []func(*fetch.Customer) bool{
@@ -55,9 +78,11 @@ func FindCustomer(customers []fetch.Customer, query string) (int, error) {
 				found = append(found, i)
 			}
 		}
-		switch len(found) {
-		case 0:
-		case 1:
+		switch {
+		case len(found) == 0:
+		case nth > 0 && nth <= len(found):
+			return found[nth-1], nil
+		case nth == 0 && len(found) == 1:
 			return found[0], nil
 		default:
 			return -1, ambiguous(customers, query, found)

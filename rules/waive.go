@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // WaiverState is the state of a waiver at an as-of time, in the word that
@@ -79,11 +80,11 @@ func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, c
 }
 
 // waiverIndex finds, of thousands, the waivers that may cover a customer. Keys
-// are the rule with a GUID or short name, or with "*" for all patterns.
+// are the rule with a folded GUID or short name, or with "*" for all patterns.
 type waiverIndex map[[2]string][]int
 
 func (x waiverIndex) add(i int, w *Waiver) {
-	key := [2]string{w.Rule, w.Customer}
+	key := [2]string{w.Rule, plain.Fold(w.Customer)}
 	if strings.Contains(w.Customer, "*") {
 		key[1] = "*"
 	}
@@ -96,7 +97,7 @@ func (x waiverIndex) candidates(rule string, c *fetch.Customer) []int {
 	if len(x) == 0 {
 		return nil
 	}
-	found := slices.Concat(x[[2]string{rule, c.UmpCustomerGuid}], x[[2]string{rule, c.CustomerShortName.S}], x[[2]string{rule, "*"}])
+	found := slices.Concat(x[[2]string{rule, plain.Fold(c.UmpCustomerGuid)}], x[[2]string{rule, plain.Fold(c.CustomerShortName.S)}], x[[2]string{rule, "*"}])
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -114,25 +115,24 @@ func (w *Waiver) covers(c *fetch.Customer, connection int) bool {
 }
 
 // MatchCustomer tells whether a pattern is the customer's GUID or its short
-// name, in which * stands for any text. A customer whose short name is unknown
-// is matched only by its GUID and by "*".
+// name, in which * stands for any text, without regard to case. A customer
+// whose short name is unknown is matched only by its GUID and by "*".
 func MatchCustomer(pattern string, c *fetch.Customer) bool {
-	if pattern == c.UmpCustomerGuid {
+	switch {
+	case plain.SameFold(pattern, c.UmpCustomerGuid):
 		return true
-	}
-	if !c.CustomerShortName.Known() {
+	case !c.CustomerShortName.Known():
 		return pattern == "*"
+	case !strings.Contains(pattern, "*"):
+		return plain.SameFold(pattern, c.CustomerShortName.S)
 	}
-	return matchPattern(pattern, c.CustomerShortName.S)
+	return matchPattern(plain.Fold(pattern), plain.Fold(c.CustomerShortName.S))
 }
 
 // matchPattern matches the ends first and then each part between them at its
 // first place, so that it takes linear time for each part.
 func matchPattern(pattern, s string) bool {
 	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return s == pattern
-	}
 	first, last := parts[0], parts[len(parts)-1]
 	if len(s) < len(first)+len(last) || !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
 		return false

@@ -131,11 +131,24 @@ func TestRewordingAndRenamingLoseNoWaiver(t *testing.T) {
 	}
 }
 
+// Of how a waiver spells its customer, case and the form of accents are no
+// matter.
+func TestWaiversIgnoreCase(t *testing.T) {
+	set := mustLoad(t, waivedRules)
+	customers := decode(t, `[{"UmpCustomerGuid": "3F-a", "CustomerShortName": "Café-Ü1", "SiteLocation": []}]`)
+	for _, customer := range []string{"3f-A", "CAFÉ-Ü1", "cafe\u0301-ü1", "café-*", "*-ü*", "*"} {
+		ws := waivers(t, set, fmt.Sprintf("rule: a, customer: %q, expires: 2027-03-31", customer))
+		if got := set.Evaluate(customers).Waive(customers, ws, day(t, "2026-11-23"))[0]; got.State != WaiverActive {
+			t.Errorf("%s: %s", customer, got.State)
+		}
+	}
+}
+
 func TestMatchCustomer(t *testing.T) {
 	acme := fetch.Customer{UmpCustomerGuid: "G-1", CustomerShortName: fetch.TextOf("acme-eu-1")}
 	nameless := fetch.Customer{UmpCustomerGuid: "G-2", CustomerShortName: fetch.Text{State: fetch.Null}}
 	for pattern, want := range map[string]bool{
-		"G-1": true, "g-1": false, "G-*": false, "acme-eu-1": true, "ACME-EU-1": false, "acme-*": true, "*": true,
+		"G-1": true, "g-1": true, "G-*": false, "acme-eu-1": true, "ACME-EU-1": true, "acme-*": true, "*": true, "Acme-*": true, "*-EU-*": true,
 		"*-1": true, "a*e*1": true, "acme-eu-1*": true, "*eu*": true, "acme": false, "a*x*1": false, "acme-eu-1*1": false, "": false,
 	} {
 		if got := MatchCustomer(pattern, &acme); got != want {

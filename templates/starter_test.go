@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v4"
 
-	"trueup/report"
 	"trueup/report/app/settings"
+	"trueup/report/notes"
 	"trueup/rules"
 	"trueup/templates"
 )
@@ -93,7 +93,7 @@ func TestStarterWorks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.LoadContacts(s.Contacts, data); err != nil {
+	if _, err := notes.LoadContacts(s.Contacts, data); err != nil {
 		t.Error(err)
 	}
 	for _, r := range set.RunTests() {
@@ -123,7 +123,7 @@ func TestStarterExamplesWork(t *testing.T) {
 	if waivers, err := rules.ParseWaivers("waivers.yaml", []byte(text), set); err != nil || len(waivers) != 1 {
 		t.Errorf("%d waivers, %v", len(waivers), err)
 	}
-	contacts, err := report.LoadContacts("contacts.csv", []byte(switchedOn(t, "contacts.csv")))
+	contacts, err := notes.LoadContacts("contacts.csv", []byte(switchedOn(t, "contacts.csv")))
 	if err != nil || len(contacts.Managers()) != 4 {
 		t.Errorf("%v, %v", contacts, err)
 	}

@@ -44,7 +44,7 @@ type Answer struct {
 	Repeat    int               `yaml:"repeat"`    // how many times to give this answer; once if 0
 }
 
-// Load reads a script file, strictly. Files that it names are read too.
+// Load reads a script file, strictly, and the files that it names.
 func Load(path string) (Script, error) {
 	var s Script
 	text, err := os.ReadFile(path)

@@ -92,7 +92,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, a, text(a.Body))
 }
 
-// choose finds the answer; a request that is not as it should be gets told so.
+// choose finds the answer; a request that trueup should not make is told so.
 func (s *Server) choose(r *http.Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,7 +134,7 @@ func (s *Server) grant(r *http.Request) Answer {
 	return a
 }
 
-// send writes the answer, with whatever is to go wrong with it.
+// send writes the answer, and breaks it where the script says so.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, a Answer, body string) {
 	var out io.Writer = w
 	if a.Cut > 0 {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Net is a network of this machine alone. The zero Net is ready.
+// Net is one network in memory. The zero Net is ready.
 type Net struct {
 	mu    sync.Mutex
 	ports []*listener // by port, from 1
@@ -27,7 +27,7 @@ func (n *Net) Listen() net.Listener {
 	return n.ports[len(n.ports)-1]
 }
 
-// Dial is for what takes a net.Dialer's DialContext. It looks at the port only.
+// Dial stands in for a net.Dialer's DialContext. It looks at the port only.
 func (n *Net) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	refused := &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	_, text, err := net.SplitHostPort(address)
@@ -153,7 +153,7 @@ func (h *half) read(p []byte) (int, error) {
 	}
 }
 
-// take is read without waiting, and what there is to wait for.
+// take reads without waiting, and gives what to wait for if nothing is there.
 func (h *half) take(p []byte) (n int, changed <-chan struct{}, late <-chan time.Time, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

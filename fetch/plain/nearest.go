@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// DidYouMean is a hint that names the candidate most like the word, or "" if
-// none is near. Of equally near ones the first wins.
+// DidYouMean is a hint that names the candidate nearest to the word; "" if none
+// is near. Of equally near ones the first wins.
 func DidYouMean(word string, candidates []string) string {
 	if best := Nearest(word, candidates); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)

@@ -1,6 +1,9 @@
 package plain
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Number writes a whole number for people, thousands grouped.
 func Number[N int | int64](n N) string { return Group(strconv.FormatInt(int64(n), 10)) }
@@ -11,7 +14,7 @@ func Counted[N int | int64](n N, one string, plural ...string) string {
 	return Number(n) + " " + Noun(n, one, plural...)
 }
 
-// Noun is the noun of a number without the number.
+// Noun is the noun that fits a number, without the number.
 func Noun[N int | int64](n N, one string, plural ...string) string {
 	switch {
 	case n == 1:
@@ -24,18 +27,8 @@ func Noun[N int | int64](n N, one string, plural ...string) string {
 
 // Group puts a comma between thousands of a plain decimal number.
 func Group(s string) string {
-	end := len(s)
-	for i := range len(s) {
-		if s[i] == '.' {
-			end = i
-			break
-		}
-	}
-	start := 0
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		start = 1
-	}
-	for i := end - 3; i > start; i -= 3 {
+	sign := len(s) - len(strings.TrimLeft(s, "+-"))
+	for i := strings.IndexByte(s+".", '.') - 3; i > sign; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
 	return s

@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// ReadFile reads a whole file of at most limit bytes. A larger one is a
-// *TooLarge: half of a file would fail far from here, or be taken for the
-// whole. It refuses what Open refuses.
+// ReadFile reads a whole file of at most limit bytes and refuses a larger one
+// with *TooLarge: half of a file would fail far from here, or be taken for the
+// whole. It also refuses what Open refuses.
 func ReadFile(path string, limit int64) ([]byte, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -54,7 +54,7 @@ func Read(r io.Reader, name string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// TooLarge is a file of more bytes than are read of its kind.
+// TooLarge is the error about a file with more bytes than the limit.
 type TooLarge struct {
 	Name  string
 	Limit int64

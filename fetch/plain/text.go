@@ -1,8 +1,16 @@
+// Package plain is the leaf below all other packages: numbers and sizes for
+// people, nouns with their number, files read up to a limit, secrets taken out
+// of texts, and text from outside made safe to lay out.
+//
+// Text from outside passes through Text or CSV in every writer. What these
+// cannot keep they replace visibly, so that nobody takes a mended name for the
+// one that was sent.
 package plain
 
 import (
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -37,7 +45,7 @@ func TextMax(s string, max int) string {
 		if units < max && !joins(r) {
 			end = i
 		}
-		if units += unitsOf(r); units > max {
+		if units += utf16.RuneLen(r); units > max {
 			return s[:end] + ellipsis
 		}
 	}
@@ -57,8 +65,8 @@ func Replaced(s string) (n int) {
 	return n
 }
 
-// isPlain tells printable ASCII, which nearly all text is. It looks at eight
-// bytes at a time: this runs over every text of the report.
+// isPlain tells whether s is printable ASCII, as nearly all text is. It looks at
+// eight bytes at a time, since every text of the report passes here.
 func isPlain(s string) bool {
 	for ; len(s) >= 8; s = s[8:] {
 		if !plain8(word(s)) {
@@ -80,9 +88,9 @@ func word(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// plain8 tells eight printable ASCII bytes: none has its high bit set, none
-// borrows it when a space is taken away, none reaches it when one is added
-// (which 0x7F does).
+// plain8 tells whether eight bytes are printable ASCII: none has its high bit
+// set, or borrows it when a space is taken away, or reaches it when 1 is added
+// (as 0x7F does).
 func plain8(w uint64) bool {
 	const each = 0x0101010101010101
 	return (w|(w-' '*each)|(w+each))&(0x80*each) == 0
@@ -118,24 +126,17 @@ func isBad(r rune) bool {
 	return r&0xFFFE == 0xFFFE // not characters: U+FFFE, U+FFFF and their like
 }
 
-// joins tells a character that belongs to the one before it.
+// joins tells whether a character belongs to the one before it.
 func joins(r rune) bool {
 	const joiner, selector = '\u200D', '\uFE0F'
 	return r == joiner || r == selector || r > 0x2FF && unicode.In(r, unicode.Mn, unicode.Me)
-}
-
-func unitsOf(r rune) int {
-	if r >= 0x10000 {
-		return 2
-	}
-	return 1
 }
 
 // formulaStarts are the characters after which a spreadsheet runs a cell of a
 // CSV file, with the full-width forms that East Asian settings take for them.
 const formulaStarts = "=+-@\t\r\n＝＋－＠"
 
-// StartsFormula tells a text that a spreadsheet would run.
+// StartsFormula tells whether a spreadsheet would run the text.
 func StartsFormula(s string) bool {
 	r, size := utf8.DecodeRuneInString(s)
 	return size > 0 && r != utf8.RuneError && strings.ContainsRune(formulaStarts, r)

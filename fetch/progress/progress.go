@@ -1,4 +1,5 @@
-// Package progress shows on stderr how far the fetching is.
+// Package progress shows on stderr how far a run is, in one line that is never
+// wider than the terminal. A quick run shows nothing.
 package progress
 
 import (
@@ -9,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mattn/go-isatty"
-	"github.com/schollz/progressbar/v3"
+	"github.com/rivo/uniseg"
+	"golang.org/x/term"
 
 	"trueup/fetch"
 	"trueup/fetch/plain"
@@ -19,7 +20,7 @@ import (
 // Style is how progress is shown.
 type Style uint8
 
-// The styles. Lines suit logs: one at the start, one each few seconds, one at the end.
+// The styles. Lines suit logs: the first after a second, then ever more rarely.
 const (
 	Nothing Style = iota
 	Lines
@@ -38,76 +39,166 @@ func Choose(mode string, quiet bool, stderr io.Writer) Style {
 	return Lines
 }
 
+// file is what a terminal is known by.
+type file interface{ Fd() uintptr }
+
 func terminal(w io.Writer) bool {
-	f, ok := w.(interface{ Fd() uintptr })
-	return ok && isatty.IsTerminal(f.Fd())
+	f, ok := w.(file)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// every is the time between two lines about one instance.
-const every = 5 * time.Second
+// columns tells how wide the terminal is now; 0 if it is none.
+func columns(w io.Writer) func() int {
+	return func() int {
+		f, ok := w.(file)
+		if !ok {
+			return 0
+		}
+		width, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return width
+	}
+}
 
-// Reporter shows events. Its methods may be called from several goroutines.
+const (
+	quick      = time.Second            // a run that takes no longer shows nothing
+	redraw     = 100 * time.Millisecond // at least, between two drawings of the bar
+	tick       = 250 * time.Millisecond // after which the bar is drawn although nothing was told
+	firstPause = 5 * time.Second        // between two lines; each further pause is twice as long
+	lastPause  = time.Minute
+	lineWidth  = 160 // of lines
+	unknown    = 80  // columns of a terminal that does not say
+)
+
+// Reporter shows what it is told. Its methods may be called from several
+// goroutines.
 type Reporter struct {
-	mu       sync.Mutex
-	out      io.Writer
-	style    Style
-	now      func() time.Time
-	throttle time.Duration        // between two drawings of the bar
-	latest   []fetch.Event        // one for each instance
-	told     map[string]time.Time // when the last line about an instance was written
-	bar      *progressbar.ProgressBar
-	total    int64 // for which bar was made
+	mu      sync.Mutex
+	out     io.Writer
+	style   Style
+	now     func() time.Time
+	columns func() int // of the terminal, asked at each drawing
+
+	told told
+	bar  bar
+
+	begun time.Time // when it was told something first
+	shown time.Time // when it showed something last
+	pause time.Duration
+	width int         // of the line on the screen, 0 if there is none
+	timer *time.Timer // for times at which nothing is told
 }
 
-// New writes to out, usually stderr. now is the clock, for the time between lines.
+// New writes to out, usually stderr. now is the clock.
 func New(out io.Writer, style Style, now func() time.Time) *Reporter {
-	return &Reporter{out: out, style: style, now: now, throttle: 100 * time.Millisecond, told: map[string]time.Time{}}
+	return &Reporter{out: out, style: style, now: now, columns: columns(out), pause: firstPause}
 }
 
 // Event takes what fetch.Options.Progress is given.
 func (r *Reporter) Event(e fetch.Event) {
+	r.tell(func() {
+		r.told.event(e)
+		if text := r.told.fetched(); text != "" && !r.shown.IsZero() && r.style == Lines {
+			r.say(text)
+		}
+	})
+}
+
+// Step says what is done after the fetching, and how far that is: done of
+// total, which is 0 if nobody knows. Without a text nothing is done any more.
+func (r *Reporter) Step(text string, done, total int) {
+	r.tell(func() { r.told.step, r.told.done, r.told.total = text, int64(done), int64(total) })
+}
+
+func (r *Reporter) tell(change func()) {
 	if r.style == Nothing {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	before, known := r.keep(e)
+	if r.begun.IsZero() {
+		r.begun = r.now()
+		r.timer = time.AfterFunc(quick, r.tick)
+	}
+	change()
+	r.show()
+}
+
+// tick keeps the line moving while nothing is told.
+func (r *Reporter) tick() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.show()
+		r.timer.Reset(tick)
+	}
+}
+
+// show shows how far everything is, if it is time to.
+func (r *Reporter) show() {
+	now := r.now()
 	switch {
-	case !known:
-		r.line("%s: asking for the customers", e.Instance)
-		r.told[e.Instance] = r.now()
-	case e.Stage == fetch.Done:
-		r.line("%s: %s, %s", e.Instance, plain.Counted(e.Customers, "customer"), plain.Bytes(before.Bytes))
-	case r.style == Lines && e.Stage == fetch.Receiving && r.now().Sub(r.told[e.Instance]) >= every:
-		r.line("%s", state(e))
-		r.told[e.Instance] = r.now()
-	}
-	if r.style == Bar {
+	case r.told.idle():
+		r.clear()
+	case now.Sub(r.begun) < quick:
+	case r.style == Bar && now.Sub(r.shown) >= redraw:
 		r.draw()
+		r.shown = now
+	case r.style == Lines && r.shown.IsZero():
+		r.say(r.told.text(lineWidth))
+	case r.style == Lines && now.Sub(r.shown) >= r.pause:
+		r.say(r.told.text(lineWidth))
+		r.pause = min(2*r.pause, lastPause)
 	}
 }
 
-// keep remembers the event and returns the one before it.
-func (r *Reporter) keep(e fetch.Event) (before fetch.Event, known bool) {
-	i := slices.IndexFunc(r.latest, func(l fetch.Event) bool { return l.Instance == e.Instance })
-	if i < 0 {
-		r.latest = append(r.latest, e)
-		return e, false
-	}
-	before, r.latest[i] = r.latest[i], e
-	return before, true
+func (r *Reporter) say(text string) {
+	fmt.Fprintln(r.out, text)
+	r.shown = r.now()
 }
 
-// Close takes the bar away.
+// room is how many columns the line may take: in the last one some terminals
+// begin a new line.
+func (r *Reporter) room() int {
+	width := r.columns()
+	if width <= 0 {
+		width = unknown
+	}
+	return max(width-1, 1)
+}
+
+// draw puts the line over the one that is there.
+func (r *Reporter) draw() {
+	room := r.room()
+	line := cut(r.bar.render(&r.told, room), room)
+	width := uniseg.StringWidth(line)
+	fmt.Fprint(r.out, "\r", line, strings.Repeat(" ", max(0, min(r.width, room)-width)))
+	r.width = width
+}
+
+func (r *Reporter) clear() {
+	if r.width > 0 {
+		fmt.Fprint(r.out, "\r", strings.Repeat(" ", min(r.width, r.room())), "\r")
+		r.width = 0
+	}
+}
+
+// Close takes the line away, for good.
 func (r *Reporter) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
 	r.clear()
-	r.bar = nil
+	r.style = Nothing
 }
 
-// Write takes the bar away, writes, and lets the next event draw it again: for
-// a log that goes to the same terminal.
+// Write takes the line away and writes, for a log that goes to the same
+// terminal. The line comes back below.
 func (r *Reporter) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,69 +206,128 @@ func (r *Reporter) Write(p []byte) (int, error) {
 	return r.out.Write(p)
 }
 
-func (r *Reporter) line(format string, args ...any) {
-	r.clear()
-	fmt.Fprintf(r.out, format+"\n", args...)
+// told is what the reporter was told last.
+type told struct {
+	instances   []fetch.Event // one for each
+	step        string        // after the fetching; "" if there is none
+	done, total int64
 }
 
-func (r *Reporter) clear() {
-	if r.bar != nil {
-		r.bar.Clear() // a report does not fail because stderr cannot be written
-	}
-}
-
-// draw brings the bar up to date: one for all instances, a spinner unless the
-// size of the only answer is known.
-func (r *Reporter) draw() {
-	total := int64(-1)
-	if len(r.latest) == 1 && r.latest[0].Total > 0 {
-		total = r.latest[0].Total
-	}
-	var bytes int64
-	var busy []string
-	for _, e := range r.latest {
-		bytes += e.Bytes
-		if e.Stage < fetch.Done {
-			busy = append(busy, state(e))
-		}
-	}
-	if len(busy) == 0 {
-		r.clear()
+// event remembers an event. The last one of an instance does not say how much
+// came, those before do.
+func (t *told) event(e fetch.Event) {
+	e.Instance = plain.Text(e.Instance)
+	i := slices.IndexFunc(t.instances, func(known fetch.Event) bool { return known.Instance == e.Instance })
+	if i < 0 {
+		t.instances = append(t.instances, e)
 		return
 	}
-	if r.bar == nil || r.total != total {
-		r.clear()
-		r.total = total
-		r.bar = r.newBar(total)
+	if e.Stage >= fetch.Done {
+		e.Bytes = t.instances[i].Bytes
 	}
-	r.bar.Describe(strings.Join(busy, " | "))
-	if total > 0 {
-		bytes = min(bytes, total-1) // a full bar would end before the list is decoded
-	}
-	r.bar.Set64(bytes)
+	t.instances[i] = e
 }
 
-func (r *Reporter) newBar(total int64) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(r.out),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionUseIECUnits(true),
-		progressbar.OptionSetWidth(20),
-		progressbar.OptionThrottle(r.throttle),
-		progressbar.OptionSpinnerType(14),
-		progressbar.OptionSetSpinnerChangeInterval(0), // no goroutine that draws over other output
-		progressbar.OptionSetPredictTime(false),
-		progressbar.OptionClearOnFinish(),
-	)
+func (t *told) idle() bool { return t.step == "" && t.busy() == 0 }
+
+// busy is how many instances are still asked.
+func (t *told) busy() (n int) {
+	for _, e := range t.instances {
+		if e.Stage < fetch.Done {
+			n++
+		}
+	}
+	return n
+}
+
+// part is how much of how much is done; total is 0 if nobody knows.
+func (t *told) part() (done, total int64) {
+	switch {
+	case t.step != "":
+		return t.done, t.total
+	case len(t.instances) == 1:
+		return t.instances[0].Bytes, max(0, t.instances[0].Total)
+	}
+	return 0, 0
+}
+
+// text says in at most so many columns what is done.
+func (t *told) text(room int) string {
+	if t.step != "" {
+		if t.total == 0 {
+			return cut(t.step, room)
+		}
+		return named(t.step, fmt.Sprintf(", %s of %s done", plain.Number(t.done), plain.Number(t.total)), room)
+	}
+	if len(t.instances) == 1 {
+		e := t.instances[0]
+		return named(e.Instance, ": "+state(e), room)
+	}
+	var states []string
+	for _, e := range t.instances {
+		if e.Stage < fetch.Done {
+			states = append(states, e.Instance+": "+state(e))
+		}
+	}
+	if all := strings.Join(states, " | "); uniseg.StringWidth(all) <= room {
+		return all
+	}
+	return cut(fmt.Sprintf("%d of %s: %s so far", len(t.instances)-t.busy(), plain.Counted(len(t.instances), "instance"), amount(t.instances...)), room)
+}
+
+// fetched says what came, once all has.
+func (t *told) fetched() string {
+	switch {
+	case t.busy() > 0:
+		return ""
+	case len(t.instances) == 1:
+		return named(t.instances[0].Instance, ": "+amount(t.instances...), lineWidth)
+	}
+	return plain.Counted(len(t.instances), "instance") + ": " + amount(t.instances...)
 }
 
 // state is one instance in a few words.
 func state(e fetch.Event) string {
 	switch e.Stage {
 	case fetch.Waiting:
-		return fmt.Sprintf("%s: try %d in %v", e.Instance, e.Try+1, e.Wait.Round(time.Second))
+		return fmt.Sprintf("try %d in %v", e.Try+1, e.Wait.Round(time.Second))
 	case fetch.Receiving:
-		return fmt.Sprintf("%s: %s, %s so far", e.Instance, plain.Bytes(e.Bytes), plain.Counted(e.Customers, "customer"))
+		return amount(e) + " so far"
 	}
-	return e.Instance + ": asking"
+	return "asking"
+}
+
+// amount is what came of some instances: customers are not counted while some
+// files are read.
+func amount(instances ...fetch.Event) string {
+	bytes, customers := int64(0), 0
+	for _, e := range instances {
+		bytes += e.Bytes
+		customers += e.Customers
+	}
+	if customers == 0 {
+		return plain.Bytes(bytes)
+	}
+	return plain.Bytes(bytes) + ", " + plain.Counted(customers, "customer")
+}
+
+// named is a text after a name, which is cut first.
+func named(name, rest string, room int) string {
+	return cut(cut(name, max(8, room-uniseg.StringWidth(rest)))+rest, room)
+}
+
+// cut is as much of a text as some columns have room for, with … if that is
+// not all.
+func cut(s string, room int) string {
+	if uniseg.StringWidth(s) <= room {
+		return s
+	}
+	var b strings.Builder
+	for characters, width := uniseg.NewGraphemes(s), 0; characters.Next(); {
+		if width += characters.Width(); width > room-1 {
+			break
+		}
+		b.WriteString(characters.Str())
+	}
+	return b.String() + "…"
 }

@@ -6,11 +6,12 @@ import (
 	"io"
 	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/steps"
 	"trueup/rules/strict"
 )
 
-// The exit codes. Where several apply the highest wins, save that Wrong stops
+// The exit codes. Where several apply, the highest wins, except that Wrong stops
 // everything.
 const (
 	Done       = 0
@@ -20,8 +21,8 @@ const (
 	NotWritten = 4 // reports not written, or mail not delivered
 )
 
-// Exit is an error, or none, with the exit code it leads to. An error without a
-// code is about what people wrote, and leads to Wrong.
+// Exit is an exit code with the error that leads to it, if there is one. An error
+// without a code is about what people wrote, and leads to Wrong.
 type Exit struct {
 	Code int
 	Err  error // nil if there is nothing to say
@@ -50,7 +51,7 @@ func codeOf(err error) int {
 	switch {
 	case err == nil:
 		return Done
-	case steps.IsBusy(err): // whoever comes second writes nothing
+	case steps.IsBusy(err): // another run has the folder
 		return NotWritten
 	case errors.As(err, &exit):
 		return exit.Code
@@ -58,8 +59,8 @@ func codeOf(err error) int {
 	return Wrong
 }
 
-// printError writes an error and its hint; of many errors in files each with
-// its source line.
+// printError writes an error and its hint. Of several errors it writes each, those
+// in files with their source line.
 func printError(w io.Writer, err error) {
 	if exit := (*Exit)(nil); errors.As(err, &exit) {
 		err = exit.Err
@@ -87,11 +88,11 @@ func printError(w io.Writer, err error) {
 }
 
 func printOne(w io.Writer, kind, text, snippet, hint string) {
-	fmt.Fprintf(w, "trueup: %s: %s\n", kind, text)
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, plain.Visible(text))
 	if snippet != "" {
-		fmt.Fprintln(w, snippet)
+		fmt.Fprintln(w, plain.Visible(snippet))
 	}
 	if hint != "" {
-		fmt.Fprintln(w, "trueup: hint:", hint)
+		fmt.Fprintln(w, "trueup: hint:", plain.Visible(hint))
 	}
 }

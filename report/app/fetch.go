@@ -24,7 +24,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		return err
 	}
 	if c.Flags.Out == "" {
-		return settings.Usage{Text: "fetch needs --out FILE", HintText: "as trueup fetch --url https://host/tenantui --out snapshot.json.gz"}
+		return settings.Usage{Text: "fetch needs --out FILE", HintText: "for example: trueup fetch --url https://host/tenantui --out snapshot.json.gz"}
 	}
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
@@ -38,7 +38,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 	return Fail(Incomplete, fetched.Partial)
 }
 
-// notFetched tells wrong settings from customer data that could not be read.
+// notFetched gives the error its exit code: Wrong for settings, else Incomplete.
 func notFetched(err error) error {
 	if wrong := (*fetch.ConfigError)(nil); errors.As(err, &wrong) {
 		return err

@@ -25,7 +25,7 @@ Exit codes:
   0  done; nothing at or above --fail-on
   1  done; findings at or above --fail-on, or a difference, or a failed rule test
   2  usage, settings, rule, waiver or contacts file wrong: nothing was fetched or written
-  3  customer data could not be had whole, or a rule could not be evaluated for someone
+  3  customer data missing or incomplete, or a rule could not be evaluated for some customer
   4  reports could not be written, or some mail was not delivered
 
 See the sample first: trueup run --sample
@@ -70,6 +70,6 @@ func (p *Program) commandHelp(c *Command) {
 	}
 	if set.HasFlags() {
 		fmt.Fprintf(p.Stdout, "\nFlags:\n%s", set.FlagUsagesWrapped(100))
-		fmt.Fprintf(p.Stdout, "\nEach flag can also be set by the environment, as TRUEUP_CONFIG for --config.\n")
+		fmt.Fprintf(p.Stdout, "\nThe environment can set each flag too, such as TRUEUP_CONFIG for --config.\n")
 	}
 }

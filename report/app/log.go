@@ -1,10 +1,8 @@
 package app
 
 import (
-	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"trueup/fetch/progress"
@@ -12,40 +10,24 @@ import (
 	"trueup/report/app/steps"
 )
 
-// world is what the steps need of the program's surroundings. Progress and log
+// world is what the steps need from the program's surroundings. Progress and log
 // share standard error until the command ends.
-func (c *Call) world() (w steps.World, err error) {
+func (c *Call) world() (steps.World, error) {
+	now, fixed, err := c.clock()
+	if err != nil {
+		return steps.World{}, err
+	}
 	f := c.Flags
 	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
-	log := logger(bar, f)
 	c.atEnd = bar.Close
-	now, err := c.clock(log)
-	if err != nil {
-		return w, err
+	w := steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Step: bar.Step, Log: logger(bar, f)}
+	if fixed {
+		w.Log.Info(sourceDateEpoch+" stands in for the clock", "now", now().Format(time.RFC3339))
 	}
-	return steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Log: log}, nil
+	return w, nil
 }
 
-// sourceDate stands in for the clock, in seconds since 1970: for tests and
-// reports that are made again.
-const sourceDate = "SOURCE_DATE_EPOCH"
-
-// clock is the time as the steps see it.
-func (c *Call) clock(log *slog.Logger) (func() time.Time, error) {
-	text, ok := c.Env(sourceDate)
-	if !ok || text == "" {
-		return c.Now, nil
-	}
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	at := time.Unix(seconds, 0).UTC()
-	if err != nil || seconds < 0 || at.Year() > 9999 {
-		return nil, settings.Usage{Text: fmt.Sprintf("%s: %q is not a number of seconds since 1970", sourceDate, text), HintText: "write it as date +%s does, or unset it"}
-	}
-	log.Info("the clock is "+sourceDate, "at", at.Format(time.RFC3339))
-	return func() time.Time { return at }, nil
-}
-
-// logger writes the log as text or JSON; not at all with --quiet.
+// logger writes the log as text or JSON, or not at all with --quiet.
 func logger(w io.Writer, f *settings.Flags) *slog.Logger {
 	if f.Quiet {
 		w = io.Discard

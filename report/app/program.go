@@ -1,6 +1,6 @@
-// Package app is the commands, one file each, and what they share: finding the
-// command and its flags, the log, exit codes and errors. What commands print
-// is in show, what a run does in steps.
+// Package app has the commands, one file each, and what they share: finding the
+// command and its flags, the log, exit codes and errors. What commands print is in
+// show, what a run does in steps.
 package app
 
 import (
@@ -31,7 +31,7 @@ type Program struct {
 	Version        string
 }
 
-// commands are all commands, in the order of the help.
+// commands lists all commands in the order of the help.
 func commands() []*Command {
 	return []*Command{&runCommand, &fetchCommand, &explainCommand, &diffCommand, &rulesCommand,
 		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
@@ -94,7 +94,7 @@ func (p *Program) dispatch(ctx context.Context, args []string) error {
 	return p.call(ctx, command, rest)
 }
 
-// find is the command of a name; the error knows the nearest one.
+// find is the command of a name; the error suggests the nearest one.
 func find(name string) (*Command, error) {
 	var names []string
 	for _, c := range commands() {
@@ -168,7 +168,7 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 	return w, s, err
 }
 
-// prepare is load, and all that people wrote.
+// prepare is load, and reads what people wrote: rules, waivers, contacts.
 func (c *Call) prepare() (steps.World, *settings.Settings, *steps.Plan, error) {
 	w, s, err := c.load()
 	if err != nil {

@@ -25,7 +25,7 @@ var rulesCommand = Command{
 	},
 }
 
-// ruleWork is everything about rules that needs no customers.
+// ruleWork does what needs rules and no customers.
 func ruleWork(_ context.Context, c *Call) error {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {

@@ -25,8 +25,8 @@ var runCommand = Command{
 	},
 }
 
-// run is the whole story: what people wrote, customers, findings, reports. That
-// it failed is told to those who are to hear of it.
+// run reads what people wrote and the customers, and writes, mails and remembers
+// the reports. If it fails, those hear of it who are to.
 func run(ctx context.Context, c *Call) error {
 	w, s, plan, err := c.prepare()
 	var mailing *steps.Mailing
@@ -52,15 +52,18 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 	if err != nil {
 		return t, notFetched(err)
 	}
+	w.Doing("reading the history", 0, 0)
 	history, err := steps.ReadHistory(plan, fetched.Portfolio, s.History, s.Baseline)
 	if err != nil {
 		return t, Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
+	w.Doing("applying the rules", 0, 0)
 	reports, err := steps.Compute(plan, fetched, history, output)
 	if err != nil {
 		return t, Fail(Incomplete, err)
 	}
+	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
 	if err == nil {
 		err = show.Summary(c.Stdout, reports.Book, written)
@@ -69,7 +72,7 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 		return t, Fail(NotWritten, err)
 	}
 	if mailing != nil {
-		if err := mailing.Guard(written); err != nil { // nobody has looked: it must not become the baseline
+		if err := mailing.Guard(written); err != nil { // what a guard stopped must not become the baseline
 			return t, Fail(NotWritten, err)
 		}
 	}
@@ -84,8 +87,8 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 	return reports.Book.Totals, Fail(Incomplete, fetched.Partial)
 }
 
-// readyToWrite looks, before anything is fetched, whether the reports may go
-// to their folder and how they are mailed: nil if they are not.
+// readyToWrite checks, before anything is fetched, that the reports may go to their
+// folder, and prepares the mail: nil if none is to be sent.
 func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan) (*steps.Mailing, error) {
 	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err

@@ -13,8 +13,8 @@ import (
 	"trueup/rules"
 )
 
-// Kind says how the values of a column are shown: alignment, number format,
-// colour. It is the column's, so that an unknown in a number column stays one.
+// Kind says how the values of a column are shown: alignment, number format, colour.
+// It belongs to the column, so that an unknown count is aligned as a number.
 type Kind uint8
 
 // The kinds of columns.
@@ -33,7 +33,7 @@ const (
 	KindBlank         // left empty for people to fill in
 )
 
-// IsNumber tells the kinds that are aligned at the right.
+// IsNumber tells whether cells of the kind are aligned to the right.
 func (k Kind) IsNumber() bool {
 	switch k {
 	case KindCount, KindDelta, KindPercent, KindMoney:
@@ -83,7 +83,7 @@ func Text(s string) Value {
 // Int is a whole number.
 func Int(n int64) Value { return Value{holds: holdsInt, integer: n} }
 
-// Float is a fraction, as a utilization.
+// Float is a fraction, such as a utilization.
 func Float(f float64) Value { return Value{holds: holdsFloat, float: f} }
 
 // Money is an amount in the report's currency.
@@ -97,8 +97,8 @@ func Time(t time.Time) Value {
 	return Value{holds: holdsTime, time: t.UTC()}
 }
 
-// Count shows a count of the API: null is "not licensed by user count"
-// or the like and shown as nothing, absent and unreadable are unknown.
+// Count is a count of the API: Empty for null, which means "not licensed by user
+// count" or the like, and Unknown for absent and unreadable.
 func Count(c fetch.Count) Value {
 	switch c.State {
 	case fetch.Known:
@@ -109,7 +109,7 @@ func Count(c fetch.Count) Value {
 	return Unknown()
 }
 
-// API shows a text of the API likewise.
+// API is a text of the API: Empty for null, Unknown for absent and unreadable.
 func API(t fetch.Text) Value {
 	switch t.State {
 	case fetch.Known:
@@ -139,10 +139,10 @@ func MaybeMoney(d *decimal.Decimal) Value {
 	return Money(*d)
 }
 
-// IsEmpty tells an empty cell.
+// IsEmpty tells whether the cell has nothing to say.
 func (v Value) IsEmpty() bool { return v.holds == holdsEmpty }
 
-// IsUnknown tells a value that cannot be known.
+// IsUnknown tells whether the value cannot be known.
 func (v Value) IsUnknown() bool { return v.holds == holdsUnknown }
 
 // Int gives a whole number; false if it is something else.

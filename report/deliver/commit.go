@@ -11,7 +11,8 @@ import (
 	"slices"
 )
 
-// begin writes the journal. From here on anybody can finish the new set.
+// begin writes the journal. From here on, whoever opens the folder can finish the
+// new set.
 func (f *Folder) begin(j journal) error {
 	name := begun.file()
 	m, _, err := f.write(context.Background(), 0o600, File{Name: name, Write: func(w io.Writer) error {
@@ -44,8 +45,8 @@ func (f *Folder) finish(j journal) error {
 	return err
 }
 
-// forward keeps what stands in the way, puts each file in its place, and so
-// ends the commit. Moves are those of j that are still to be made.
+// forward keeps the files that stand in the way, puts each new file in its place
+// and ends the commit. Moves are those of j that are still open.
 func (f *Folder) forward(j journal, moves []move) error {
 	for _, m := range moves {
 		if err := f.keep(m); err != nil {
@@ -72,8 +73,8 @@ func (f *Folder) forward(j journal, moves []move) error {
 	return nil
 }
 
-// keep gives what stands in a place a second name, so that the place is never
-// empty; where there are no such links it moves it.
+// keep gives the file in a place a second name, so that the place is never empty.
+// Where the file system has no hard links it moves the file.
 func (f *Folder) keep(m move) error {
 	if m.Old == "" {
 		return nil
@@ -120,8 +121,8 @@ func (f *Folder) syncAll(phase string, j journal) error {
 	return nil
 }
 
-// sweep removes what was kept of the old set, and folders that it alone had
-// files in. What it leaves, the next run removes.
+// sweep removes what was kept of the old set, and folders that are empty without
+// it. The next run removes what it leaves.
 func (f *Folder) sweep(j journal) {
 	for _, m := range j.Moves {
 		if m.Old == "" {
@@ -147,8 +148,8 @@ func (f *Folder) end(phase string, s state) error {
 }
 
 // undo puts back what is gone of the old set and removes what is there of the
-// new. It goes past what fails: the more of the old set, the better. If it is
-// killed, resume can still tell by the content of each file what was done.
+// new. It goes on past what fails, to bring back as much as it can. If it is
+// killed, resume still sees by the content of each file what was done.
 func (f *Folder) undo(j journal) error {
 	var errs []error
 	for _, m := range slices.Backward(j.Moves) {
@@ -179,7 +180,7 @@ func (f *Folder) undo(j journal) error {
 }
 
 func (f *Folder) putBack(m move, mode fs.FileMode) error {
-	if m.Old == "" { // only what we put there is removed
+	if m.Old == "" { // remove only what forward put there
 		if f.has(m.Name, m.SHA256) {
 			return f.remove("undo", m.Name)
 		}
@@ -207,7 +208,7 @@ func (f *Folder) has(name, sum string) bool {
 		return false
 	}
 	defer file.Close()
-	is, _, err := hashOf(file)
+	is, _, err := Sum(file)
 	return err == nil && is == sum
 }
 
@@ -217,7 +218,7 @@ const (
 	tookBack = "took back what a stopped run had begun to put in place: the earlier files stand"
 )
 
-// recover does what the journal of a killed run wants done.
+// recover finishes or takes back what the journal of a killed run lists.
 func (f *Folder) recover() error {
 	switch j, err := f.readJournal(begun); {
 	case err != nil:
@@ -234,8 +235,8 @@ func (f *Folder) recover() error {
 	return err
 }
 
-// resume goes on with a commit if all of the new set is still there, and back
-// otherwise.
+// resume finishes a commit if all of the new set is still there, and takes it
+// back otherwise.
 func (f *Folder) resume(j journal) error {
 	f.Repaired = tookBack
 	var open []move
@@ -269,5 +270,5 @@ func (e *unfinished) Unwrap() error { return e.err }
 
 // Hint says how to go on.
 func (*unfinished) Hint() string {
-	return "mend the cause; the next run then finishes the new set or puts the earlier one back"
+	return "remove the cause; the next run then finishes the new set or puts the earlier one back"
 }

@@ -76,8 +76,8 @@ func (b *Batch) Add(ctx context.Context, file File) error {
 	return nil
 }
 
-// write writes a file as a temporary, which it has on the disk when it
-// returns, and of which nothing is left after an error.
+// write writes a file as a temporary and syncs it. After an error nothing of it
+// is left.
 func (f *Folder) write(ctx context.Context, mode fs.FileMode, file File) (m move, e Entry, err error) {
 	defer func() { err = f.failed("write", file.Name, err) }()
 	temp := f.tempName()
@@ -108,9 +108,9 @@ func (f *Folder) write(ctx context.Context, mode fs.FileMode, file File) (m move
 	return move{Name: e.Name, Temp: temp, SHA256: e.SHA256}, e, nil
 }
 
-// Commit puts all files in place, in the order given, and takes away those of
-// outdated that are there and not of the batch. After an error everything is
-// as it was, or else the next command that opens the folder sees to that.
+// Commit puts all files in place, in the order given, and removes the outdated
+// ones that the batch does not replace. After an error everything is as it was;
+// where even that fails, the next command that opens the folder restores it.
 func (b *Batch) Commit(outdated ...string) error {
 	j, err := b.journal(outdated)
 	if err == nil {
@@ -124,7 +124,7 @@ func (b *Batch) Commit(outdated ...string) error {
 	return b.folder.finish(j)
 }
 
-// journal is all that Commit is going to do.
+// journal lists all that Commit is about to do.
 func (b *Batch) journal(outdated []string) (journal, error) {
 	j := journal{Schema: journalSchema, Mode: b.folder.mode, Moves: slices.Clone(b.moves)}
 	fresh := map[string]bool{} // without regard to case, as some file systems have it
@@ -155,8 +155,8 @@ func (b *Batch) Discard() {
 	b.moves = nil
 }
 
-// Outdated are the files of a day, as 2026-11-01, that the manifest lists:
-// those that Commit takes away if the new set of that day lacks them.
+// Outdated are the files of a day, such as 2026-11-01, that the manifest lists:
+// Commit removes those that the new set of that day lacks.
 func (m Manifest) Outdated(day string) []string {
 	var names []string
 	for _, e := range m.Files {
@@ -185,8 +185,8 @@ func Digest(ctx context.Context, list []File) ([]Entry, error) {
 	return entries, group.Wait()
 }
 
-// WriteOne writes a single file whole or not at all, apart from any set that
-// stands in the same folder. A mode of 0 is 0600.
+// WriteOne writes a single file, whole or not at all, and leaves any set in the
+// same folder alone. A mode of 0 is 0600.
 func WriteOne(ctx context.Context, path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return writeOne(ctx, path, options{mode: mode}, write)
 }
@@ -209,17 +209,18 @@ func writeOne(ctx context.Context, path string, o options, write func(io.Writer)
 	return f.failed("write", m.Name, f.sync("place", "."))
 }
 
-// HashFile is the hexadecimal SHA-256 of a file and its size.
+// HashFile is the hexadecimal SHA-256 of a file, and its size in bytes.
 func HashFile(path string) (sum string, size int64, err error) {
 	f, err := plain.Open(path)
 	if err != nil {
 		return "", 0, err
 	}
 	defer f.Close()
-	return hashOf(f)
+	return Sum(f)
 }
 
-func hashOf(r io.Reader) (sum string, size int64, err error) {
+// Sum is the hexadecimal SHA-256 of what r holds, and its size in bytes.
+func Sum(r io.Reader) (sum string, size int64, err error) {
 	h := sha256.New()
 	size, err = io.Copy(h, r)
 	return hex.EncodeToString(h.Sum(nil)), size, err
@@ -236,7 +237,7 @@ type meter struct {
 
 func (m *meter) Write(p []byte) (int, error) {
 	if m.ctx.Err() != nil {
-		return 0, context.Cause(m.ctx) // which signal it was
+		return 0, context.Cause(m.ctx) // names the signal
 	}
 	if m.step != nil {
 		if err := m.step(); err != nil {

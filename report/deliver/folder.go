@@ -24,20 +24,20 @@ type Folder struct {
 	dir  string
 	root *os.Root
 	lock *Lock
-	made []string // folders that were made to have it
+	made []string // folders that were made for it
 	options
 }
 
 type options struct {
 	mode fs.FileMode             // of the files; 0 is 0600
 	only string                  // the one file that is written; "" for a set
-	hook func(step string) error // comes before each change of the disk; tests have it fail, or never return
+	hook func(step string) error // called before each change of the disk; in tests it fails, or never returns
 }
 
 // OpenFolder makes the folder unless it is there, locks it, and finishes or
 // takes back what a killed run left. Files get the mode, 0600 if it is 0;
-// folders the same with x wherever there is r. It must be closed. If another
-// run has the folder the error is a *Busy.
+// folders get it with x wherever there is r. The Folder must be closed. If
+// another run has it, the error is a *Busy.
 func OpenFolder(dir string, mode fs.FileMode) (*Folder, error) {
 	return open(dir, options{mode: mode})
 }
@@ -57,8 +57,8 @@ func Hold(dir string) (release func(), err error) {
 }
 
 // Recover finishes or takes back what a killed run left in a folder, for
-// commands that only read it, and says which; "" if there was nothing to do.
-// A folder that is whole, or is none, is left alone.
+// commands that only read it, and says which; "" if there was nothing to do,
+// because the folder is whole or there is no such folder.
 func Recover(dir string) (repaired string, err error) {
 	return recoverFolder(dir, options{})
 }
@@ -105,17 +105,17 @@ func open(dir string, o options) (_ *Folder, err error) {
 	return f, f.clean()
 }
 
-// Close lets other runs in. A folder that was made and has got nothing goes.
+// Close lets other runs in, and removes folders that were made and stayed empty.
 func (f *Folder) Close() {
 	if f.lock != nil {
 		f.lock.Close()
 	}
 	for _, dir := range slices.Backward(f.made) {
-		os.Remove(dir) // fails if there is something in it
+		os.Remove(dir) // fails unless it is empty
 	}
 }
 
-// at comes before each step that changes the disk.
+// at is called before each step that changes the disk.
 func (f *Folder) at(phase, step string) error {
 	if f.hook == nil {
 		return nil
@@ -126,8 +126,8 @@ func (f *Folder) at(phase, step string) error {
 // setPrefix begins the names of our own files in the folder of a set.
 const setPrefix = ".trueup-"
 
-// prefix begins the names of our own files. A file that is written apart from
-// any set has a prefix of its own.
+// prefix begins the names of our own files. A file that belongs to no set has a
+// prefix of its own.
 func (f *Folder) prefix() string {
 	if f.only != "" {
 		return setPrefix + f.only + "-"
@@ -137,11 +137,11 @@ func (f *Folder) prefix() string {
 
 func (f *Folder) tempName() string { return f.prefix() + rand.Text() + ".tmp" }
 
-// isTemp recognizes what tempName makes, less its prefix.
+// isTemp matches what tempName makes, without its prefix.
 var isTemp = regexp.MustCompile(`^[A-Z2-7]{26}\.tmp$`)
 
-// clean removes the temporaries that killed runs left: the lock says that no
-// other run has any.
+// clean removes the temporaries that killed runs left: while the folder is locked,
+// no other run has any.
 func (f *Folder) clean() error {
 	list, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
@@ -164,13 +164,13 @@ func (f *Folder) clean() error {
 		if err := f.at("clean", "remove a temporary"); err != nil {
 			return err
 		}
-		f.root.Remove(entry.Name()) // if it stays, it is only in the way
+		f.root.Remove(entry.Name()) // one that stays does no harm
 	}
 	return nil
 }
 
-// probe is what a file looks like that this process makes here: its owner may
-// be another than the process's, as on a network share.
+// probe describes a file that this process makes here. Its owner may not be the
+// process's, as on a network share.
 func (f *Folder) probe() (fs.FileInfo, error) {
 	name := f.tempName()
 	if err := f.at("probe", "create a temporary"); err != nil {
@@ -195,7 +195,7 @@ func (f *Folder) rename(phase, from, to string) error {
 	return f.root.Rename(from, to)
 }
 
-// remove removes a file that may be gone already.
+// remove removes a file, which may be gone already.
 func (f *Folder) remove(phase, name string) error {
 	if err := f.at(phase, "remove "+name); err != nil {
 		return err
@@ -206,8 +206,8 @@ func (f *Folder) remove(phase, name string) error {
 	return nil
 }
 
-// sync has the entries of a folder on the disk, where the system can. One that
-// is gone has none.
+// sync flushes the entries of a folder to the disk, where the system can. A folder
+// that is gone has none.
 func (f *Folder) sync(phase, name string) error {
 	if err := f.at(phase, "sync folder "+name); err != nil {
 		return err
@@ -287,25 +287,25 @@ func (f *Folder) makeFolders(phase string, root *os.Root, name string, mode fs.F
 	return append(made, name), syncFolder(root, path.Dir(name))
 }
 
-// widen gives a new file or folder the bits that the umask kept from it. Where
-// that cannot be, it has fewer, never more.
+// widen gives a new file or folder the bits that the umask took away. Where that
+// fails it has fewer, never more.
 func widen(f *os.File, mode fs.FileMode) {
 	if info, err := f.Stat(); err == nil && info.Mode().Perm() != mode {
 		f.Chmod(info.Mode()&fs.ModeSetgid | mode)
 	}
 }
 
-// prune removes the folders above name that have nothing in them any more.
+// prune removes the folders above name that are empty now.
 func (f *Folder) prune(phase, name string) error {
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 		if info, err := f.root.Lstat(dir); err != nil || !info.IsDir() {
-			continue // gone already, or a link that somebody made
+			continue // gone already, or somebody's link
 		}
 		if err := f.at(phase, "remove folder "+dir); err != nil {
 			return err
 		}
 		if f.root.Remove(dir) != nil {
-			return nil // there is something in it
+			return nil // it is not empty
 		}
 	}
 	return nil
@@ -322,7 +322,7 @@ func (f *Folder) failed(doing, name string, err error) error {
 	return &failure{doing, filepath.Join(f.dir, filepath.FromSlash(name)), err}
 }
 
-// failure is what went wrong with one file.
+// failure is an error about one file.
 type failure struct {
 	doing, path string
 	err         error
@@ -342,7 +342,7 @@ func (e *failure) Error() string {
 
 func (e *failure) Unwrap() error { return e.err }
 
-// Hint says what to do about it, as the cause does if it lies not with the disk.
+// Hint says what to do about it; if the disk is not to blame, what the cause advises.
 func (e *failure) Hint() string {
 	is := func(causes ...error) bool {
 		return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(e.err, cause) })
@@ -357,9 +357,9 @@ func (e *failure) Hint() string {
 	case is(fs.ErrExist, syscall.EISDIR, syscall.ENOTDIR):
 		return "move away what stands in its place and run again"
 	case is(syscall.EXDEV):
-		return "let the folder and all in it be on one file system"
+		return "keep the folder and everything in it on one file system"
 	case errors.As(e.err, &number):
-		return "mend the cause and run again"
+		return "remove the cause and run again"
 	case is(errLink):
 		return "remove it and run again"
 	case strings.Contains(e.err.Error(), "escapes"):

@@ -183,8 +183,8 @@ func TestPlanted(t *testing.T) {
 		{"a link for the lock", ".trueup-lock", link("../outside/file"), "lock DIR/.trueup-lock: path escapes"},
 		{"a link within the folder for the lock", ".trueup-lock", link("mine.txt"), "lock DIR/.trueup-lock: it is a link"},
 		{"a folder for the lock", ".trueup-lock", folder, "lock DIR/.trueup-lock: is a directory"},
-		{"a link for the journal", begun.file(), link("../outside/file"), "journal DIR/.trueup-begun.journal cannot be followed: it is no plain file"},
-		{"a folder for the journal", begun.file(), folder, "journal DIR/.trueup-begun.journal cannot be followed: it is no plain file"},
+		{"a link for the journal", begun.file(), link("../outside/file"), "journal DIR/.trueup-begun.journal cannot be followed: it is not a plain file"},
+		{"a folder for the journal", begun.file(), folder, "journal DIR/.trueup-begun.journal cannot be followed: it is not a plain file"},
 		{"a link for a temporary", ".trueup-ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp", link("../outside/file"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -10,10 +10,12 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"trueup/fetch/plain"
 )
 
-// journal is what putting a set in place does. It is on the disk before the
-// first of it is done, so that whoever comes after a kill can go on, or back.
+// journal lists what putting a set in place does. It is on the disk before the
+// first step, so that whoever comes after a kill can finish it or take it back.
 type journal struct {
 	Schema string      `json:"schema"`
 	Mode   fs.FileMode `json:"mode"` // of files; what folders get follows from it
@@ -33,7 +35,7 @@ const journalSchema = "trueup.journal/1"
 // maxJournal bounds what is read as a journal: some 200,000 files.
 const maxJournal = 64 << 20
 
-// state is how far a journal is; its file's name says which.
+// state says how far a journal is; it stands in the file's name.
 type state string
 
 const (
@@ -62,7 +64,7 @@ func (f *Folder) readJournal(s state) (*journal, error) {
 	return &j, nil
 }
 
-// trust says why a journal may be somebody else's. What one says is removed,
+// trust refuses a journal that may be somebody else's: what it names is removed
 // with this user's rights.
 func (f *Folder) trust(info fs.FileInfo) error {
 	own, err := f.probe()
@@ -70,7 +72,7 @@ func (f *Folder) trust(info fs.FileInfo) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return errors.New("it is no plain file")
+		return errors.New("it is not a plain file")
 	case !sameOwner(info, own), info.Mode().Perm()&^own.Mode().Perm()&0o022 != 0:
 		return errors.New("another user owns it or may write it")
 	}
@@ -83,7 +85,7 @@ func (f *Folder) parseFile(name string) (j journal, err error) {
 		return j, err
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxJournal+1))
+	data, err := plain.Read(file, "it", maxJournal)
 	if err != nil {
 		return j, err
 	}
@@ -91,44 +93,41 @@ func (f *Folder) parseFile(name string) (j journal, err error) {
 }
 
 func parseJournal(data []byte) (j journal, err error) {
-	if len(data) > maxJournal {
-		return j, errors.New("it is too large")
-	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&j); err != nil {
-		return j, fmt.Errorf("it is torn: %w", err)
+		return j, fmt.Errorf("it is damaged: %w", err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return j, errors.New("something stands behind its end")
+		return j, errors.New("something follows its end")
 	}
 	return j, j.check()
 }
 
-// check holds a journal against what begin writes: whatever it names is in the
-// folder, and what it writes and removes is none of our own files.
+// check refuses what begin does not write: a journal names files of the folder
+// alone, and writes and removes none of our own.
 func (j journal) check() error {
 	switch {
 	case j.Schema != journalSchema:
 		return fmt.Errorf("its schema %q is not %s", j.Schema, journalSchema)
 	case j.Mode&^0o777 != 0:
-		return fmt.Errorf("its mode %o is none of a file", uint32(j.Mode))
+		return fmt.Errorf("its mode %o is not a file's", uint32(j.Mode))
 	}
 	seen := map[string]bool{}
 	for _, m := range j.Moves {
 		switch {
 		case !isFileName(m.Name):
-			return fmt.Errorf("%q is no name of a file in the folder", m.Name)
+			return fmt.Errorf("%q does not name a file in the folder", m.Name)
 		case m.Temp == "" && m.Old == "", (m.Temp == "") != (m.SHA256 == ""):
 			return fmt.Errorf("it does not say what to do with %q", m.Name)
 		case seen[m.Name]:
-			return fmt.Errorf("%q is there twice", m.Name)
+			return fmt.Errorf("%q appears twice", m.Name)
 		}
 		seen[m.Name] = true
 		for _, name := range []string{m.Temp, m.Old} {
 			rest, ours := strings.CutPrefix(name, setPrefix)
 			if name != "" && (!ours || !isTemp.MatchString(rest) || seen[name]) {
-				return fmt.Errorf("%q is no temporary of %q", name, m.Name)
+				return fmt.Errorf("%q is not a temporary of %q", name, m.Name)
 			}
 			seen[name] = true
 		}
@@ -136,14 +135,14 @@ func (j journal) check() error {
 	return nil
 }
 
-// isFileName tells a name that a file of a set may have: below the folder, and
-// not like those of our own files.
+// isFileName tells whether a file of a set may have the name: below the folder,
+// and unlike those of our own files.
 func isFileName(name string) bool {
 	return name != "." && path.Clean(name) == name && filepath.IsLocal(filepath.FromSlash(name)) &&
 		!strings.Contains(name, "\x00") && !strings.HasPrefix(strings.ToLower(path.Base(name)), setPrefix)
 }
 
-// refused is a journal that is not followed.
+// refused is the error about a journal that is not followed.
 type refused struct {
 	path string
 	err  error

@@ -10,8 +10,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Lock keeps other runs out, until it is closed or the process ends in
-// whatever way: then the system lets go of it.
+// Lock keeps other runs out until it is closed, or until the process ends in
+// whatever way: then the system releases it.
 type Lock struct {
 	root *os.Root // the folder that it is in
 	name string
@@ -19,15 +19,15 @@ type Lock struct {
 }
 
 // TakeLock takes the lock that is the file name in dir, at once or not at all.
-// If another run has it the error is a *Busy with the text doing, as "another
-// run is writing into reports".
+// If another run has it, the error is a *Busy with the text doing, such as
+// "another run is writing into reports".
 func TakeLock(dir, name, doing string) (*Lock, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, &failure{"open folder", dir, err}
 	}
 	l := &Lock{root, name, flock.New(filepath.Join(dir, name), flock.SetFlag(os.O_RDWR))}
-	for range 100 { // a run that ends removes its lock between two steps of ours, seldom
+	for range 100 { // again only if a run that ends removes its lock between two of our steps
 		switch ok, err := l.try(); {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
@@ -46,7 +46,7 @@ func TakeLock(dir, name, doing string) (*Lock, error) {
 	return nil, &failure{"lock", l.file.Path(), errLink}
 }
 
-// errLink is what is locked under a name and is not what has that name.
+// errLink: the locked file is not the one that has its name.
 var errLink = errors.New("it is a link, or something replaces it all the time")
 
 // try makes the file, in the folder and nowhere else, and then locks it.
@@ -69,9 +69,8 @@ func (l *Lock) holds() bool {
 	return err == nil && os.SameFile(locked, there)
 }
 
-// Close lets others in and removes the file: while it is still locked, so that
-// it is nobody else's, save on Windows, where only a file that nobody has open
-// can go.
+// Close lets others in and removes the file: while it is still locked, so that it
+// is nobody else's. Windows only removes files that nobody has open.
 func (l *Lock) Close() {
 	if l.holds() {
 		l.root.Remove(l.name)

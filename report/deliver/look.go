@@ -79,7 +79,7 @@ func stateOf(root *os.Root, e Entry) (string, error) {
 		return "", fmt.Errorf("read %s: %w", e.Name, err)
 	}
 	defer f.Close()
-	sum, size, err := hashOf(f)
+	sum, size, err := Sum(f)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read %s: %w", e.Name, err)
@@ -101,7 +101,7 @@ func (e Entry) Read(root *os.Root) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", e.Name, err)
 	}
-	if sum, _, _ := hashOf(bytes.NewReader(data)); sum != e.SHA256 {
+	if sum, _, _ := Sum(bytes.NewReader(data)); sum != e.SHA256 {
 		return nil, fmt.Errorf("read %s: it is not the file that the manifest lists", e.Name)
 	}
 	return data, nil

@@ -77,7 +77,7 @@ func (m Manifest) Write(w io.Writer) error {
 	return e.Encode(m)
 }
 
-// maxManifest bounds what is read as a manifest.
+// maxManifest bounds what is read as a manifest, in bytes.
 const maxManifest = 64 << 20
 
 // ReadManifest reads the manifest of a finished run.
@@ -100,7 +100,7 @@ func ReadManifest(dir string) (Manifest, error) {
 	return m, nil
 }
 
-// noRun is a folder without a manifest.
+// noRun is the error about a folder without a manifest.
 type noRun struct{ err error }
 
 func (e *noRun) Error() string { return "read manifest: " + e.err.Error() }
@@ -108,4 +108,4 @@ func (e *noRun) Error() string { return "read manifest: " + e.err.Error() }
 func (e *noRun) Unwrap() error { return e.err }
 
 // Hint says which folder is meant.
-func (e *noRun) Hint() string { return "name the folder that trueup run wrote, as reports" }
+func (e *noRun) Hint() string { return "name the folder that trueup run wrote, such as reports" }

@@ -12,8 +12,7 @@ import (
 	"trueup/report/tables"
 )
 
-// PackFolder is the folder of a pack's files, with its final slash, for the
-// names of files.
+// PackFolder is the folder of a manager's files, with a slash at its end.
 func PackFolder(manager string) string { return "managers/" + report.Slug(manager) + "/" }
 
 // NewPack describes an account manager's report; names are its files.
@@ -22,8 +21,8 @@ func NewPack(r *report.Report, contact report.Contact, names []string) Pack {
 		Files: names, Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r)}
 }
 
-// Reconcile proves that the packs add up to the book in every control total
-// and in what changed. It is nil too if there are no packs.
+// Reconcile checks that the packs add up to the book in every control total and
+// in what changed; no packs are no error.
 func (m Manifest) Reconcile() error {
 	if len(m.Packs) == 0 {
 		return nil

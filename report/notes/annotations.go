@@ -1,10 +1,10 @@
-// Package annotations brings comments back: what people wrote into the columns
-// Owner, Due and Comment of a workbook or CSV file and returned. They are kept
-// beside the history and shown in every later report of the same finding.
+// Package notes reads what people write in spreadsheets. Notes are what they
+// wrote into the columns Owner, Due and Comment of a workbook or CSV file and
+// returned: they are kept beside the history and shown in every later report
+// of the same finding. Contacts say who manages which customer.
 package notes
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -23,14 +23,6 @@ import (
 // FileName is the file in the history folder that keeps the notes.
 const FileName = "annotations.json"
 
-// Bounds on what is read: a returned file comes from anybody.
-const (
-	maxBytes   = 64 << 20 // of the file
-	maxRows    = 200_000
-	maxShort   = 200  // of owner and due, in UTF-16 units
-	maxComment = 2000 // of a comment
-)
-
 // Notes are what people wrote, by finding. A returned finding whose cells are
 // all empty is there with an empty note: somebody took the note away.
 type Notes map[report.Key]report.Note
@@ -44,102 +36,6 @@ func Merge(old, back Notes) Notes {
 	}
 	maps.DeleteFunc(merged, func(_ report.Key, n report.Note) bool { return n == report.Note{} })
 	return merged
-}
-
-// Error says why a returned file cannot be used.
-type Error struct {
-	File, Text, HintText string
-}
-
-func (e *Error) Error() string { return "read annotations: " + e.File + ": " + e.Text }
-
-// Hint says what to do about it.
-func (e *Error) Hint() string { return e.HintText }
-
-// Read reads a returned workbook or CSV file, told apart by their content.
-func Read(path string) (Notes, error) {
-	data, err := plain.ReadFile(path, maxBytes)
-	if large := (*plain.TooLarge)(nil); errors.As(err, &large) {
-		return nil, &Error{path, "larger than " + plain.Bytes(large.Limit), fewerRows}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read annotations: %w", err)
-	}
-	if bytes.HasPrefix(data, []byte("PK")) {
-		return readWorkbook(path, data)
-	}
-	return readCSV(path, data)
-}
-
-// columns of the findings sheet that identify a finding or hold its note.
-const (
-	colRule       = "Rule"
-	colInstance   = "Instance"
-	colCustomer   = "Customer GUID"
-	colConnection = "Connection ID"
-	colOwner      = "Owner"
-	colDue        = "Due"
-	colComment    = "Comment"
-)
-
-// header finds the columns by their headings; nil if the row is not the
-// table's first one.
-func header(row []string) map[string]int {
-	at := map[string]int{}
-	for i, heading := range row {
-		heading = strings.TrimSpace(strings.TrimPrefix(heading, "\uFEFF"))
-		if _, twice := at[heading]; !twice {
-			at[heading] = i
-		}
-	}
-	for _, need := range []string{colRule, colCustomer, colConnection, colOwner, colDue, colComment} {
-		if _, ok := at[need]; !ok {
-			return nil
-		}
-	}
-	return at
-}
-
-// table collects the notes of rows.
-type table struct {
-	at    map[string]int
-	notes Notes
-	seen  map[report.Key]int // how often each finding came, as in report.Key
-}
-
-func newTable(at map[string]int) *table {
-	return &table{at: at, notes: Notes{}, seen: map[report.Key]int{}}
-}
-
-// add reads one row; note cells are changed by mend, which gets the heading.
-func (t *table) add(row []string, mend func(heading, text string) string) {
-	cell := func(heading string) string {
-		i, ok := t.at[heading]
-		if !ok || i >= len(row) {
-			return ""
-		}
-		return unguard(strings.TrimSpace(row[i]))
-	}
-	key := report.Key{Rule: cell(colRule), GUID: cell(colCustomer), Instance: cell(colInstance), Connection: cell(colConnection)}
-	if key.Rule == "" || key.GUID == "" {
-		return
-	}
-	n := t.seen[key]
-	t.seen[key]++
-	key.Occurrence = n
-	note := func(heading string, max int) string {
-		return plain.TextMax(unguard(strings.TrimSpace(mend(heading, cell(heading)))), max)
-	}
-	t.notes[key] = report.Note{Owner: note(colOwner, maxShort), Due: note(colDue, maxShort), Comment: note(colComment, maxComment)}
-}
-
-// unguard takes away the apostrophe that the CSV writer puts before a text
-// that a spreadsheet would run.
-func unguard(s string) string {
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsAny(s[1:2], "=+-@") {
-		return s[1:]
-	}
-	return s
 }
 
 // stored is the form of the file beside the history.
@@ -173,7 +69,7 @@ func Load(history string) (Notes, error) {
 	}
 	var s stored
 	if err := json.Unmarshal(data, &s); err != nil || s.Schema != schema {
-		return nil, &Error{path, "not a file of trueup's annotations", "move it away, and give the returned workbooks again"}
+		return nil, &Error{File: path, Text: "not a file of trueup's annotations", HintText: "move it away, and give the returned workbooks again"}
 	}
 	notes := Notes{}
 	for _, n := range s.Notes {

@@ -1,14 +1,12 @@
 package notes
 
 import (
-	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,11 +53,13 @@ func edited(t *testing.T, data []byte, edit func(f *excelize.File, cell func(hea
 	if err != nil {
 		t.Fatal(err)
 	}
-	top := 0
-	for header(rows[top]) == nil {
+	top, at := 0, map[string]int{}
+	for !slices.Contains(rows[top], colOwner) {
 		top++
 	}
-	at := header(rows[top])
+	for i, heading := range rows[top] {
+		at[heading] = i
+	}
 	edit(f, func(heading string, finding int) string {
 		name, err := excelize.CoordinatesToCellName(at[heading]+1, top+2+finding)
 		if err != nil {
@@ -85,14 +85,14 @@ func save(t *testing.T, name string, data []byte) string {
 
 func read(t *testing.T, path string) Notes {
 	t.Helper()
-	notes, err := Read(path)
+	back, err := Read([]string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return notes
+	return back.Notes
 }
 
-func must(t *testing.T, errs ...error) {
+func must(t testing.TB, errs ...error) {
 	t.Helper()
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
@@ -151,21 +151,6 @@ func TestNotesGoRound(t *testing.T) {
 	}
 }
 
-func TestCSVOfOtherCountries(t *testing.T) {
-	const text = "Rule;Customer GUID;Connection ID;Owner;Due;Comment\r\nover;g-1;;Ana;1.12.;a, b\r\nover;g-1;;Ben;;\r\n;;;;;\r\nover;g-2\r\n"
-	want := Notes{
-		{Rule: "over", GUID: "g-1"}:                {Owner: "Ana", Due: "1.12.", Comment: "a, b"},
-		{Rule: "over", GUID: "g-1", Occurrence: 1}: {Owner: "Ben"},
-		{Rule: "over", GUID: "g-2"}:                {},
-	}
-	if got := read(t, save(t, "x.csv", []byte(text))); !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v", got)
-	}
-	if got := read(t, save(t, "x.csv", []byte(strings.ReplaceAll(text, ";", "\t")))); !reflect.DeepEqual(got, want) {
-		t.Errorf("tabs: %+v", got)
-	}
-}
-
 func TestMerge(t *testing.T) {
 	a, b, c := report.Key{GUID: "a"}, report.Key{GUID: "b"}, report.Key{GUID: "c"}
 	old := Notes{a: {Owner: "x"}, b: {Owner: "y"}}
@@ -192,25 +177,6 @@ func TestStoredBesideTheHistory(t *testing.T) {
 	}
 }
 
-// Formulas are found as any spreadsheet writes them, and never in another sheet.
-func TestFormulas(t *testing.T) {
-	data := edited(t, workbook(t, sample(t, nil)), func(f *excelize.File, cell func(string, int) string) {
-		shared, span := excelize.STCellFormulaTypeShared, cell("Due", 4)+":"+cell("Due", 6)
-		must(t, f.SetCellFormula(tables.SheetFindings, cell("Owner", 3), `="x"&"y"`),
-			f.SetCellFormula(tables.SheetFindings, cell("Due", 4), "=TODAY()", excelize.FormulaOpts{Type: &shared, Ref: &span}),
-			f.SetCellFormula(tables.SheetCustomers, "A9", "=1+1"))
-	})
-	cells, err := formulas(data, tables.SheetFindings)
-	if err != nil || len(cells) != 4 {
-		t.Errorf("%v, %v", cells, err)
-	}
-	for _, broken := range []string{`<sheetData><row><c><f>1</f></c>`, `<c r="A1"><`} {
-		if _, err := formulaCells(xml.NewDecoder(strings.NewReader(broken))); err == nil {
-			t.Errorf("%s: no error", broken)
-		}
-	}
-}
-
 // BenchmarkReadWorkbook has a note on every finding.
 func BenchmarkReadWorkbook(b *testing.B) {
 	set, err := rules.Load(rules.Options{Builtin: true})
@@ -230,94 +196,11 @@ func BenchmarkReadWorkbook(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
+	path := filepath.Join(b.TempDir(), "x.xlsx")
+	must(b, os.WriteFile(path, data.Bytes(), 0o600))
 	for b.Loop() {
-		if notes, err := readWorkbook("x", data.Bytes()); err != nil || len(notes) != len(r.Findings) {
-			b.Fatal(len(notes), err)
+		if back, err := Read([]string{path}, nil); err != nil || len(back.Notes) != len(r.Findings) {
+			b.Fatal(len(back.Notes), err)
 		}
 	}
-}
-
-// bomb is a workbook whose sheet unpacks to far more than a reader allows.
-func bomb(t *testing.T) []byte {
-	t.Helper()
-	f := excelize.NewFile()
-	must(t, f.SetSheetName("Sheet1", tables.SheetFindings))
-	var plain, out bytes.Buffer
-	must(t, f.Write(&plain))
-	in, err := zip.NewReader(bytes.NewReader(plain.Bytes()), int64(plain.Len()))
-	must(t, err)
-	z := zip.NewWriter(&out)
-	for _, part := range in.File {
-		w, err := z.Create(part.Name)
-		must(t, err)
-		if strings.HasPrefix(part.Name, "xl/worksheets/") {
-			_, err = io.CopyN(w, zeros{}, maxUnzipped+1)
-			must(t, err)
-			continue
-		}
-		r, err := part.Open()
-		must(t, err)
-		_, err = io.Copy(w, r)
-		must(t, err)
-	}
-	must(t, z.Close())
-	return out.Bytes()
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-func TestRefused(t *testing.T) {
-	other := excelize.NewFile()
-	var plain bytes.Buffer
-	must(t, other.Write(&plain))
-	must(t, other.SetSheetName("Sheet1", tables.SheetFindings))
-	var empty bytes.Buffer
-	must(t, other.Write(&empty))
-	for name, test := range map[string]struct {
-		data []byte
-		want string
-	}{
-		"another workbook":   {plain.Bytes(), "no sheet Findings"},
-		"without columns":    {empty.Bytes(), "lacks Rule"},
-		"cut off":            {workbook(t, sample(t, nil))[:5000], "not a workbook"},
-		"bomb":               {bomb(t), "unzip size exceeds"},
-		"nothing":            {nil, "no findings"},
-		"another table":      {[]byte("a,b\n1,2\n"), "no findings"},
-		"not UTF-8":          {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\nx,y,z,\xe4,,\n"), "neither a workbook nor CSV"},
-		"another kind":       {[]byte("\xd0\xcf\x11\xe0 old .xls"), "neither a workbook nor CSV"},
-		"too large":          {bytes.Repeat([]byte("x"), maxBytes+1), "larger than 64 MiB"},
-		"too many rows":      {[]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\n" + strings.Repeat("a,b,c,,,\n", maxRows+1)), "more than 200000 rows"},
-		"workbook of nobody": {[]byte("PK\x03\x04 not a zip"), "not a workbook"},
-	} {
-		var refused *Error
-		if _, err := Read(save(t, "x", test.data)); !errors.As(err, &refused) || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %v, want %s", name, err, test.want)
-		}
-	}
-	if _, err := Read(filepath.Join(t.TempDir(), "nowhere.xlsx")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("no file: %v", err)
-	}
-}
-
-func FuzzRead(f *testing.F) {
-	f.Add([]byte("Rule,Customer GUID,Connection ID,Owner,Due,Comment\na,b,c,\"d\ne\",f,g\n"))
-	f.Add([]byte("PK\x03\x04"))
-	dir := f.TempDir()
-	f.Fuzz(func(t *testing.T, data []byte) {
-		path := filepath.Join(dir, "x")
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		notes, err := Read(path)
-		if err != nil && notes != nil {
-			t.Error("notes with an error")
-		}
-		for key, n := range notes {
-			if key.Rule == "" || len(n.Comment) > 4*maxComment || strings.ContainsAny(n.Owner+n.Due+n.Comment, "\r\n\x00") {
-				t.Errorf("%+v: %+v", key, n)
-			}
-		}
-	})
 }

@@ -19,9 +19,9 @@ const (
 	maxDepth  = 50
 )
 
-// Decode reads one YAML document into the struct that into points to. Its keys
-// are those of the `yaml:"name"` tags; a `yaml:"name,required"` must be there.
-// A Keyed names its own.
+// Decode reads one YAML document into the struct that into points to. The keys are
+// those of its `yaml:"name"` tags, where `yaml:"name,required"` must be present, or
+// those that a Keyed names.
 // It reads structs, maps with text or int keys, slices, pointers, texts, ints,
 // bools, any (a scalar: int, float64, bool or string), Text, Located,
 // encoding.TextUnmarshaler for scalars, and yaml.Unmarshaler. An Errors or Error
@@ -95,8 +95,8 @@ func (d *decoder) value(n *yaml.Node, t target) {
 	d.plain(n, t)
 }
 
-// spend takes one value from the budget. Once that is used up it gives one error
-// and the rest of the file is left unread.
+// spend takes one value from the budget. Once that is used up, one error says so and
+// the rest of the file is not read.
 func (d *decoder) spend(n *yaml.Node, depth int) bool {
 	if depth > maxDepth {
 		d.fail(n, "", "nested deeper than %d levels", maxDepth)
@@ -112,8 +112,7 @@ func (d *decoder) spend(n *yaml.Node, depth int) bool {
 	return true
 }
 
-// special reads into types that are more than their kind. It tells whether this
-// is one.
+// special reads into types that are more than their kind; false if this is none.
 func (d *decoder) special(n *yaml.Node, t target) bool {
 	switch into := t.v.Addr().Interface().(type) {
 	case locator:

@@ -1,6 +1,6 @@
-// Package strict reads YAML files that people write by hand: rules, waivers
-// and settings. Whatever it does not know is an error with its line and column,
-// and all errors of a file come at once.
+// Package strict reads YAML files that people write by hand: rules, waivers and
+// settings. An unknown key or a wrong value is an error with its line and column, and
+// all errors of a file come at once.
 package strict
 
 import (
@@ -44,7 +44,7 @@ func (e Error) Error() string { return e.Pos.String() + ": " + e.Text }
 // Hint says what to do about the error.
 func (e Error) Hint() string { return e.HintText }
 
-// snippetWidth is how much of a long source line is shown.
+// snippetWidth is how many characters of a long source line are shown.
 const snippetWidth = 100
 
 // Snippet is the source line with a caret below the mistake, in two lines

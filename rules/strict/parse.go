@@ -45,7 +45,7 @@ func (d *decoder) parse() *yaml.Node {
 	return root
 }
 
-// next reads one document. A panic of the parser is an error of the file.
+// next reads one document. If the parser panics, that is an error in the file.
 func next(docs *yaml.Loader) (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -66,7 +66,7 @@ func (d *decoder) failAt(line, column int, hint, format string, args ...any) {
 	d.fail(&yaml.Node{Line: line, Column: column}, hint, format, args...)
 }
 
-// syntax reports what the YAML parser says.
+// syntax reports an error of the YAML parser.
 func (d *decoder) syntax(err error) {
 	load := (*yaml.LoadError)(nil)
 	if !errors.As(err, &load) {
@@ -99,19 +99,19 @@ func syntaxPlace(e *yaml.LoadError) (at yaml.Mark, hint string) {
 	return e.Mark, ""
 }
 
+// invalidUTF8 is the offset of the first byte that is not UTF-8; -1 if all is.
 func invalidUTF8(data []byte) int {
 	if utf8.Valid(data) {
 		return -1
 	}
 	at := 0
-	for at < len(data) {
+	for {
 		r, size := utf8.DecodeRune(data[at:])
 		if r == utf8.RuneError && size == 1 {
 			return at
 		}
 		at += size
 	}
-	return -1
 }
 
 // lineColumn is the place of a byte offset, counted in characters from 1.

@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Flags are the flags of one command. Its fields are what the command itself
-// looks at; what a run is told is in Settings.
+// Flags are the flags of one command. The fields are for the command itself; what
+// a run is told is in Settings.
 type Flags struct {
 	Config        string
-	Out           string // the snapshot's file, of fetch alone
+	Out           string // the snapshot's file; of fetch alone
 	Send, DryRun  bool
 	Resend, Check bool
 	Progress      string
@@ -60,8 +60,8 @@ func (f *Flags) entries() table {
 	return slices.DeleteFunc(all, func(e setting) bool { return e.flag == "" || e.groups&f.groups == 0 })
 }
 
-// define makes the entry's flag. The values of a list of paths may have
-// commas, those of other lists have them in between.
+// define makes the entry's flag. Commas separate the values of a list, except of
+// paths, which may hold commas.
 func (e setting) define(set *pflag.FlagSet) {
 	usage := e.about()
 	if e.denies {
@@ -83,9 +83,9 @@ func (e setting) define(set *pflag.FlagSet) {
 	}
 }
 
-// FromEnvironment fills flags that were not given from TRUEUP_<NAME>, as
-// TRUEUP_OUT for --out. A source of customers on the command line is the only
-// one.
+// FromEnvironment fills flags that were not given from TRUEUP_<NAME>, such as
+// TRUEUP_OUT for --out. If the command line names a source of customers, the
+// environment names none.
 func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) error {
 	entries := f.entries()
 	source := slices.ContainsFunc(entries, func(e setting) bool { return e.groups == SourceFlags && f.given(e) })
@@ -114,7 +114,7 @@ func (f *Flags) given(e setting) bool {
 	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(e.flag).Changed
 }
 
-// by is what has set an entry's flag, as --out or TRUEUP_OUT.
+// by names what set an entry's flag: --out or TRUEUP_OUT.
 func (f *Flags) by(e setting) string {
 	if slices.Contains(f.fromEnv, e.flag) {
 		return envName(e.flag)
@@ -122,7 +122,7 @@ func (f *Flags) by(e setting) string {
 	return "--" + e.flag
 }
 
-// values are what a flag that is given says; an empty list says "".
+// values are those of a flag that is given; an empty list gives "".
 func (f *Flags) values(e setting) []string {
 	value := f.set.Lookup(e.flag).Value
 	many, ok := value.(pflag.SliceValue)

@@ -17,15 +17,15 @@ import (
 	"trueup/rules/strict"
 )
 
-// kind is how the values of a setting are written, what they must be and
-// where they are kept.
+// kind says how the values of a setting are written, which are right and where
+// they are kept.
 type kind struct {
 	cell   any                // what the reader of the file fills: a Located, or a list or mapping of them
 	into   any                // what its flag fills: *string, *bool, *[]string, or nil
 	keep   func(w word) error // keeps one value; the error is best a Usage
 	path   bool               // names a file or folder; one in the settings file is relative to that
 	secret bool               // names an environment variable with a secret
-	settle func(key string)   // of structures: settles what their own tables have
+	settle func(key string)   // of structures: settles their own tables
 
 	check   func(value string) error // of every value but the default; nil takes all
 	choices []string                 // all right values, where there is a list of them
@@ -39,13 +39,13 @@ type word struct {
 	name  string          // its key in a mapping
 	value any             // string, int, bool or float64
 	pos   strict.Position // in the settings file
-	by    string          // or what else it was given by, as --out or TRUEUP_OUT
+	by    string          // or what else gave it: --out or TRUEUP_OUT
 }
 
 func (w word) String() string { return fmt.Sprint(w.value) }
 
-// words are the values that the file has, in its order; those of a mapping in
-// the order of its keys.
+// words are the values in the file, in its order; those of a mapping in the order
+// of its keys.
 func (k kind) words() []word {
 	switch c := k.cell.(type) {
 	case *strict.Located[string]:
@@ -80,7 +80,7 @@ func named[K int | string, T any](mapping map[K]strict.Located[T]) (words []word
 	return words
 }
 
-// one is a single value, which the file has as a T.
+// one is a single value, written in the file as a T.
 func one[T any](into any, keep func(w word) error) kind {
 	return kind{cell: new(strict.Located[T]), into: into, keep: keep}
 }
@@ -96,8 +96,8 @@ func (k kind) ofPath() kind {
 	return k
 }
 
-// secretEnv is the name of an environment variable. Who writes the secret in
-// its place does not see it again.
+// secretEnv is the name of an environment variable. Messages do not quote it, since
+// somebody may write the secret itself there.
 func secretEnv(into *string) kind {
 	k := text(into)
 	k.secret = true
@@ -106,7 +106,7 @@ func secretEnv(into *string) kind {
 
 func colour(into *string) kind {
 	k := one[string](nil, func(w word) error { *into = strings.ToUpper(strings.TrimPrefix(w.String(), "#")); return nil })
-	return k.like(`^#?[0-9A-Fa-f]{6}$`, "a colour", `write six hexadecimal digits, as "1F4E79"`)
+	return k.like(`^#?[0-9A-Fa-f]{6}$`, "a colour", `write six hexadecimal digits, such as "1F4E79"`)
 }
 
 func toggle(into *bool) kind {
@@ -122,10 +122,10 @@ func list(into *[]string) kind {
 
 func paths(into *[]string) kind { return list(into).ofPath() }
 
-// unlimited is for numbers that have no greatest value of their own.
+// unlimited is for numbers without a greatest value of their own.
 const unlimited = math.MaxInt32
 
-// number is kept in some unit, as 1<<20 for MiB.
+// number is kept in a unit, such as 1<<20 for MiB.
 func number[T int | int64](into *T, unit T, least, most int) kind {
 	k := one[int](nil, func(w word) error {
 		n, err := strconv.Atoi(w.String())
@@ -145,7 +145,7 @@ func number[T int | int64](into *T, unit T, least, most int) kind {
 func duration(into *time.Duration) kind {
 	k := one[string](nil, func(w word) (err error) {
 		if *into, err = time.ParseDuration(w.String()); err != nil || *into <= 0 {
-			return Usage{strconv.Quote(w.String()) + " is not a time to wait", `write it with its unit, as "30s" or "5m"`}
+			return Usage{strconv.Quote(w.String()) + " is not a time to wait", `write it with its unit, such as "30s" or "5m"`}
 		}
 		return nil
 	})
@@ -179,7 +179,7 @@ func moment(into *time.Time) kind {
 	})
 }
 
-// severity may have more words, which stand for none.
+// severity takes some more words, which stand for none.
 func severity(into **rules.Severity, more ...string) kind {
 	var names []string
 	for _, s := range rules.Severities {
@@ -195,7 +195,7 @@ func severity(into **rules.Severity, more ...string) kind {
 	}).oneOf("severity", append(names, more...)...)
 }
 
-// sbcNames are names by sbcId.
+// sbcNames are names of SBCs by sbcId.
 func sbcNames(into map[int64]string) kind {
 	return kind{cell: new(map[int]strict.Located[string]), keep: func(w word) error {
 		id, err := strconv.ParseInt(w.name, 10, 64)
@@ -214,7 +214,7 @@ func prices(into map[int64]decimal.Decimal) kind {
 		}
 		return err
 	}}
-	return k.like(`^[0-9]{1,9}(\.[0-9]{1,6})?$`, "a price", `write it quoted, per license and month, as "2.10"`)
+	return k.like(`^[0-9]{1,9}(\.[0-9]{1,6})?$`, "a price", `write it quoted, per license and month, such as "2.10"`)
 }
 
 func (k kind) checked(check func(value string) error) kind {
@@ -222,7 +222,7 @@ func (k kind) checked(check func(value string) error) kind {
 	return k
 }
 
-// oneOf takes nothing but some choices.
+// oneOf takes one of the choices.
 func (k kind) oneOf(noun string, choices ...string) kind {
 	k.choices = choices
 	hint := "choose from " + strings.Join(choices, ", ")

@@ -12,7 +12,7 @@ import (
 	"trueup/rules/strict"
 )
 
-// instance is one of the list of live instances, with a table of its own.
+// instance is one live instance of the list, with a table of its own.
 type instance struct {
 	fetch.Instance
 	sbcs   map[int64]string
@@ -55,7 +55,7 @@ func (l *loader) settleInstances(key string) {
 	}
 }
 
-// override is what is changed of one rule, with a table of its own.
+// override changes one rule; it has a table of its own.
 type override struct {
 	rules.Override
 	table
@@ -81,7 +81,7 @@ func (l *loader) settleOverrides(key string) {
 	l.s.Rules.Overrides = map[string]rules.Override{}
 	for _, id := range slices.Sorted(maps.Keys(l.overrides)) {
 		o := l.overrides[id].V
-		if o == nil { // nothing is said but the id
+		if o == nil { // the id stands there alone
 			o = &override{}
 		}
 		l.settle(key+"."+id+".", o.table)

@@ -40,24 +40,20 @@ func (l *loader) read(t table) error {
 		return Usage{"read settings: " + err.Error(), "give the file with --config FILE; trueup init writes a commented one"}
 	}
 	l.s.Path = path
-	return withoutSecrets(strict.Decode(path, data, &t)).Err()
+	errs := strict.Decode(path, data, &t)
+	for i := range errs { // messages end up in logs
+		if secretLine.MatchString(errs[i].SourceLine) {
+			errs[i].SourceLine = ""
+		}
+	}
+	return errs.Err()
 }
 
 // secretLine is a line that may hold a secret, though none belongs there.
 var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:|://[^/\s]*@`)
 
-// withoutSecrets leaves such lines out of the messages: they end up in logs.
-func withoutSecrets(errs strict.Errors) strict.Errors {
-	for i := range errs {
-		if secretLine.MatchString(errs[i].SourceLine) {
-			errs[i].SourceLine = ""
-		}
-	}
-	return errs
-}
-
-// settle checks and keeps what a table's settings are in the end. What their
-// names begin with is "" for the table of all, as "instances.emea." for others.
+// settle checks and keeps the values of a table's settings. The prefix of their
+// names is "" for the table of all, and such as "instances.emea." for others.
 func (l *loader) settle(prefix string, t table) {
 	for _, e := range t {
 		if e.kind.settle != nil {
@@ -74,8 +70,8 @@ func (l *loader) settle(prefix string, t table) {
 	}
 }
 
-// words are the values of a setting: those of the flag, else of the file, else
-// the default. A path in the file is relative to the file.
+// words are the values of a setting: those of the flag, else those of the file,
+// else the default. A path in the file is relative to the file.
 func (l *loader) words(e setting) []word {
 	words := e.kind.words()
 	for i, w := range words {
@@ -102,8 +98,8 @@ func (l *loader) words(e setting) []word {
 	return words
 }
 
-// take checks one value and keeps it. The default needs no check, so that ""
-// takes a setting back that has none.
+// take checks one value and keeps it. The default is not checked, so that "" unsets
+// a setting that has no default.
 func (e setting) take(w word) error {
 	if check := e.kind.check; check != nil && (w.name != "" || w.String() != e.byDefault) {
 		if err := check(w.String()); err != nil {
@@ -113,8 +109,8 @@ func (e setting) take(w word) error {
 	return e.kind.keep(w)
 }
 
-// wrong notes a mistake: one in the file with its place, of those in flags and
-// the environment the first.
+// wrong notes a mistake: each one in the file with its place, but only the first in
+// flags and the environment.
 func (l *loader) wrong(w word, err error) {
 	var u Usage
 	if !errors.As(err, &u) {
@@ -128,9 +124,9 @@ func (l *loader) wrong(w word, err error) {
 	}
 }
 
-// note tells people what a setting is and where that comes from. The values of
-// a mapping and paths stand each by themselves. What nobody gave is told of
-// the settings of the file, not of flags nor of single instances and rules.
+// note records a setting's value and where it comes from, for people. Paths and
+// the values of a mapping stand one by one. Defaults are recorded for the settings
+// of the file, not for mere flags, single instances or rules.
 func (l *loader) note(prefix string, e setting, words []word) {
 	if len(words) == 0 {
 		words = []word{{value: e.unset}}
@@ -169,7 +165,7 @@ func texts(words []word) (list []string) {
 	return list
 }
 
-// finish does what more than one setting is asked for.
+// finish does what depends on more than one setting.
 func (l *loader) finish(t table) {
 	s := l.s
 	if s.URL != "" {

@@ -1,6 +1,6 @@
 // Package settings puts together what a run is told: flags win over the
 // environment, the environment over the settings file, the file over defaults.
-// What there is to set stands in one table, in table.go.
+// All settings stand in one table, in table.go.
 package settings
 
 import (
@@ -51,7 +51,7 @@ type Settings struct {
 
 	PDF         PDF
 	Mail        Mail
-	Annotations string
+	Annotations []string // returned files, or folders of them
 	Redact      string
 	RedactKey   string
 
@@ -63,7 +63,7 @@ type Live struct {
 	Instances []fetch.Instance
 	Timeouts  fetch.Timeouts
 	Retry     fetch.Retry
-	MaxBytes  int64 // decompressed size of one answer
+	Limits    fetch.Limits // of one answer
 }
 
 // PDF says what the PDF may use and how long it may get.
@@ -98,12 +98,11 @@ func (u Usage) Error() string { return u.Text }
 // Hint says what to do about it.
 func (u Usage) Hint() string { return u.HintText }
 
-// Load reads the settings file, if there is one, and puts it together with
-// the flags. Of the environment it asks only the credentials of --url, and
-// whether the variables are set that the file names. Errors are a Usage or
-// strict.Errors.
+// Load reads the settings file, if there is one, and puts it together with the
+// flags. From the environment it takes only the credentials of --url, and whether
+// the variables that the file names are set. Errors are a Usage or strict.Errors.
 func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
-	l := &loader{flags: f, env: env, s: newSettings()}
+	l := newLoader(f, env)
 	t := l.table()
 	if err := l.read(t); err != nil {
 		return nil, err
@@ -116,12 +115,12 @@ func Load(f *Flags, env func(string) (string, bool)) (*Settings, error) {
 	return l.s, l.usage
 }
 
-func newSettings() *Settings {
-	return &Settings{
+func newLoader(f *Flags, env func(string) (string, bool)) *loader {
+	return &loader{flags: f, env: env, s: &Settings{
 		Live:     Live{Retry: fetch.DefaultRetry},
 		SbcNames: map[string]map[int64]string{"": {}},
 		Prices:   report.Prices{ByType: map[int64]decimal.Decimal{}, ByInstance: map[string]map[int64]decimal.Decimal{}},
-	}
+	}}
 }
 
 // Source checks that exactly one source of customers is named.

@@ -100,7 +100,7 @@ instances:
 // The keys end in MB, the sizes are MiB.
 func TestSizes(t *testing.T) {
 	s, err := load(t, "fetch: {maxBodyMB: 3}\nmail: {maxAttachmentMB: 2}\n", nil)
-	if err != nil || s.Live.MaxBytes != 3<<20 || s.Mail.MaxAttachment != 2<<20 {
+	if err != nil || s.Live.Limits.MaxBytes != 3<<20 || s.Mail.MaxAttachment != 2<<20 {
 		t.Errorf("%v: %+v", err, s)
 	}
 	for _, size := range []string{"0", "-1", "1048577", "9007199254740993"} {

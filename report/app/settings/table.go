@@ -15,20 +15,20 @@ import (
 	"trueup/rules/strict"
 )
 
-// setting is all there is to know of one setting. The flags, the reading of
-// the file, trueup config, the help and the schema for editors come from it.
+// setting is all there is to know about one setting. The flags, the reading of the
+// file, trueup config, the help and the schema for editors come from it.
 type setting struct {
-	key       string // where it stands in the file, as mail.host; "" if it is a flag alone
+	key       string // its place in the file, such as mail.host; "" if it is a flag alone
 	required  bool   // in a structure
 	flag      string // "" if it is in the file alone
-	denies    bool   // the flag says what the setting is not
+	denies    bool   // the flag negates the setting
 	adds      bool   // the flag's values come after the file's, not in their place
 	noEnv     bool   // no environment variable stands for the flag
 	groups    Group  // the commands that have the flag
 	kind      kind
-	byDefault string // as one would write it; the values of a list with commas
-	unset     string // in words, what holds if there is no value at all
-	help      string // `NAME` is how help calls the flag's value
+	byDefault string // as people would write it; a list with commas
+	unset     string // what holds without any value, in words
+	help      string // `NAME` is what help calls the flag's value
 }
 
 // defaults are the values that hold if none is given.
@@ -43,7 +43,7 @@ func (e setting) defaults() []string {
 	return []string{e.byDefault}
 }
 
-// about is the help text, with what holds if there is no value.
+// about is the help text, with what holds without a value.
 func (e setting) about() string {
 	if e.unset == "" {
 		return e.help
@@ -51,10 +51,10 @@ func (e setting) about() string {
 	return e.help + "; default " + e.unset
 }
 
-// table has the settings in the order in which the starter file shows them.
+// table has settings in the order of the starter file.
 type table []setting
 
-// table is all settings, kept in the loader's Settings and Flags.
+// table lists all settings; their values go to the loader's Settings and Flags.
 func (l *loader) table() table {
 	f, s := l.flags, l.s
 	t, r := fetch.DefaultTimeouts, fetch.DefaultRetry
@@ -82,12 +82,14 @@ func (l *loader) table() table {
 		{key: "fetch.totalTimeout", kind: duration(&s.Live.Retry.Total), byDefault: written(r.Total), help: "time for all tries together"},
 		{key: "fetch.attempts", kind: number(&s.Live.Retry.Attempts, 1, 1, unlimited), byDefault: strconv.Itoa(r.Attempts), help: "tries in all"},
 		{key: "fetch.retryWait", kind: duration(&s.Live.Retry.WaitMin), byDefault: written(r.WaitMin), help: "wait before the second try, longer before each further one"},
-		{key: "fetch.maxBodyMB", kind: number(&s.Live.MaxBytes, 1<<20, 1, 1<<20), byDefault: strconv.Itoa(fetch.DefaultMaxBytes >> 20), help: "MiB of one answer, decompressed, at which it is refused"},
+		{key: "fetch.maxBodyMB", kind: number(&s.Live.Limits.MaxBytes, 1<<20, 1, 1<<20), byDefault: strconv.Itoa(int(fetch.DefaultLimits.MaxBytes >> 20)), help: "MiB of one answer, decompressed, at which it is refused"},
+		{key: "fetch.maxCustomers", kind: number(&s.Live.Limits.MaxCustomers, 1, 1, unlimited), byDefault: strconv.Itoa(fetch.DefaultLimits.MaxCustomers), help: "customers of one answer, beyond which it is refused"},
+		{key: "fetch.maxConnections", kind: number(&s.Live.Limits.MaxConnections, 1, 1, unlimited), byDefault: strconv.Itoa(fetch.DefaultLimits.MaxConnections), help: "SIP connections of one answer, beyond which it is refused"},
 		{key: "fetch.caFile", kind: path(&l.caFile), help: "PEM file of authorities trusted beside the system's"},
 		{flag: "allow-empty", groups: FetchFlags, kind: toggle(&s.AllowEmpty), help: "accept a list without customers"},
 		{flag: "allow-partial", groups: FetchFlags, kind: toggle(&s.AllowPartial), help: "write the reports although an instance failed, with the gap named; still exit 3"},
 
-		{key: "currency", kind: text(&s.Prices.Currency).like(`^[A-Z]{3}$`, "a currency code", "write its three capital letters, as EUR"), help: "currency of the prices; without it no money appears anywhere"},
+		{key: "currency", kind: text(&s.Prices.Currency).like(`^[A-Z]{3}$`, "a currency code", "write its three capital letters, such as EUR"), help: "currency of the prices; without it no money appears anywhere"},
 		{key: "prices", kind: prices(s.Prices.ByType), help: "price per license and month, by LicenseType"},
 
 		{key: "rules.paths", flag: "rules", adds: true, groups: RuleFlags, kind: paths(&s.Rules.Paths), help: "rule file or folder at `PATH`, repeatable; added to the built-in rules"},
@@ -95,7 +97,7 @@ func (l *loader) table() table {
 		{key: "rules.override", kind: kind{cell: &l.overrides, settle: l.settleOverrides}, help: "changes to rules, by their id"},
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
-		{key: "contacts", flag: "contacts", groups: ReportFlags | SendFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE` in CSV"},
+		{key: "contacts", flag: "contacts", groups: ReportFlags | SendFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
 		{key: "history", flag: "history", groups: ReportFlags | SendFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
 		{flag: "baseline", groups: ReportFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
@@ -103,8 +105,8 @@ func (l *loader) table() table {
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
 		{key: "formats", flag: "format", groups: ReportFlags, kind: list(&s.Formats).oneOf("format", formats.Formats()...), byDefault: "xlsx,pdf,json", help: "any of " + strings.Join(formats.Formats(), ",") + " as a `LIST`"},
 		{key: "splitBy", flag: "split-by", groups: ReportFlags, kind: text(&s.SplitBy).oneOf("split", "manager"), help: "`manager`: also one workbook, PDF and JSON per account manager"},
-		{flag: "annotations", groups: ReportFlags, kind: text(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV `FILE`"},
-		{flag: "redact", groups: ReportFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output, no snapshot among them"},
+		{flag: "annotations", groups: ReportFlags, kind: paths(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV file at `PATH`, or a folder of them, repeatable"},
+		{flag: "redact", groups: ReportFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output; no snapshot is written"},
 		{flag: "redact-key", groups: ReportFlags, kind: text(&s.RedactKey), help: "also write the `FILE` (CSV) that undoes the redaction"},
 		{key: "failOn", flag: "fail-on", groups: ReportFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},
 		{flag: "as-of", groups: WaiverFlags | AsOfFlag, kind: moment(&s.AsOf), unset: "the snapshot's own, else now", help: "the report's `TIME`, RFC 3339 or YYYY-MM-DD"},
@@ -117,11 +119,11 @@ func (l *loader) table() table {
 		{flag: "dry-run", groups: SendFlags, kind: toggle(&f.DryRun), help: "write .eml files to DIR/outbox instead of sending"},
 		{flag: "resend", groups: SendFlags, kind: toggle(&f.Resend), help: "send again; what changed since the mail of this period goes as a correction"},
 		{flag: "allow", groups: SendFlags, kind: list(&s.Mail.Guards.Allow).oneOf("guard", mail.GuardNames()...), help: "let a `GUARD` pass that somebody has looked at: " + strings.Join(mail.GuardNames(), ", ")},
-		{flag: "check", groups: CheckFlag, kind: toggle(&f.Check), help: "only look whether the mail could be sent, guards included"},
+		{flag: "check", groups: CheckFlag, kind: toggle(&f.Check), help: "only check whether the mail could be sent, guards included"},
 		{key: "mail.host", kind: text(&s.Mail.Host), help: "mail server; without one nothing is sent"},
 		{key: "mail.port", kind: number(&s.Mail.Port, 1, 1, 65535), unset: "587, 465 or 25, by mail.tls", help: "its port"},
 		{key: "mail.tls", kind: text(&s.Mail.TLS).oneOf("tls", mail.STARTTLS, mail.Implicit, mail.NoTLS), byDefault: m.TLS, help: "starttls, which is required then; implicit is TLS from the start; none only to this machine"},
-		{key: "mail.username", kind: text(&s.Mail.Username), help: "who signs in; without one nobody does"},
+		{key: "mail.username", kind: text(&s.Mail.Username), help: "user that signs in; without one there is no sign-in"},
 		{key: "mail.passwordEnv", kind: secretEnv(&s.Mail.PasswordEnv), help: "environment variable with the password"},
 		{key: "mail.passwordFile", kind: path(&s.Mail.PasswordFile), help: "or the file with it"},
 		{key: "mail.from", kind: text(&s.Mail.From), help: "address of the sender"},
@@ -129,12 +131,12 @@ func (l *loader) table() table {
 		{key: "mail.cc", kind: list(&s.Mail.Cc), help: "addresses that get a copy of it"},
 		{key: "mail.onFailure", kind: list(&s.Mail.OnFailure).checked(isAddress), help: "addresses that hear that a run failed: what, and where"},
 		{key: "mail.period", kind: text(&s.Mail.Period).oneOf("period", mail.Month, mail.Day), byDefault: m.Period, help: "each recipient gets one mail in a month, or a day, of the reports"},
-		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most wanted first"},
+		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most important first"},
 		{key: "mail.maxAttachmentMB", kind: number(&s.Mail.MaxAttachment, 1<<20, 1, 1<<20), byDefault: strconv.FormatInt(m.MaxAttachment>>20, 10), help: "MiB of attachments in one mail; what does not fit is named in the mail"},
-		{key: "mail.templates", kind: path(&s.Mail.Templates), help: "folder of own subject.txt, body.txt and body.html in place of the built-in ones"},
+		{key: "mail.templates", kind: path(&s.Mail.Templates), help: "folder with your own subject.txt, body.txt and body.html, in place of the built-in ones"},
 		{key: "mail.caFile", kind: path(&s.Mail.CAFile), help: "PEM file of authorities trusted beside the system's"},
 		{key: "mail.timeout", kind: duration(&s.Mail.Timeout), byDefault: written(m.Timeout), help: "time to connect and for each answer"},
-		{key: "mail.attempts", kind: number(&s.Mail.Attempts, 1, 1, unlimited), byDefault: strconv.Itoa(m.Attempts), help: "tries of what fails in passing"},
+		{key: "mail.attempts", kind: number(&s.Mail.Attempts, 1, 1, unlimited), byDefault: strconv.Itoa(m.Attempts), help: "tries of a mail whose failure may pass"},
 		{key: "mail.retryWait", kind: duration(&s.Mail.Backoff), byDefault: written(m.Backoff), help: "wait before the second try, doubled for each further one"},
 
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
@@ -143,7 +145,7 @@ func (l *loader) table() table {
 
 		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
-		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "neither progress nor log on standard error, errors excepted"},
+		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "no progress and no log on standard error, only errors"},
 		{flag: "log-format", groups: logFlags, kind: text(&f.LogFormat).oneOf("format", "text", "json"), byDefault: "text", help: "log on standard error as `text` or json"},
 	}
 }
@@ -160,7 +162,7 @@ func isAddress(value string) error {
 
 func notEmpty(value string) error {
 	if value == "" {
-		return Usage{"no place to write to", "name it, as reports"}
+		return Usage{"no place to write to", "name it, such as reports"}
 	}
 	return nil
 }
@@ -190,7 +192,7 @@ func (t table) Keys() (keys []strict.Key) {
 	return keys
 }
 
-// below are the settings of a mapping, by their keys in it.
+// below are the settings of a mapping, with their keys in it.
 func (t table) below(name string) (below table) {
 	for _, e := range t {
 		if key, ok := strings.CutPrefix(e.key, name+"."); ok {
@@ -201,7 +203,7 @@ func (t table) below(name string) (below table) {
 	return below
 }
 
-// words are the values that the file has for a key.
+// words are the values of a key in the file.
 func (t table) words(key string) []word {
 	return t[slices.IndexFunc(t, func(e setting) bool { return e.key == key })].kind.words()
 }

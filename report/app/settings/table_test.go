@@ -22,7 +22,7 @@ import (
 
 // everySetting is the table as a run has it.
 func everySetting() table {
-	return (&loader{flags: &Flags{}, s: newSettings()}).table()
+	return newLoader(&Flags{}, nil).table()
 }
 
 // Each kind of setting: by default, from the file, the environment and a
@@ -65,7 +65,7 @@ func TestKinds(t *testing.T) {
 			wrong: "guards: {customersFallPercent: -1}", at: `1:32: -1 is less than 0`},
 		{name: "size", get: func(s *Settings) any { return s.Mail.MaxAttachment }, byDefault: int64(15 << 20), file: "mail: {maxAttachmentMB: 2}", inFile: int64(2 << 20),
 			wrong: "mail: {maxAttachmentMB: much}", at: `1:25: "maxAttachmentMB": want a whole number, got the text "much"`},
-		{name: "size that no machine has", get: func(s *Settings) any { return s.Live.MaxBytes }, byDefault: int64(1 << 30), file: "fetch: {maxBodyMB: 1048576}", inFile: int64(1 << 40),
+		{name: "size that no machine has", get: func(s *Settings) any { return s.Live.Limits.MaxBytes }, byDefault: int64(1 << 30), file: "fetch: {maxBodyMB: 1048576}", inFile: int64(1 << 40),
 			wrong: "fetch: {maxBodyMB: 9007199254740993}", at: `1:20: 9007199254740993 is more than 1048576`},
 		{name: "duration", get: func(s *Settings) any { return s.Live.Timeouts.Header }, byDefault: 2 * time.Minute, file: "fetch: {headerTimeout: 90s}", inFile: 90 * time.Second,
 			wrong: "fetch: {headerTimeout: 10}", at: `1:24: "10" is not a time to wait`},
@@ -171,7 +171,7 @@ func starterLoader(t *testing.T) (l *loader, all table) {
 	if err := errors.Join(png.Encode(logo, image.NewGray(image.Rect(0, 0, 4, 4))), logo.Close()); err != nil {
 		t.Fatal(err)
 	}
-	l = &loader{flags: &Flags{Config: path}, env: func(string) (string, bool) { return "", false }, s: newSettings()}
+	l = newLoader(&Flags{Config: path}, func(string) (string, bool) { return "", false })
 	all = l.table()
 	if err := l.read(all); err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ func Changes(out io.Writer, r *report.Report) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", row.Change, row.Severity, row.Rule, plain.Text(row.Customer), plain.Text(row.Text))
 	}
 	t.Flush()
-	_, err := io.WriteString(out, w.String())
+	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }
 
@@ -43,6 +43,6 @@ func Verification(out io.Writer, v steps.Verification) error {
 	case differs:
 		fmt.Fprintln(w, "rules, waivers, contacts and version are the same: give the run's --config, --history and --baseline too")
 	}
-	_, err := io.WriteString(out, w.String())
+	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"trueup/fetch/plain"
 	"trueup/rules"
 )
 
@@ -14,7 +15,7 @@ import (
 func Explanation(w io.Writer, e *rules.Explanation) error {
 	var b strings.Builder
 	c := e.Customer
-	fmt.Fprintf(&b, "%s (%s)\n", c.FullName, c.ShortName)
+	fmt.Fprintf(&b, "%s (%s)\n", onItsLine(c.FullName), onItsLine(c.ShortName))
 	fmt.Fprintf(&b, "as of %s\n\n", e.AsOf.UTC().Format(time.RFC3339))
 	if c.Instance != "" {
 		fmt.Fprintf(&b, "  %-24s %s\n", "instance", c.Instance)
@@ -28,14 +29,14 @@ func Explanation(w io.Writer, e *rules.Explanation) error {
 		b.WriteByte('\n')
 		explainRule(&b, &e.Rules[i])
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, plain.Visible(b.String()))
 	return err
 }
 
 func explainRule(b *strings.Builder, r *rules.RuleExplanation) {
 	fmt.Fprintf(b, "%s (%s)", r.Rule, r.Severity)
 	if r.Connection != nil {
-		fmt.Fprintf(b, " for SIP connection %s (%s)", r.Connection.Text, r.Connection.Name)
+		fmt.Fprintf(b, " for SIP connection %s (%s)", onItsLine(r.Connection.Name), onItsLine(r.Connection.Text))
 	}
 	if !r.Enabled {
 		b.WriteString(": off\n")
@@ -64,7 +65,7 @@ func explainRule(b *strings.Builder, r *rules.RuleExplanation) {
 
 func entry(b *strings.Builder, key, text string) {
 	if text != "" {
-		fmt.Fprintf(b, "  %-9s %s\n", key, text)
+		fmt.Fprintf(b, "  %-9s %s\n", key, onItsLine(text))
 	}
 }
 
@@ -84,3 +85,6 @@ func explainStep(b *strings.Builder, s rules.Step, key, indent string) {
 		explainStep(b, part, "", indent+"    ")
 	}
 }
+
+// onItsLine keeps a text from outside on its line.
+func onItsLine(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }

@@ -106,6 +106,6 @@ func Origins(out io.Writer, origins []settings.Origin) error {
 	for _, o := range origins {
 		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, plain.Text(cmp.Or(o.Value, "(none)")), o.From)
 	}
-	_, err := io.WriteString(out, w.String())
+	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }

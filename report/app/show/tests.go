@@ -36,7 +36,7 @@ func Tests(w io.Writer, results []rules.TestResult) error {
 		}
 	}
 	fmt.Fprintf(&b, "%s, %d failed\n", plain.Counted(len(results), "test"), Failed(results))
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, plain.Visible(b.String()))
 	return err
 }
 

@@ -74,7 +74,7 @@ func monthOf(run Written) (list []deliver.File, customers fetch.Portfolio, err e
 		}
 		data, err := m.Files[at].Read(root)
 		if err == nil && name == snapshot {
-			customers, err = fetch.ReadFrom(bytes.NewReader(data), name, 0)
+			customers, err = fetch.ReadFrom(bytes.NewReader(data), name, fetch.Limits{})
 		}
 		if err != nil || !customers.AsOf.Equal(m.AsOf) || lacksInstance(customers) {
 			return nil, customers, err

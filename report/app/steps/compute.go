@@ -3,11 +3,15 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
 	"slices"
 
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/formats/pdf"
+	"trueup/report/notes"
+	"trueup/rules"
 )
 
 // Output is what is to be written of a report. Some of it changes what is
@@ -24,6 +28,8 @@ type Reports struct {
 	Book     *report.Report
 	Packs    []*report.Report    // of the account managers; they add up to Book
 	Key      report.RedactionKey // whose pseudonym is whose, where redacted
+	Idle     []rules.Idle        // waivers and contacts that do nothing
+	Notes    []fetch.Problem     // with what came back in workbooks
 	snapshot fetch.Packed
 }
 
@@ -37,22 +43,73 @@ func Compute(plan *Plan, f Fetched, h History, out Output) (Reports, error) {
 	}
 	in.Hashes.Snapshot = packed.Hash
 	in.History, in.Compared, in.Notes = h.Past, h.Compared, plan.Notes
-	if slices.Contains(out.Formats, "pdf") {
-		in.Inspect = func(r *report.Report) []fetch.Problem {
-			problems, missing := pdf.Missing(r, plan.PDF)
-			err = errors.Join(err, missing)
-			return problems
+	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
+	withPDF := slices.Contains(out.Formats, "pdf")
+	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
+		if !out.Redact { // there are no notes then
+			problems = plan.Returned.ProblemsOf(part)
 		}
+		if part.Manager == "" {
+			r.Notes = problems
+		}
+		if withPDF {
+			glyphs, missing := pdf.Missing(part, plan.PDF)
+			problems, err = append(problems, glyphs...), errors.Join(err, missing)
+		}
+		return problems
 	}
-	r := Reports{Output: out, snapshot: packed}
 	if out.Redact {
 		in, r.Key = report.Redact(in)
+		for i := range r.Idle {
+			r.Idle[i].Text = r.Idle[i].Bare
+		}
 	}
-	r.Book = report.Build(in)
+	book := in // a pack does not tell of lines that name nobody of its own
+	book.Portfolio.Problems = slices.Concat(in.Portfolio.Problems, r.idleProblems())
+	r.Book = report.Build(book)
 	if out.ByManager {
 		r.Packs = report.Packs(in, plan.Set.TallyGroups)
 	}
 	return r, err
+}
+
+// idle are the lines of waivers and contacts that do nothing. Without the
+// customers of an instance nobody can tell.
+func (p *Plan) idle(customers fetch.Portfolio) []rules.Idle {
+	if lacksInstance(customers) {
+		return nil
+	}
+	return slices.Concat(rules.IdleWaivers(p.Waivers, customers.Customers), p.Contacts.Idle(customers.Customers))
+}
+
+// idleProblems tells of idle lines in the report. Their places are of the
+// machine, and only for the log.
+func (r *Reports) idleProblems() (problems []fetch.Problem) {
+	for _, line := range r.Idle {
+		problems = append(problems, fetch.Problem{Kind: line.Kind, Text: line.Text})
+	}
+	return report.Bounded(problems)
+}
+
+// maxWarnings is how many lines of a kind the log gets.
+const maxWarnings = 50
+
+// Warn logs what people wrote that does nothing.
+func (r *Reports) Warn(log *slog.Logger) {
+	count := map[string]int{}
+	for _, line := range r.Idle {
+		if count[line.Kind]++; count[line.Kind] <= maxWarnings {
+			log.Warn(line.Text, "line", line.Where)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(count)) {
+		if more := count[kind] - maxWarnings; more > 0 {
+			log.Warn("more such lines", "kind", kind, "lines", more)
+		}
+	}
+	for _, problem := range r.Notes {
+		log.Warn(problem.Text, "kind", problem.Kind)
+	}
 }
 
 // Past is what later reports compare with: the customers of an earlier month
@@ -89,7 +146,7 @@ func Diff(plan *Plan, older, newer string) (*report.Report, error) {
 		return nil, err
 	}
 	alone := *plan
-	alone.Notes = nil // it compares the snapshots, not what people wrote since
+	alone.Notes, alone.Returned = nil, notes.Returned{} // it compares the snapshots, not what people wrote since
 	r, err := Compute(&alone, received(after), History{Past: []report.Past{plan.Past(before)}}, Output{})
 	return r.Book, err
 }

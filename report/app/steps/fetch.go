@@ -37,10 +37,10 @@ func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) 
 	case s.Sample:
 		p = fetch.Sample()
 	case s.Input != "":
-		p, err = fetch.Read(s.Input, w.Stdin, s.Live.MaxBytes)
+		p, err = fetch.ReadTelling(s.Input, w.Stdin, s.Live.Limits, w.Progress)
 	default:
 		p, err = fetch.FetchAll(ctx, s.Live.Instances, fetch.Options{
-			Lookup: w.Env, Version: w.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, MaxBytes: s.Live.MaxBytes,
+			Lookup: w.Env, Version: w.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, Limits: s.Live.Limits,
 			AllowEmpty: s.AllowEmpty, Progress: w.Progress, Log: w.Log, Now: w.Now,
 		})
 		if failed := (*fetch.FetchError)(nil); errors.As(err, &failed) && s.AllowPartial && len(p.Customers) > 0 {

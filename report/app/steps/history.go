@@ -115,7 +115,7 @@ func (h History) withBaseline(baseline report.Past) History {
 
 // readSnapshot reads a file of customers that must say when it was taken.
 func readSnapshot(path string) (fetch.Portfolio, error) {
-	p, err := fetch.Read(path, nil, 0)
+	p, err := fetch.Read(path, nil, fetch.Limits{})
 	if err == nil && p.AsOf.IsZero() {
 		err = noSnapshot(path)
 	}
@@ -154,7 +154,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 		name = strings.Replace(name, "snapshot-", "snapshot-sample-", 1)
 	}
 	list := []deliver.File{{Name: name, Write: writer(packed.Bytes)}}
-	if s.Annotations != "" {
+	if len(s.Annotations) > 0 {
 		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
 	}
 	batch, err := folder.Prepare(ctx, list)

@@ -31,7 +31,17 @@ type World struct {
 	Now      func() time.Time
 	Version  string
 	Progress func(fetch.Event) // hears how far the fetching is; may be nil
-	Log      *slog.Logger      // of retries and warnings; never nil
+	// Step hears what is done after the fetching: done of total, which is 0 if
+	// nobody knows; nothing any more with "". May be nil.
+	Step func(what string, done, total int)
+	Log  *slog.Logger // of retries and warnings; never nil
+}
+
+// Doing tells what is done now, as Step hears it.
+func (w World) Doing(what string, done, total int) {
+	if w.Step != nil {
+		w.Step(what, done, total)
+	}
 }
 
 // Plan is all that people wrote, read and checked. With it any list of
@@ -40,7 +50,8 @@ type Plan struct {
 	Set      *rules.Set
 	Waivers  []rules.Waiver
 	Contacts *report.Contacts // nil if there are none
-	Notes    notes.Notes      // what returned workbooks say about findings
+	Notes    notes.Notes      // what people wrote about findings
+	Returned notes.Returned   // of it, what came back now
 	Hashes   report.Hashes    // of rules, waivers and contacts
 
 	Title, Organization, Version string
@@ -77,7 +88,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	if err := mend(w.Log, s.History); err != nil {
 		return nil, err
 	}
-	if p.Notes, err = readNotes(s.History, s.Annotations); err != nil {
+	if err := p.readNotes(s.History, s.Annotations); err != nil {
 		return nil, err
 	}
 	p.PDF, err = pdfOptions(s.PDF)
@@ -101,33 +112,30 @@ func (p *Plan) readContacts(path string) error {
 	if path == "" {
 		return nil
 	}
-	data, err := plain.ReadFile(path, report.MaxContactsBytes)
+	data, err := plain.ReadFile(path, notes.MaxContactsBytes)
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
-	if p.Contacts, err = report.LoadContacts(path, data); err != nil {
+	if p.Contacts, err = notes.LoadContacts(path, data); err != nil {
 		return err
 	}
 	p.Hashes.Contacts = p.Contacts.Hash
 	return nil
 }
 
-// readNotes brings back what people wrote: what the history keeps, and what
-// the workbook or CSV file says that is returned now. Either may be "".
-func readNotes(history, returned string) (kept notes.Notes, err error) {
+// readNotes brings back what people wrote: what the history keeps, if there is
+// one, and what the workbooks and CSV files say that are returned now.
+func (p *Plan) readNotes(history string, returned []string) (err error) {
+	var kept notes.Notes
 	if history != "" {
 		if kept, err = notes.Load(history); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if returned == "" {
-		return kept, nil
+	if p.Returned, err = notes.Read(returned, kept); err == nil {
+		p.Notes = notes.Merge(kept, p.Returned.Notes)
 	}
-	back, err := notes.Read(returned)
-	if err != nil {
-		return nil, err
-	}
-	return notes.Merge(kept, back), nil
+	return err
 }
 
 // maxFont bounds the file of one font; those of CJK take some 20 MiB.

@@ -41,7 +41,7 @@ func Rebuild(plan *Plan, s *settings.Settings, run Written) (Reports, error) {
 	if !slices.ContainsFunc(m.Files, func(e deliver.Entry) bool { return e.Name == name }) {
 		return Reports{}, fmt.Errorf("the manifest lists no %s", name)
 	}
-	p, err := fetch.Read(filepath.Join(run.Dir, name), nil, 0)
+	p, err := fetch.Read(filepath.Join(run.Dir, name), nil, fetch.Limits{})
 	if err != nil {
 		return Reports{}, err
 	}

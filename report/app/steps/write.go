@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
+	"path"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"trueup/report/app/settings"
@@ -50,7 +53,8 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		w.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
 	}
-	batch, err := folder.Prepare(ctx, list)
+	defer w.Doing("", 0, 0)
+	batch, err := folder.Prepare(ctx, w.watched(list))
 	if err != nil {
 		return Written{}, err
 	}
@@ -66,6 +70,20 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, s.FileMode, r.Key.Write))
 	}
 	return Written{s.Out, manifest}, err
+}
+
+// watched are the same files, each of which tells when its writing begins.
+func (w World) watched(list []deliver.File) []deliver.File {
+	var done atomic.Int64 // they are written side by side
+	watched := slices.Clone(list)
+	for i, f := range list {
+		watched[i].Write = func(out io.Writer) error {
+			w.Doing("writing "+path.Base(f.Name), int(done.Load()), len(list))
+			defer done.Add(1)
+			return f.Write(out)
+		}
+	}
+	return watched
 }
 
 // CheckFolder refuses to put redacted reports beside others: whoever attaches

@@ -11,8 +11,8 @@ import (
 	"trueup/fetch/plain"
 )
 
-// login authenticates by the first way that the server offers. The connection
-// is encrypted, or to this machine, so that PLAIN is as good as any.
+// login authenticates by the first of its ways that the server offers. The
+// connection is encrypted or local, so PLAIN is as good as any.
 type login struct {
 	user, password string
 	scrub          *plain.Scrubber // learns what is answered: a server may give it back

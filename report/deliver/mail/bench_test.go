@@ -12,6 +12,7 @@ import (
 	"trueup/report/deliver/mail"
 	"trueup/report/deliver/mail/fakesmtp"
 	"trueup/report/formats"
+	"trueup/report/notes"
 	"trueup/rules"
 )
 
@@ -73,7 +74,7 @@ func packsInput(b *testing.B) (report.Input, *report.Contacts) {
 	b.Helper()
 	set, err := rules.Load(rules.Options{Builtin: true})
 	fatal(b, err)
-	people, err := report.LoadContacts("contacts.csv", contacts(managers))
+	people, err := notes.LoadContacts("contacts.csv", contacts(managers))
 	fatal(b, err)
 	p := portfolio(managers, each)
 	return report.Input{Title: "License compliance", AsOf: p.AsOf, Portfolio: p, Evaluation: set.Evaluate(p.Customers), Manager: people.Manager}, people

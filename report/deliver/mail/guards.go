@@ -2,10 +2,7 @@ package mail
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,15 +30,15 @@ func GuardNames() []string {
 	return []string{GuardCustomers, GuardFindings, GuardList, GuardPacks, GuardFiles, GuardRecipients, GuardAge}
 }
 
-// Guards say what must not have happened before anything is sent.
+// Guards say which changes stop the mail.
 type Guards struct {
 	CustomersFallPercent int      // more than this stops; 100 never does
 	FindingsRisePercent  int      // more than this stops
 	MaxAgeDays           int      // a report that is older stops, but for a sample; 0 never does
-	Allow                []string // names of guards that somebody has looked at
+	Allow                []string // names of guards that do not stop, since somebody looked
 }
 
-// DefaultGuards are those of settings that say nothing.
+// DefaultGuards apply where the settings say nothing.
 func DefaultGuards() Guards {
 	return Guards{CustomersFallPercent: 20, FindingsRisePercent: 200, MaxAgeDays: 10}
 }
@@ -65,7 +62,7 @@ func (e *GuardError) Hint() string {
 	return "look at the reports; if they are right, send with --allow " + e.Guard
 }
 
-// GuardErrors are all of them at once.
+// GuardErrors are all guards that stop the mail.
 type GuardErrors []*GuardError
 
 func (e GuardErrors) Error() string {
@@ -76,7 +73,7 @@ func (e GuardErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single errors to those who print one after another.
+// Unwrap gives the errors one by one, for printing.
 func (e GuardErrors) Unwrap() []error {
 	list := make([]error, len(e))
 	for i, one := range e {
@@ -221,17 +218,13 @@ func entryOf(root *os.Root, name string) (e deliver.Entry, err error) {
 		return e, err
 	}
 	defer f.Close()
-	h := sha256.New()
 	e.Name = name
-	if e.Size, err = io.Copy(h, f); err != nil {
-		return e, err
-	}
-	e.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return e, nil
+	e.SHA256, e.Size, err = deliver.Sum(f)
+	return e, err
 }
 
-// asTheyAre replaces the entries of files that were changed on purpose; one
-// that is not there any more stays as it is, and fails when it is attached.
+// asTheyAre replaces the entries of files that were changed on purpose. One whose
+// file is gone stays as it is, and fails when it is attached.
 func asTheyAre(root *os.Root, entries []deliver.Entry) []deliver.Entry {
 	list := slices.Clone(entries)
 	for i, e := range list {

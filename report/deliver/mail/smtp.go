@@ -18,7 +18,7 @@ import (
 )
 
 // server is the connection to the SMTP server: opened when first needed, used
-// for many mails, opened anew after it broke.
+// for many mails, opened again after it was lost.
 type server struct {
 	settings Settings
 	scrub    *plain.Scrubber
@@ -30,16 +30,16 @@ type server struct {
 	mails    int         // taken over this connection
 }
 
-// verdict is what came of one recipient of one mail.
+// verdict says whether the server took one mail for one recipient.
 type verdict struct {
 	answer string
 	err    error // nil if the server took the mail
-	again  bool  // err may pass: worth another round
+	again  bool  // err may pass: another round may help
 	tried  bool  // the mail was handed over, or its beginning
 	cut    bool  // and no answer came: the server may have it
 }
 
-// fatal is an error that no further mail of the run can escape.
+// fatal is an error that meets every further mail of the run.
 type fatal struct{ error }
 
 func (f fatal) Unwrap() error { return f.error }
@@ -91,8 +91,8 @@ func (s *server) tlsConfig() *tls.Config {
 	return &tls.Config{ServerName: s.settings.Host, RootCAs: s.settings.RootCAs, MinVersion: tls.VersionTLS12}
 }
 
-// dial keeps hold of the connection: the library leaves it open if anything
-// after the dialling goes wrong.
+// dial keeps the connection, to close it: the library leaves it open if anything
+// goes wrong after dialling.
 func (s *server) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := s.dialer(ctx, network, address)
 	if err != nil {
@@ -125,15 +125,15 @@ func (s *server) close() {
 	s.client, s.conn, s.stop = nil, nil, nil
 }
 
-// drop ends a connection that broke.
+// drop ends a connection that is lost.
 func (s *server) drop() {
 	s.client = nil
 	s.close()
 }
 
-// send hands one mail over for some recipients. A recipient that is refused
-// does not stop the others. Intend hears for whom, just before; its error is
-// that of send, and then nothing is handed over.
+// send hands one mail over for some recipients. One that is refused does not stop
+// the others. Intend hears for whom, just before; its error is that of send, and
+// then nothing is handed over.
 func (s *server) send(ctx context.Context, message []byte, recipients []string, intend func(taken []string) error) (map[string]verdict, error) {
 	verdicts := map[string]verdict{}
 	others := func(v verdict) map[string]verdict {
@@ -178,8 +178,8 @@ func (s *server) send(ctx context.Context, message []byte, recipients []string, 
 	return others(v), nil
 }
 
-// begin starts a mail. Servers close a connection after some mails or some
-// time: then it is opened anew at once.
+// begin starts a mail. Servers close a connection after some mails or some time:
+// then it connects again at once.
 func (s *server) begin(ctx context.Context) error {
 	err := s.mailFrom()
 	if err != nil && s.client == nil && s.mails > 0 {
@@ -204,8 +204,8 @@ func (s *server) mailFrom() error {
 	return nil
 }
 
-// data hands the mail itself over. A connection that breaks before the answer
-// leaves open whether the server took it; as SMTP demands, it is sent again,
+// data hands the mail itself over. If the connection is lost before the answer,
+// nobody knows whether the server took it: as SMTP demands, it is sent again,
 // under the same Message-ID.
 func (s *server) data(message []byte) verdict {
 	err := s.client.UpdateDeadline(s.settings.DataTimeout)
@@ -229,7 +229,7 @@ func (s *server) data(message []byte) verdict {
 	return v
 }
 
-// recover makes the connection fit for the next mail, or drops it.
+// recover makes the connection ready for the next mail, or drops it.
 func (s *server) recover(err error) {
 	if isAnswer(err) {
 		s.reset()
@@ -246,27 +246,29 @@ func (s *server) reset() {
 
 func angled(address string) string { return (&mail.Address{Address: address}).String() }
 
-// isAnswer tells a refusal by the server from a broken connection. After 421
-// the server closes.
+// isAnswer tells whether the server refused, and the connection still works. After
+// 421 the server closes it.
 func isAnswer(err error) bool {
 	var answer *textproto.Error
 	return errors.As(err, &answer) && answer.Code != 421
 }
 
-// passes tells an error that may be gone later: a 4xx answer or a connection
-// that failed. Certificates, missing STARTTLS, refused credentials and 5xx
+// passes tells whether an error may be gone later: a 4xx answer or a failed
+// connection is; bad certificates, missing STARTTLS, refused credentials and 5xx
 // answers stay.
 func passes(err error) bool {
 	var answer *textproto.Error
 	if errors.As(err, &answer) {
 		return answer.Code >= 400 && answer.Code < 500
 	}
-	var alert tls.AlertError
-	var record tls.RecordHeaderError
-	var certificate *tls.CertificateVerificationError
-	var host x509.HostnameError
-	var dns *net.DNSError
-	var never fatal
+	var (
+		alert       tls.AlertError
+		record      tls.RecordHeaderError
+		certificate *tls.CertificateVerificationError
+		host        x509.HostnameError
+		dns         *net.DNSError
+		never       fatal
+	)
 	switch {
 	case errors.As(err, &alert), errors.As(err, &record), errors.As(err, &certificate), errors.As(err, &host), errors.As(err, &never):
 		return false

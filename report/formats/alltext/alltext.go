@@ -1,6 +1,5 @@
-// Package alltext is for tests that search whatever a run wrote for what it
-// must not say: it unpacks gzip, workbooks, mails and PDFs with others'
-// readers than those that wrote them.
+// Package alltext is for tests that search the output of a run for what it must not
+// say: it unpacks gzip, workbooks, mails and PDFs without the code that wrote them.
 package alltext
 
 import (
@@ -38,8 +37,7 @@ func Below(path string) (list []Text, err error) {
 	return list, err
 }
 
-// Of takes a file apart by what it is, which its first bytes or, of a mail,
-// its name tell.
+// Of takes a file apart by its kind: its first bytes tell it, for a mail its name.
 func Of(name string, data []byte) ([]Text, error) {
 	var list []Text
 	var err error

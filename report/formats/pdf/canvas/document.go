@@ -19,8 +19,8 @@ type Document struct {
 // Font is one TrueType font.
 type Font struct {
 	Data []byte
-	// Whole is for a font with few characters of one width in a row: it is
-	// kept as one instance below U+0600.
+	// Whole keeps the font as one instance below U+0600: for fonts with few
+	// neighbouring characters of one width.
 	Whole bool
 }
 
@@ -75,15 +75,15 @@ type Image struct {
 	Picture    int
 }
 
-// Link makes an area lead to a place in the document, or to a URL. A place
-// that never came onto a page makes no link.
+// Link makes an area lead to a place in the document, or to a URL. Without a page
+// the place makes no link.
 type Link struct {
 	X, Y, W, H float64
 	To         *Anchor
 	URL        string
 }
 
-// Anchor is a place in the document; it has no page until it was laid out.
+// Anchor is a place in the document; it has no page until it is laid out.
 type Anchor struct {
 	Page *Page
 	Top  float64

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/jung-kurt/gofpdf"
@@ -143,14 +143,10 @@ func (p *pen) link(op Link) {
 
 // basicPlane replaces what the library cannot write as UTF-16.
 func basicPlane(s string) string {
-	return string(slices.Collect(func(yield func(rune) bool) {
-		for _, r := range s {
-			if r > 0xFFFF {
-				r = utf8.RuneError
-			}
-			if !yield(r) {
-				return
-			}
+	return strings.Map(func(r rune) rune {
+		if r > 0xFFFF {
+			return utf8.RuneError
 		}
-	}))
+		return r
+	}, s)
 }

@@ -1,15 +1,17 @@
 package canvas
 
 import (
+	"fmt"
+	"io"
 	"slices"
 	"strconv"
-	"unicode/utf8"
+	"time"
 )
 
-// instance is one copy of a font in the file. The library takes cubic time
-// over used characters that are neighbours and equally wide, and names come
-// from outside. So each font is there in two copies that take turns every
-// blockSize characters: no copy ever sees a longer run of neighbours.
+// instance is one copy of a font in the file. The library takes cubic time over
+// used characters that are neighbours and equally wide, and names come from outside.
+// So the file has each font in two copies that alternate every blockSize characters:
+// no copy ever sees a longer run of neighbours.
 type instance struct {
 	font int
 	copy int
@@ -47,13 +49,10 @@ func (p *pen) text(op Text) {
 	}
 }
 
-// piece draws with one copy and gives where the next one starts.
+// piece draws with one copy of the font; the result is where the next piece starts.
 func (p *pen) piece(at instance, op Text, x float64, s string) float64 {
 	p.useFont(at, op.Size)
 	p.pdf.Text(x, op.Y, s)
-	if utf8.RuneCountInString(s) == 0 {
-		return x
-	}
 	return x + float64(p.pdf.GetStringSymbolWidth(s))*op.Size/1000
 }
 
@@ -69,4 +68,16 @@ func (p *pen) useFont(at instance, size float64) {
 	}
 	p.pdf.SetFont(family, "", size)
 	p.font, p.size = at, size
+}
+
+// Embeddable tries whether the library can embed a font, so that a damaged one is
+// found before a report is drawn with it.
+func Embeddable(data []byte) error {
+	page := &Page{}
+	page.Add(Text{X: 10, Y: 10, Size: 10, Text: "A"})
+	doc := &Document{Date: time.Unix(0, 0), Width: 100, Height: 100, Fonts: []Font{{Data: data}}, Pages: []*Page{page}}
+	if err := doc.Write(io.Discard); err != nil {
+		return fmt.Errorf("cannot be embedded: %w", err)
+	}
+	return nil
 }

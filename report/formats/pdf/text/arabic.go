@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// join gives Arabic letters the form that they take beside one another, from
-// the presentation forms, which need no shaping of the font. What remains
-// missing is finer: kerning, and ligatures other than lam with alef.
+// join replaces Arabic letters with the presentation forms that they take beside
+// one another, so that the font needs no shaping. Kerning is missing, and so are
+// ligatures other than lam with alef.
 func join(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x0621 && r <= 0x06CC }) < 0 {
 		return s
@@ -25,7 +25,7 @@ func join(s string) string {
 	return string(out)
 }
 
-// The forms of a letter stand one behind the other, in this order.
+// The forms of a letter follow one another in this order.
 const (
 	isolated = 0
 	final    = 1
@@ -33,8 +33,8 @@ const (
 	medial   = 3
 )
 
-// joinedForm is how a letter is drawn between its neighbours, and which form
-// that is.
+// joinedForm is the character that draws a letter between its neighbours, and which
+// form that is.
 func joinedForm(runes []rune, i int) (r rune, form rune) {
 	first, forms := formsOf(runes[i])
 	if forms < 2 {
@@ -60,7 +60,7 @@ func pick(first, letter, form rune) rune {
 	return first + form
 }
 
-// neighbour is the next letter in a direction, marks passed over; 0 at the end.
+// neighbour is the next letter in a direction, without marks; 0 at the end.
 func neighbour(runes []rune, i, step int) rune {
 	for i += step; i >= 0 && i < len(runes); i += step {
 		if !unicode.Is(unicode.Mn, runes[i]) {
@@ -86,7 +86,7 @@ func joinsBackward(r rune) bool {
 // from U+0641 to U+064A; their forms stand in the same order from U+FE80.
 const formCounts = "12222424244444222244444444" + "4444444224"
 
-// formsOf gives a letter's first presentation form and how many it has.
+// formsOf is a letter's first presentation form and how many it has; 0 for others.
 func formsOf(r rune) (first, forms rune) {
 	switch r {
 	case 'پ':

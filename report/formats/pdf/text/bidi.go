@@ -1,15 +1,16 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/bidi"
 )
 
-// Visual puts one line into the order in which it is drawn from left to
-// right, by the Unicode bidirectional algorithm (UAX #9) for text without
-// explicit embeddings, which Display has taken out. The direction of the
-// line is that of its first strong character.
+// Visual puts one line into the order in which it is drawn from left to right, by
+// the Unicode bidirectional algorithm (UAX #9) for text without explicit
+// embeddings: Display takes those out. The line has the direction of its first
+// strong character.
 func Visual(line string) string {
 	if !hasRTL(line) {
 		return line
@@ -38,19 +39,15 @@ type paragraph struct {
 func embeddingLevels(runes []rune) []uint8 {
 	p := &paragraph{runes: runes, classes: make([]bidi.Class, len(runes))}
 	for i, r := range runes {
-		p.classes[i] = classOf(r)
+		properties, _ := bidi.LookupRune(r)
+		p.classes[i] = properties.Class()
 	}
 	p.base = p.baseLevel()
-	original := append([]bidi.Class(nil), p.classes...)
+	original := slices.Clone(p.classes)
 	p.resolveWeak()
 	p.resolveBrackets(original)
 	p.resolveNeutral()
 	return p.levels(original)
-}
-
-func classOf(r rune) bidi.Class {
-	properties, _ := bidi.LookupRune(r)
-	return properties.Class()
 }
 
 // baseLevel follows P2 and P3.
@@ -67,10 +64,8 @@ func (p *paragraph) baseLevel() uint8 {
 }
 
 // edge is the class that the line's ends count as.
-func (p *paragraph) edge() bidi.Class { return direction(p.base) }
-
-func direction(level uint8) bidi.Class {
-	if level%2 == 1 {
+func (p *paragraph) edge() bidi.Class {
+	if p.base == 1 {
 		return bidi.R
 	}
 	return bidi.L

@@ -81,8 +81,8 @@ func (p *paragraph) directionOf(pair pair) bidi.Class {
 	return p.edge()
 }
 
-// reorder is L2 to L4: runs are turned around from the highest level down,
-// marks go back behind their letter, and what has a mirror image gets it.
+// reorder is L2 to L4: runs are turned around from the highest level down, marks go
+// back behind their letter, and characters with a mirror image become it.
 func reorder(runes []rune, levels []uint8) {
 	for i, level := range levels {
 		if level%2 == 1 {
@@ -105,8 +105,8 @@ func reorder(runes []rune, levels []uint8) {
 	marksBehind(runes, levels)
 }
 
-// marksBehind is L3: after a run was turned around, its marks stand before
-// the letter, and fonts draw them over the one that stands before them.
+// marksBehind is L3: in a run that was turned around, marks stand before their
+// letter, while fonts draw a mark over the letter before it.
 func marksBehind(runes []rune, levels []uint8) {
 	for i := 0; i < len(runes); i++ {
 		end := i

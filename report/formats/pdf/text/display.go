@@ -11,9 +11,9 @@ import (
 // Replacement is drawn for every character that no font has.
 const Replacement = utf8.RuneError
 
-// Display makes a string ready to be drawn: cleaned, without characters that
-// are never visible, and with Replacement for all beyond the basic plane,
-// which the PDF library cannot draw.
+// Display makes a string ready to be drawn: cleaned, without characters that are
+// never visible, and with Replacement for those beyond the basic plane, which the
+// PDF library cannot draw.
 func Display(s string) string {
 	if isASCII(s) {
 		return s
@@ -21,22 +21,18 @@ func Display(s string) string {
 	return strings.Map(shown, plain.Text(s))
 }
 
+// shown is what is drawn for a character; -1 for format characters and variation
+// selectors, which would shape their neighbours and are nothing by themselves.
 func shown(r rune) rune {
 	switch {
 	case r > 0xFFFF || unicode.Is(unicode.Co, r):
 		return Replacement
-	case invisible(r):
+	case r >= 0xFE00 && r <= 0xFE0F || r == 0x034F || unicode.Is(unicode.Cf, r):
 		return -1
 	case r == '\u00A0' || r == '\u202F' || r == '\u2007':
 		return ' '
 	}
 	return r
-}
-
-// invisible tells format characters and variation selectors: they shape their
-// neighbours where fonts are shaped, and are nothing by themselves.
-func invisible(r rune) bool {
-	return r >= 0xFE00 && r <= 0xFE0F || r == 0x034F || unicode.Is(unicode.Cf, r)
 }
 
 func isASCII(s string) bool {

@@ -10,9 +10,9 @@ import (
 	"sort"
 )
 
-// Face is what laying out needs of one TrueType font: which characters of the
-// basic plane it draws, and how wide. It reads the same tables in the same
-// way as the PDF library, so that both agree on every character.
+// Face is what laying out needs from one TrueType font: which characters of the
+// basic plane it draws, and how wide. It reads the tables as the PDF library does,
+// so that both agree on every character.
 type Face struct {
 	Name     string
 	segments []segment // of the cmap, in order
@@ -27,7 +27,7 @@ type segment struct {
 	lookup            int // where the range's glyphs stand in Face.glyphs; -1 if delta alone makes them
 }
 
-// maxTable bounds what is read of one table of a stranger's font.
+// maxTable bounds one table of a font, in bytes; fonts may come from anybody.
 const maxTable = 4 << 20
 
 // ParseFace reads a TrueType font. It refuses what the PDF library cannot

@@ -1,9 +1,12 @@
 package text
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
-// Faces numbers the fonts of one document: Regular and Bold are embedded,
-// the further ones are fallbacks for what those lack.
+// Faces numbers the fonts of one document: Regular and Bold are embedded, the
+// others are fallbacks for the characters that those lack.
 type Faces struct {
 	primary   [2]*Face
 	fallbacks []Fallback
@@ -23,7 +26,7 @@ type Fallback interface {
 	Width(r rune) (int, bool)
 }
 
-// Family is a set of fonts that is only searched when all before it lack a
+// Family is a set of fonts that is searched only if all fonts before it lack a
 // character.
 type Family interface {
 	Find(r rune) Fallback // nil if none draws r
@@ -43,7 +46,7 @@ const (
 	replaced
 )
 
-// maxFaces bounds the fonts of one document.
+// maxFaces bounds the fallbacks of one document.
 const maxFaces = 64
 
 // NewFaces sets up the fonts of a document: the two embedded ones and, in the
@@ -175,23 +178,14 @@ func (f *Faces) face(n int) Fallback {
 	return f.used[n-2]
 }
 
-// drawable puts Replacement for what no font has.
+// drawable puts Replacement in place of what no font has.
 func (f *Faces) drawable(s string, weight int) string {
-	for _, r := range s {
+	return strings.Map(func(r rune) rune {
 		if f.lookup(r, weight).state == replaced {
-			return string(f.replace([]rune(s), weight))
+			return Replacement
 		}
-	}
-	return s
-}
-
-func (f *Faces) replace(runes []rune, weight int) []rune {
-	for i, r := range runes {
-		if f.lookup(r, weight).state == replaced {
-			runes[i] = Replacement
-		}
-	}
-	return runes
+		return r
+	}, s)
 }
 
 // measure is the width of what Display and join have prepared.

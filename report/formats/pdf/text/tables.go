@@ -37,7 +37,7 @@ func readDirectory(r io.ReaderAt) (directory, error) {
 	return tables, nil
 }
 
-// read gives one whole table of at least so many bytes.
+// read reads one whole table, which must have at least so many bytes.
 func (d directory) read(r io.ReaderAt, name string, atLeast int) ([]byte, error) {
 	e, ok := d[name]
 	if !ok {
@@ -53,8 +53,8 @@ func (d directory) read(r io.ReaderAt, name string, atLeast int) ([]byte, error)
 	return data, nil
 }
 
-// checkUsable refuses what the PDF library would print to standard output
-// about, or fail on much later.
+// checkUsable refuses fonts about which the PDF library would write to standard
+// output, or on which it would fail much later.
 func checkUsable(r io.ReaderAt, tables directory) error {
 	for _, name := range []string{"name", "post", "glyf", "loca", "maxp"} {
 		if e, ok := tables[name]; !ok || e.size == 0 {

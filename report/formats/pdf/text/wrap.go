@@ -40,7 +40,7 @@ func (w *wrapper) run(s string) {
 	w.flush()
 }
 
-// add puts one unbreakable piece behind the others, on a new line if need be.
+// add appends one unbreakable piece, on a new line if the current one is full.
 func (w *wrapper) add(piece string) {
 	bare := w.measure(strings.TrimRight(piece, " "))
 	if w.width+bare > w.limit && w.line != "" {

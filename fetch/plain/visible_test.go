@@ -1,0 +1,33 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"Zoë & 北京\tx\n": "Zoë & 北京\tx\n",
+		"\x1b[31mred":   `\x1b[31mred`,
+		"a\rb":          `a\x0db`,
+		"\u202Eevil":    `\u202eevil`,
+		"\u009b2J":      `\u009b2J`,
+		"\xff":          `\xff`,
+		"\uFFFD":        "\uFFFD",
+	} {
+		if got := Visible(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzVisible(f *testing.F) {
+	f.Add("a\x1b]0;t\x07")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Visible(s)
+		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 }) {
+			t.Errorf("%q gives %q", s, got)
+		}
+	})
+}
