@@ -34,7 +34,7 @@ func PrepareMail(w World, s *settings.Settings, contacts *report.Contacts, ask A
 	m := s.Mail
 	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Contacts: contacts, Mode: s.FileMode,
 		Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
-	if ask.Fresh {
+	if ask.Fresh || ask.DryRun { // it cannot be old, or does not go
 		job.Guards.MaxAgeDays = 0
 	}
 	if ask.DryRun {
