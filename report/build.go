@@ -51,7 +51,7 @@ func Build(in Input) *Report {
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.replaced(), r.unmapped(), b.unknownQuantities())
+	r.Problems = slices.Concat(r.Problems, r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
