@@ -300,7 +300,6 @@ type Waiver struct {
 	Amount   *decimal.Decimal // what those are worth; nil without prices
 }
 
-
 // QualityRow is one thing that could not be judged, or that is odd in the data.
 type QualityRow struct {
 	Kind     string // "not-evaluable", or the problem's kind

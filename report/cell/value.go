@@ -37,7 +37,7 @@ const (
 // IsNumber tells the kinds that are aligned at the right.
 func (k Kind) IsNumber() bool {
 	switch k {
-	case KindCount, KindDelta, KindPercent, KindMoney:
+	case KindCount, KindDelta, KindPercent, KindMoney, KindSigned:
 		return true
 	}
 	return false

@@ -3,6 +3,7 @@ package tables
 import (
 	"slices"
 
+	"trueup/report"
 	"trueup/report/cell"
 )
 
@@ -85,8 +86,18 @@ func (t Table) Printed(part int) Table {
 	return t.columns(func(i int, h Head) bool { return h.Paper > 0 && (i == 0 || h.Part == part) })
 }
 
-// InBook is the table as the workbook has it.
-func (t Table) InBook() Table { return t.columns(func(_ int, h Head) bool { return !h.PaperOnly }) }
+// InBook is the table as the workbook's summary has it: amounts have their
+// currency in the heading.
+func (t Table) InBook(r *report.Report) Table {
+	t = t.columns(func(_ int, h Head) bool { return !h.PaperOnly })
+	for i := range t.Heads {
+		amounts := slices.ContainsFunc(t.Rows, func(row Row) bool { _, ok := row.Cells[i].Money(); return ok })
+		if amounts || t.Heads[i].Kind == cell.KindMoney {
+			t.Heads[i].Text += ", " + r.Currency
+		}
+	}
+	return t
+}
 
 // filled leaves out the columns that are empty in every row.
 func (t Table) filled() Table {

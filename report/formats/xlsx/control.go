@@ -12,7 +12,7 @@ import (
 
 // controls compares what the sheets hold with the report's totals.
 func (b *book) controls() tables.Table {
-	t := tables.Table{Title: "Control totals", Note: strings.Join(b.notes(), " "), Heads: []tables.Head{{Text: "What", Kind: cell.KindText},
+	t := tables.Table{Title: "Reconciliation", Note: strings.Join(b.notes(), " "), Heads: []tables.Head{{Text: "What", Kind: cell.KindText},
 		{Text: "In the sheets", Kind: cell.KindCount}, {Text: "In the report", Kind: cell.KindCount}, {Text: "Agree", Kind: cell.KindVerdict}}}
 	for _, c := range tables.Controls(b.r) {
 		got, agree := b.held(&c), "NO"

@@ -153,6 +153,9 @@ func content(v cell.Value) any {
 	if d, ok := v.Money(); ok {
 		return d.InexactFloat64()
 	}
+	if t, ok := v.Time(); ok {
+		return serial(t, cell.KindDate)
+	}
 	if v.IsEmpty() {
 		return nil
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
@@ -51,8 +53,8 @@ func TestSheetsInOrder(t *testing.T) {
 	}
 }
 
-// More rows than a sheet holds go on in another, links follow them, and the
-// summary says so.
+// More rows than a sheet holds go on in another, links follow them, and
+// About says so.
 func TestContinuation(t *testing.T) {
 	r := modelOf(t, portfolio(50), "EUR")
 	_, f := made(t, r, 20)
@@ -62,8 +64,8 @@ func TestContinuation(t *testing.T) {
 		}
 	}
 	note := "Customers goes on in the sheets after it, as a sheet holds 20 of its rows: 50 in all."
-	if cells, err := f.SearchSheet(tables.SheetSummary, regexp.QuoteMeta(note), true); err != nil || len(cells) != 1 {
-		t.Errorf("the summary says %q in %q (%v)", note, cells, err)
+	if cells, err := f.SearchSheet(tables.SheetAbout, regexp.QuoteMeta(note), true); err != nil || len(cells) != 1 {
+		t.Errorf("About says %q in %q (%v)", note, cells, err)
 	}
 	customerColumn := slices.IndexFunc(tables.SheetNamed(tables.SheetFindings).Columns, func(c tables.Column) bool { return c.Heading == "Customer" })
 	for i, finding := range r.Findings {
@@ -220,29 +222,115 @@ func TestSerial(t *testing.T) {
 	}
 }
 
-// The summary takes any table: numbers have a column each, texts as many as
-// they need, and the sheet as many as the widest table.
+// The summary takes any table: a column as many of the grid's as its numbers
+// need, texts what is left, and the sheet as many as the widest table.
 func TestTablesTakeTheirColumns(t *testing.T) {
 	r := sample(t)
-	b := &book{r: r}
-	p := &summaryPage{page: &page{book: b}, columns: leastColumns, wide: numberWide}
-	x := block{table: tables.Table{Heads: make([]tables.Head, leastColumns+2)}}
-	for i := range x.table.Heads {
-		x.table.Heads[i].Kind = cell.KindCount
+	b := &book{r: r, st: &styles{}}
+	p := &summaryPage{page: &page{book: b}, columns: gridColumns + 1}
+	numbers := tables.Table{Heads: make([]tables.Head, 4), Rows: []tables.Row{{Cells: make([]tables.Cell, 4)}}}
+	for i := range numbers.Heads {
+		numbers.Heads[i].Kind = cell.KindCount
 	}
-	row := make([]tables.Cell, len(x.table.Heads))
-	row[3] = tables.Is(cell.Int(123_456_789_012_345))
-	x.table.Rows = []tables.Row{{Cells: row}}
-	p.measure(&x)
-	if p.columns != leastColumns+2 || p.wide < measure("123,456,789,012,345") {
-		t.Errorf("%d columns of %.1f", p.columns, p.wide)
+	numbers.Rows[0].Cells[2] = tables.Is(cell.Int(123_456_789_012_345))
+	spans := p.spans(numbers)
+	if room := p.room(spans[2], spans[3]-1); room < measure("123,456,789,012,345")+padding || spans[2] != 3 {
+		t.Errorf("columns %v: %.0f characters for a long number", spans, room)
 	}
-	p.columns, p.wide = leastColumns, numberWide
-	x.table.Heads = []tables.Head{{}, {Kind: cell.KindText}, {Kind: cell.KindCount}, {Kind: cell.KindText}}
-	for width, want := range map[int][]int{1: {1, 2, 3, 4, 5}, 20: {1, 2, 4, 5, 6}, 1000: {1, 2, 11, 12, 13}} {
-		x.table.Rows = []tables.Row{{Cells: []tables.Cell{{}, tables.Is(cell.Text(strings.Repeat("n", width))), {}, {}}}}
-		if got := p.spans(x.table); !slices.Equal(got, want) {
+	texts := tables.Table{Heads: []tables.Head{{}, {Kind: cell.KindText}, {Kind: cell.KindCount}, {Kind: cell.KindText}}}
+	for width, want := range map[int][]int{1: {1, 2, 3, 4, 5}, 20: {1, 2, 8, 9, 10}, 1000: {1, 2, 14, 15, 16}} {
+		texts.Rows = []tables.Row{{Cells: []tables.Cell{{}, tables.Is(cell.Text(strings.Repeat("n", width))), {}, {}}}}
+		if got := p.spans(texts); !slices.Equal(got, want) {
 			t.Errorf("a text of %d: columns %v, want %v", width, got, want)
+		}
+	}
+}
+
+// What decides stands in a window of 1,250 pixels, and in two of its screens.
+func TestSummaryFitsTheWindow(t *testing.T) {
+	for name, r := range map[string]*report.Report{"full": full(t), "first": sample(t), "no prices": modelOf(t, portfolio(50), "")} {
+		_, f := made(t, r, maxRows)
+		wide := 0.0
+		for i := range gridColumns + 1 {
+			wide += 7 * widthOf(t, f, tables.SheetSummary, i)
+		}
+		if wide > 1250-70 { // without the row numbers and the scroll bar
+			t.Errorf("%s: the summary is %.0f pixels wide", name, wide)
+		}
+		if more := widthOf(t, f, tables.SheetSummary, gridColumns+1); more == gridWidth {
+			t.Errorf("%s: the grid goes on", name)
+		}
+		cells, err := f.SearchSheet(tables.SheetSummary, "^(Not c|C)omplete\\. ", true)
+		if err != nil || len(cells) != 1 {
+			t.Fatalf("%s: whether it is complete stands in %q (%v)", name, cells, err)
+		}
+		_, last, err := excelize.CellNameToCoordinates(cells[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		high := 0.0
+		for row := range last {
+			points, err := f.GetRowHeight(tables.SheetSummary, row+1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			high += points * 4 / 3
+		}
+		if high > 1400 {
+			t.Errorf("%s: what decides is %.0f pixels high", name, high)
+		}
+	}
+}
+
+// The summary begins with the report in one sentence, across the sheet.
+func TestSummaryBeginsWithTheHeadline(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	merged, err := f.GetMergeCells(tables.SheetSummary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range merged {
+		if m.GetStartAxis() == "A4" { // below title, subtitle and SAMPLE
+			if m.GetCellValue() != tables.Headline(r) || m.GetEndAxis() != letter(gridColumns)+"4" {
+				t.Errorf("%s to %s says %q, want %q", m.GetStartAxis(), m.GetEndAxis(), m.GetCellValue(), tables.Headline(r))
+			}
+			return
+		}
+	}
+	t.Error("A4 is not merged")
+}
+
+// Each tile has its name, its figure, and what it was with what it changed by.
+func TestTiles(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	rows, err := f.GetRows(tables.SheetSummary, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tiles := tables.Tiles(r)
+	if len(tiles) != 5 || tiles[0].Delta == "" {
+		t.Fatalf("tiles %+v", tiles)
+	}
+	names := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == tiles[0].Name })
+	if names < 0 {
+		t.Fatal("no tiles")
+	}
+	for _, tile := range tiles {
+		column := slices.Index(rows[names], tile.Name)
+		if column < 0 {
+			t.Fatalf("no tile %s in %q", tile.Name, rows[names])
+		}
+		if got, want := at(rows, names+1, column), raw(tile.Value, tile.Kind); fifteen(got) != fifteen(want) {
+			t.Errorf("%s is %s, want %s", tile.Name, got, want)
+		}
+		want := tile.Note
+		if tile.Delta != "" {
+			want += " · " + tile.Delta
+		}
+		if got := at(rows, names+2, column); got != want {
+			t.Errorf("below %s stands %q, want %q", tile.Name, got, want)
 		}
 	}
 }

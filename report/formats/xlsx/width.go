@@ -125,16 +125,22 @@ func rowHeight(lines int) float64 {
 }
 
 // headingWidth is what a bold heading of up to two lines needs.
-func headingWidth(heading string) float64 {
-	widest := 0.0
-	for word := range strings.SplitSeq(heading, " ") {
-		widest = max(widest, measure(word))
-	}
-	room := widest
-	for lines(heading, room) > 2 {
+func headingWidth(heading string) float64 { return twoLines(heading)*bold + padding + filterRoom }
+
+// twoLines is the width in which a text takes two lines at most.
+func twoLines(s string) float64 {
+	room := longestWord(s)
+	for lines(s, room) > 2 {
 		room++
 	}
-	return room*bold + padding + filterRoom
+	return room
+}
+
+func longestWord(s string) (widest float64) {
+	for word := range strings.SplitSeq(s, " ") {
+		widest = max(widest, measure(word))
+	}
+	return widest
 }
 
 // numberWidth is what a number needs as its column's format shows it.
