@@ -87,13 +87,15 @@ const (
 	colInstance   = "Instance"
 	colCustomer   = "Customer GUID"
 	colConnection = "Connection ID"
+	colName       = "Connection"
 	colOwner      = "Owner"
 	colDue        = "Due"
 	colComment    = "Comment"
 )
 
 // header finds the columns by their headings; nil if the row is not the
-// table's first one.
+// table's first one. A workbook without findings about connections has no
+// column for their ids.
 func header(row []string) map[string]int {
 	at := map[string]int{}
 	for i, heading := range row {
@@ -102,7 +104,11 @@ func header(row []string) map[string]int {
 			at[heading] = i
 		}
 	}
-	for _, need := range []string{colRule, colCustomer, colConnection, colOwner, colDue, colComment} {
+	needed := []string{colRule, colCustomer, colOwner, colDue, colComment}
+	if _, ok := at[colName]; ok {
+		needed = append(needed, colConnection)
+	}
+	for _, need := range needed {
 		if _, ok := at[need]; !ok {
 			return nil
 		}

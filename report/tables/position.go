@@ -20,8 +20,8 @@ func Positions(r *report.Report) Table {
 			{Text: "Overuse", Kind: cell.KindCount, Paper: 14, Part: 1}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14, Part: 1},
 			{Text: "Other users", Kind: cell.KindCount, Paper: 13}}}
 	if r.Currency != "" {
-		t.Heads = append(t.Heads, Head{Text: "True-up (position)", Kind: cell.KindMoney, Paper: 24, Part: 1},
-			Head{Text: "Unused value (position)", Kind: cell.KindMoney, Paper: 24, Part: 1})
+		t.Heads = append(t.Heads, Head{Text: HeadTrueUp, Kind: cell.KindMoney, Paper: 24, Part: 1},
+			Head{Text: HeadSurplus, Kind: cell.KindMoney, Paper: 24, Part: 1})
 	}
 	for i := range r.Positions {
 		t.Rows = append(t.Rows, Row{Cells: positionCells(r, &r.Positions[i])})
@@ -81,6 +81,8 @@ func positionNote(r *report.Report, unpriced []string) string {
 
 // FirstFinding is the row of a rule's first finding, waived ones included.
 func FirstFinding(r *report.Report, rule int) Target {
-	at := findingsFrom(r, rule)
-	return Target{SheetFindings, at, at < len(r.Findings) && r.Findings[at].Rule == rule}
+	if rows := FindingsOf(r, rule); len(rows) > 0 {
+		return Target{SheetFindings, rows[0], true}
+	}
+	return Target{}
 }

@@ -149,12 +149,7 @@ func Portfolio(r *report.Report) string {
 	if n := len(r.Sources); n > 1 {
 		words += " on " + plain.Counted(n, "instance")
 	}
-	if v := connectionTotal(r); v.IsUnknown() {
-		words += ", SIP connections unknown"
-	} else {
-		words += ", " + plain.Counted(r.Totals.SIPConnections, "SIP connection")
-	}
-	return words + ", " + plain.Number(r.Totals.Acquired) + " acquired licenses, " + plain.Counted(r.Totals.ActiveUsers, "active user")
+	return words + ", " + inProse(ConnectionTotal(r), "SIP connection") + ", " + inProse(AcquiredTotal(r), "acquired license") + ", " + inProse(UsedTotal(r), "active user")
 }
 
 // exposureCell and unusedCell are sums of open findings.

@@ -2,7 +2,9 @@ package tables
 
 import (
 	"slices"
+	"strings"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/rules"
@@ -14,15 +16,26 @@ func waiversSheet() Sheet {
 	}
 	return Sheet{
 		Name: SheetWaivers, Table: "tblWaivers", Noun: "waiver", Frozen: 1,
-		About: "One waiver of the register, with its state at the as-of time.",
+		About: "One waiver of the register, with its state at the as-of time; the one that ends next is first.",
 		Rows:  func(r *report.Report) int { return len(r.Waivers) },
 		Columns: []Column{
 			{Heading: "Waiver", Paper: 12, Width: 10, Kind: cell.KindID, About: "The waiver's id.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.ID) })},
 			{Heading: "State", Paper: 12, Print: printedState, Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
 			{Heading: "Rule", Paper: 34, Print: printedWaived, Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
-			{Heading: "Customer", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
-			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, Has: hasConnectionWaivers, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
-			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) })},
+			{Heading: "Customers", Width: 24, Kind: cell.KindText, About: "Names of the customers whose findings it accepts; without any, of those that it names. The link leads to the first.",
+				Value: waivedNames, Link: func(r *report.Report, row int) Target {
+					if c := r.Waivers[row].Customers; len(c) > 0 {
+						return toCustomer(c[0])
+					}
+					return Target{}
+				}},
+			{Heading: "Written as", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern of its customers, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
+			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
+			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
+				Link: func(r *report.Report, row int) Target {
+					at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Waiver == row })
+					return Target{SheetFindings, at, at >= 0}
+				}},
 			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, &r.Waivers[row]) }},
 			{Heading: "Expires", Paper: 15, Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
 			{Heading: "Days left", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
@@ -33,6 +46,20 @@ func waiversSheet() Sheet {
 	}
 }
 
+// waivedNames names the first of a waiver's customers.
+func waivedNames(r *report.Report, row int) cell.Value {
+	const named = 3
+	var names []string
+	customers := r.Waivers[row].Customers
+	for _, at := range customers[:min(len(customers), named)] {
+		names = append(names, r.Customers[at].Name())
+	}
+	if more := len(customers) - len(names); more > 0 {
+		names = append(names, plain.Number(more)+" more")
+	}
+	return cell.Text(strings.Join(names, ", "))
+}
+
 // WaiverAmount is what a waiver's findings are worth; empty if it has none or
 // its rule is not about a number of licenses.
 func WaiverAmount(r *report.Report, w *report.Waiver) cell.Value {
@@ -41,10 +68,6 @@ func WaiverAmount(r *report.Report, w *report.Waiver) cell.Value {
 		return cell.Empty()
 	}
 	return moneyOrUnknown(w.Amount)
-}
-
-func hasConnectionWaivers(r *report.Report) bool {
-	return slices.ContainsFunc(r.Waivers, func(w report.Waiver) bool { return w.SIPConnection != "" })
 }
 
 // printedState stands out where the waiver has to be looked at.

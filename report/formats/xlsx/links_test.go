@@ -82,7 +82,13 @@ func (x *reader) named(l link) (names, target string) {
 	case "Findings to Customers", "SIP Connections to Customers", "Changes to Customers", "Customers to Findings":
 		return guid(), there("Customer GUID")
 	case "Findings to Rules":
-		return here, there("Rule")
+		return here, there("Title")
+	case "Waivers to Customers":
+		name, _, _ := strings.Cut(here, ",")
+		return name, there("Full name")
+	case "Waivers to Findings":
+		waiver, _, _ := strings.Cut(there("Waiver"), " ")
+		return first, waiver
 	case "Rules to Findings":
 		return first, there("Rule")
 	case "Summary to Rules":
@@ -131,7 +137,7 @@ func TestLinksLeadToWhatTheyName(t *testing.T) {
 	for from, least := range map[string]int{
 		"Findings to Customers": len(r.Findings), "Findings to Rules": len(r.Findings), "SIP Connections to Customers": len(r.Connections),
 		"Customers to Findings": withFindings(r), "Summary to Rules": len(r.Rules), "Summary to Findings": 5, "Summary to Customers": 3,
-		"Rules to Findings": 5, "Data quality to Customers": 1, "Changes to Customers": 1, "Summary to Changes": 1,
+		"Rules to Findings": 5, "Data quality to Customers": 1, "Waivers to Customers": 3, "Waivers to Findings": 2, "Changes to Customers": 1, "Summary to Changes": 1,
 	} {
 		if count[from] < least {
 			t.Errorf("%d links from %s, want %d", count[from], from, least)

@@ -177,6 +177,54 @@ func TestDataBarScale(t *testing.T) {
 	}
 }
 
+// Due takes days alone, in all rows of the table.
+func TestDueTakesDays(t *testing.T) {
+	r := full(t)
+	r.Findings[0].Due, r.Findings[1].Due = "2026-12-08", "soon"
+	data, f := made(t, r, maxRows)
+	checkPackage(t, data)
+	column := letter(slices.Index(headings(t, f, tables.SheetFindings), "Due"))
+	rules, err := f.GetDataValidations(tables.SheetFindings)
+	if err != nil || len(rules) != 1 {
+		t.Fatalf("%d validations (%v)", len(rules), err)
+	}
+	if v := rules[0]; v.Type != "date" || v.Sqref != column+itoa(firstRow)+":"+column+itoa(headRow+len(r.Findings)) || !v.ShowErrorMessage || !v.AllowBlank {
+		t.Errorf("validation %+v", v)
+	}
+	for i, want := range []string{"46364", "soon", ""} {
+		if got, err := f.GetCellValue(tables.SheetFindings, column+itoa(firstRow+i), excelize.Options{RawCellValue: true}); err != nil || got != want {
+			t.Errorf("row %d is due %q, want %q (%v)", i, got, want, err)
+		}
+	}
+}
+
+// Severity sorts by the rank beside it.
+func TestRank(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	want := map[string]string{"critical": "1", "high": "2", "medium": "3", "low": "4", "info": "5", "": ""}
+	seen := 0
+	for _, sheet := range dataSheets(r) {
+		at := slices.IndexFunc(headings(t, f, sheet.Name), func(h string) bool { return strings.Contains(strings.ToLower(h), "severity") })
+		if at < 0 {
+			continue
+		}
+		rows, err := f.GetRows(sheet.Name, excelize.Options{RawCellValue: true})
+		if err != nil || rows[headRow-1][at+1] != "Rank" {
+			t.Fatalf("%s: beside the severity stands %q (%v)", sheet.Name, rows[headRow-1], err)
+		}
+		for _, row := range rows[headRow:] {
+			if row[at+1] != want[row[at]] {
+				t.Errorf("%s: %q has the rank %q", sheet.Name, row[at], row[at+1])
+			}
+			seen++
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d ranks", seen)
+	}
+}
+
 type failing struct{ after int }
 
 func (w *failing) Write(p []byte) (int, error) {

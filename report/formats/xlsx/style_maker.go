@@ -48,7 +48,7 @@ func accentOf(r *report.Report) string {
 func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
 	m := &maker{f: f, accent: accentOf(r), unit: unit(r.Currency)}
 	s := &styles{maker: m, word: map[string]int{}, bare: map[cell.Kind]*cellStyles{}}
-	for kind := cell.KindText; kind <= cell.KindBlank; kind++ {
+	for kind := cell.KindText; kind <= cell.KindDue; kind++ {
 		s.kind[kind] = m.cells(kind)
 	}
 	m.unit = ""
@@ -91,7 +91,7 @@ func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 	signed := func(above, below, zero string) string {
 		return sign + above + space + ";" + below + space + ";" + sign + zero + space + ";@" + space
 	}
-	amount := "#,##0.00" + m.unit
+	amount := "#,##0.00##" + m.unit // a price may have more than two decimals
 	var s string
 	switch kind {
 	case cell.KindCount:
@@ -104,7 +104,7 @@ func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 		s = signed(amount, "[Red]-"+sign+amount, amount)
 	case cell.KindSigned:
 		s = signed("+"+amount, "-"+amount, amount)
-	case cell.KindDate:
+	case cell.KindDate, cell.KindDue:
 		s = "yyyy-mm-dd"
 	case cell.KindTime:
 		s = "yyyy-mm-dd hh:mm"
@@ -146,14 +146,14 @@ func (m *maker) base(kind cell.Kind) excelize.Style {
 		align.Horizontal = "right"
 	case kind == cell.KindID:
 		align.Horizontal = "left"
-	case kind == cell.KindText, kind == cell.KindLongText, kind == cell.KindBlank:
+	case kind == cell.KindText, kind == cell.KindLongText, kind.ForPeople():
 		align.Horizontal, align.WrapText = "left", true
 	case isCentered(kind):
 		align.Horizontal = "center"
 	}
 	s := excelize.Style{Alignment: &align, CustomNumFmt: m.numberFormat(kind, ""),
 		Border: []excelize.Border{{Type: "bottom", Color: line, Style: 1}}}
-	if kind == cell.KindBlank {
+	if kind.ForPeople() {
 		s.Fill = solid(peopleFill)
 	}
 	return s

@@ -63,7 +63,7 @@ type cellStyles struct {
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
 	*maker
-	kind  [cell.KindBlank + 1]cellStyles
+	kind  [cell.KindDue + 1]cellStyles
 	bare  map[cell.Kind]*cellStyles // without the currency, which the heading has
 	over  int                       // a delta above zero
 	moved [3]int                    // numbers below, at and above zero by which a figure moved

@@ -148,7 +148,7 @@ func numberWidth(kind cell.Kind, digits []byte) float64 {
 	switch kind {
 	case cell.KindPercent:
 		return 8
-	case cell.KindDate:
+	case cell.KindDate, cell.KindDue:
 		return 10
 	case cell.KindTime:
 		return 16
@@ -158,7 +158,7 @@ func numberWidth(kind cell.Kind, digits []byte) float64 {
 		whole = len(digits)
 	}
 	n := float64(whole + (whole-1)/3)
-	if kind == cell.KindMoney {
+	if kind == cell.KindMoney || kind == cell.KindSigned {
 		n += 7 // decimals and currency
 	}
 	return n
