@@ -44,10 +44,10 @@ func Build(in Input) *Report {
 	b := builder{in: &in, r: r}
 	b.customers()
 	b.rules()
-	b.waivers()
 	b.results()
 	r.countOnce()
 	b.notes()
+	b.waivers()
 	r.Problems = slices.Concat(r.Problems, r.replaced())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
@@ -61,11 +61,9 @@ func Build(in Input) *Report {
 
 // builder holds what the steps of Build share.
 type builder struct {
-	in *Input
-	r  *Report
-	// Index in Report.Rules by index in Set.Rules, and in Report.Waivers by
-	// index in Register.
-	ruleAt, waiverAt []int
+	in     *Input
+	r      *Report
+	ruleAt []int // index in Report.Rules by index in Set.Rules
 }
 
 func (b *builder) customers() {
@@ -191,14 +189,16 @@ func (b *builder) results() {
 	}
 }
 
-// compareFindings puts the worst severity first, in it the largest amount, then
-// what is about licenses that nobody can price, then the rest; equal ones stand
-// rule by rule.
+// compareFindings puts the worst severity first, in it the largest amount, or
+// without prices the most licenses, then what is about licenses that nobody can
+// price or count, then the rest; equal ones stand rule by rule.
 func (r *Report) compareFindings(a, b Finding) int {
 	worth := func(f *Finding) decimal.Decimal {
 		switch {
 		case f.Amount != nil:
 			return *f.Amount
+		case f.Licenses && f.Quantity != nil && r.Currency == "":
+			return decimal.NewFromInt(*f.Quantity)
 		case f.Licenses:
 			return decimal.Zero
 		}
@@ -209,16 +209,20 @@ func (r *Report) compareFindings(a, b Finding) int {
 
 // waivers makes the register, with what each waiver waives, in money too.
 func (b *builder) waivers() {
-	order := make([]int, len(b.in.Register))
-	for i := range order {
-		order[i] = i
+	for i := range b.in.Register {
+		b.r.Waivers = append(b.r.Waivers, b.waiver(&b.in.Register[i]))
+		b.r.byEnd = append(b.r.byEnd, i)
 	}
-	slices.SortStableFunc(order, func(x, y int) int { return compareEnds(b.in.Register[x].DaysLeft, b.in.Register[y].DaysLeft) })
-	b.waiverAt = make([]int, len(order))
-	for at, from := range order {
-		b.waiverAt[from] = at
-		b.r.Waivers = append(b.r.Waivers, b.waiver(&b.in.Register[from]))
+	slices.SortStableFunc(b.r.byEnd, func(x, y int) int { return compareEnds(b.r.Waivers[x].DaysLeft, b.r.Waivers[y].DaysLeft) })
+}
+
+// WaiverByEnd is the index in Waivers of the one at a place in the order of
+// their ends: the next one first, those that have ended last.
+func (r *Report) WaiverByEnd(place int) int {
+	if len(r.byEnd) == 0 {
+		return place
 	}
+	return r.byEnd[place]
 }
 
 // compareEnds puts the waiver first that ends next; those that have ended come
@@ -260,10 +264,7 @@ func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
 func (b *builder) finding(x *rules.Result) Finding {
 	f := Finding{
 		Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x),
-		Verdict: x.Verdict, Message: x.Message, Quantity: x.Quantity, Waiver: -1, CountedBy: -1,
-	}
-	if x.Waiver >= 0 {
-		f.Waiver = b.waiverAt[x.Waiver]
+		Verdict: x.Verdict, Message: x.Message, Quantity: x.Quantity, Waiver: x.Waiver, CountedBy: -1,
 	}
 	f.Licenses = x.Quantity != nil || b.r.Rules[f.Rule].Quantity != ""
 	f.price(b.in.Prices.Of(b.r.Customers[f.Customer].Customer))

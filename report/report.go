@@ -34,11 +34,13 @@ type Report struct {
 	Rules        []Rule     // by severity, then id; those switched off are last
 	Positions    []Position // by license type
 	Managers     []Manager  // by name; empty without contacts
-	Waivers      []Waiver   // by their end, the next one first; those that have ended are last, the latest first
+	Waivers      []Waiver   // as in the file
 	Changes      *Changes   // nil without an earlier snapshot
 	Trend        []TrendPoint
 	Problems     []fetch.Problem
 	Quality      []QualityRow // NotEvaluable and Problems as one list
+
+	byEnd []int // indexes into Waivers
 }
 
 // Branding makes the report look like its sender's.

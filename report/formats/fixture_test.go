@@ -79,7 +79,7 @@ func fixture() *report.Report {
 		},
 		Findings: []report.Finding{
 			{Rule: 0, Customer: 0, Connection: -1, CountedBy: -1, Verdict: rules.Finding, Message: "12 active users on 10 licenses", Licenses: true, Quantity: count(2),
-				Amount: cents("7.80"), Change: report.New, Since: asOf, Waiver: -1, Comment: "@SUM(A1)"},
+				UnitPrice: cents("3.90"), Amount: cents("7.80"), Change: report.New, Movement: report.StepNew, Owner: "Ana", Due: "2026-12-08", Since: asOf, Waiver: -1, Comment: "@SUM(A1)"},
 			{Rule: 1, Customer: 0, Connection: 0, CountedBy: -1, Verdict: rules.Finding, Message: "SBC is Failed", Change: report.Persisting, Since: day("2026-09-23"), Waiver: -1},
 			{Rule: 2, Customer: 1, Connection: -1, CountedBy: -1, Verdict: rules.Finding, Message: "no tenant id", Change: report.Persisting, Since: day("2026-10-23"), Waiver: -1},
 			{Rule: 2, Customer: 2, Connection: -1, CountedBy: -1, Verdict: rules.Waived, Message: "no tenant id", Change: report.Persisting, Since: day("2026-10-23"), Waiver: 0},
@@ -89,6 +89,9 @@ func fixture() *report.Report {
 			Reason: "migration until spring", Expires: rules.DateOf(day("2027-03-31"))}, State: rules.WaiverActive, DaysLeft: 128, Findings: 1}},
 		Quality: []report.QualityRow{{Kind: "not-evaluable", Rule: "over-license-usage", Customer: 2, Text: "LicensedUsersCount is null"}},
 		Changes: &report.Changes{Baseline: day("2026-10-23"), New: 1, Persisting: 2, CustomersAdded: 1,
+			Movement: movement(),
+			Lost: []report.Lost{{Gone: report.Gone{Rule: "over-license-usage", Severity: rules.High, Guid: "g-3", Customer: "北京", Since: day("2026-08-23"), LastSeen: day("2026-10-23")},
+				Reason: "not-evaluable", Amount: cents("12.60")}},
 			Resolved: []report.Resolved{{Gone: report.Gone{Rule: "undeployed-sbc", Severity: rules.Medium, Guid: "g-9", Customer: "Gone Ltd", Since: day("2026-08-23"), LastSeen: day("2026-10-23")}, Reason: "customer-gone"}},
 			Rows: []report.ChangeRow{
 				{Step: report.StepNew, Severity: rules.High, Rule: "over-license-usage", Customer: "Acme | Sons", Guid: "g-1", Text: "12 active users on 10 licenses", Since: asOf},
@@ -108,6 +111,21 @@ func fixture() *report.Report {
 	*r.Customers[0].Utilization = 1.2
 	r.Customers[0].Connections = [2]int{0, 1}
 	return r
+}
+
+// movement is a bridge from 3 open findings and EUR 1,012.60 to 3 and 1,007.80.
+func movement() report.Movement {
+	by := func(of map[report.Step]int64, places int32) map[report.Step]decimal.Decimal {
+		out := map[report.Step]decimal.Decimal{}
+		for step, n := range of {
+			out[step] = decimal.New(n, -places)
+		}
+		return out
+	}
+	return report.Movement{IssuedKnown: true,
+		Findings: report.Bridge{Before: decimal.NewFromInt(3), After: decimal.NewFromInt(3), By: by(map[report.Step]int64{report.StepNew: 1, report.CustomersGone: -1}, 0)},
+		Exposure: &report.Bridge{Before: *cents("1012.60"), After: *cents("1007.80"), By: by(map[report.Step]int64{report.StepNew: 780, report.NotJudgeable: -1260}, 2)},
+		Unused:   &report.Bridge{By: by(nil, 2)}}
 }
 
 // hostile are texts that a careless writer trips over.

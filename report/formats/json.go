@@ -8,6 +8,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/tables"
 	"trueup/rules"
 )
@@ -23,7 +24,8 @@ func WriteJSON(w io.Writer, r *report.Report) error {
 
 func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
-		Schema: reportSchema, AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
+		Schema: reportSchema, Headline: tables.Headline(r), Complete: len(r.Missing()) == 0, Missing: listOf(r.Missing()),
+		AsOf: r.AsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
 		Hashes:  r.Hashes,
 		Totals:  tables.TotalsOf(r),
@@ -44,7 +46,11 @@ func jsonOf(r *report.Report) jsonReport {
 		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
 	})
 	out.Findings = each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })
-	out.Resolved = resolvedOf(r.Changes)
+	out.Resolved, out.Lost, out.Movement = []jsonResolved{}, []jsonLost{}, movementOf(r.Changes)
+	if c := r.Changes; c != nil {
+		out.Resolved = each(c.Resolved, func(x *report.Resolved) jsonResolved { return jsonResolved{goneOf(&x.Gone), x.Reason} })
+		out.Lost = each(c.Lost, func(x *report.Lost) jsonLost { return jsonLost{goneOf(&x.Gone), x.Reason, money(x.Amount)} })
+	}
 	out.Trend = each(r.Trend, trendOf)
 	out.Waivers = each(r.Waivers, waiverOf)
 	out.NotEvaluable = each(r.NotEvaluable, func(n *report.NotEvaluable) jsonNotEvaluable {
@@ -62,6 +68,8 @@ func each[From, To any](list []From, convert func(*From) To) []To {
 	}
 	return out
 }
+
+func listOf(names []string) []string { return append([]string{}, names...) }
 
 func optional(s string) *string {
 	if s == "" {
@@ -84,6 +92,14 @@ func money(d *decimal.Decimal) *string {
 	return optional(d.StringFixed(2))
 }
 
+// price has two decimals, or all that it has.
+func price(d *decimal.Decimal) *string {
+	if d == nil {
+		return nil
+	}
+	return optional(cell.Money(*d).String())
+}
+
 func ruleOf(r *report.Report, x *report.Rule) jsonRule {
 	verdicts := map[string]int{}
 	for v, n := range x.Tally {
@@ -96,7 +112,7 @@ func moneyOf(r *report.Report, m report.MoneyTotals) *jsonMoney {
 	if r.Currency == "" {
 		return nil
 	}
-	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced}
+	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced, m.UnpricedExposure, m.UnpricedUnused, m.UnpricedWaived}
 }
 
 func positionOf(r *report.Report, p *report.Position) jsonPosition {
@@ -122,7 +138,12 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
 		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
-		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), Change: optional(string(f.Change)), Since: optional(tables.Day(f.Since)),
+		Message: f.Message, Quantity: f.Quantity, UnitPrice: price(f.UnitPrice), Amount: money(f.Amount), CountsAs: optional(r.CountsAs(f)),
+		Change: optional(string(f.Change)), Since: optional(tables.Day(f.Since)), Movement: optional(string(f.Movement)),
+		Owner: f.Owner, Due: f.Due, Comment: f.Comment,
+	}
+	if f.CountedBy >= 0 {
+		out.CountedBy = r.Rules[f.CountedBy].ID
 	}
 	if f.Waiver >= 0 {
 		w := &r.Waivers[f.Waiver]
@@ -131,26 +152,58 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	return out
 }
 
-func resolvedOf(c *report.Changes) []jsonResolved {
-	if c == nil {
-		return []jsonResolved{}
+func goneOf(x *report.Gone) jsonGone {
+	customer := jsonCustomer{x.Guid, text(x.ShortName), text(x.FullName), x.Instance, nil}
+	var connection *jsonConnection
+	if x.SIPConnection != "" {
+		connection = &jsonConnection{ID: &x.SIPConnection}
 	}
-	return each(c.Resolved, func(x *report.Resolved) jsonResolved {
-		customer := jsonCustomer{x.Guid, text(x.ShortName), text(x.FullName), x.Instance, nil}
-		var connection *jsonConnection
-		if x.SIPConnection != "" {
-			connection = &jsonConnection{ID: &x.SIPConnection}
+	return jsonGone{x.Rule, x.Severity.String(), customer, connection, tables.Day(x.Since), tables.Day(x.LastSeen)}
+}
+
+func movementOf(c *report.Changes) *jsonMovement {
+	if c == nil {
+		return nil
+	}
+	m := &jsonMovement{Baseline: c.Baseline, Findings: map[string]int64{}}
+	bridge(&c.Movement.Findings, func(key string, d decimal.Decimal) { m.Findings[key] = d.IntPart() }, report.Step.OfMoney)
+	for _, amounts := range []struct {
+		of   *report.Bridge
+		into *map[string]string
+	}{{c.Movement.Exposure, &m.Exposure}, {c.Movement.Unused, &m.Unused}} {
+		if amounts.of != nil {
+			*amounts.into = map[string]string{}
+			bridge(amounts.of, func(key string, d decimal.Decimal) { (*amounts.into)[key] = d.StringFixed(2) }, func(report.Step) bool { return false })
 		}
-		return jsonResolved{x.Rule, x.Severity.String(), customer, connection, tables.Day(x.Since), tables.Day(x.LastSeen), x.Reason}
-	})
+	}
+	return m
+}
+
+// bridge puts every step, those of 0 too.
+func bridge(b *report.Bridge, put func(key string, d decimal.Decimal), without func(report.Step) bool) {
+	put("before", b.Before)
+	for _, step := range report.Steps {
+		if !without(step) {
+			put(string(step), b.By[step])
+		}
+	}
+	put("after", b.After)
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
-	var exposure *string
+	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings,
+		BySeverity: tables.SeverityNames(p.BySeverity), Complete: p.Complete, Missing: listOf(p.Missing), OnlyIssued: p.OnlyIssued}
 	if p.Money != nil {
-		exposure = money(&p.Money.Exposure)
+		out.Exposure, out.Unused = money(&p.Money.Exposure), money(&p.Money.Unused)
+		out.Amount, out.NoExposure, out.NoUnused = out.Exposure, p.Money.UnpricedExposure, p.Money.UnpricedUnused
 	}
-	return jsonTrend{p.AsOf, p.Customers, p.Acquired, p.ActiveUsers, p.Findings, tables.SeverityNames(p.BySeverity), exposure}
+	if i := p.Issued; i != nil {
+		out.Issued = &jsonIssued{Findings: i.Totals.Findings}
+		if i.Currency != "" {
+			out.Issued.Exposure, out.Issued.Unused, out.Issued.Currency = money(&i.Totals.Money.Exposure), money(&i.Totals.Money.Unused), i.Currency
+		}
+	}
+	return out
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {

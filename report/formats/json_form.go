@@ -13,6 +13,9 @@ const reportSchema = "trueup.report/1"
 
 type jsonReport struct {
 	Schema       string                `json:"schema"`
+	Headline     string                `json:"headline"`
+	Complete     bool                  `json:"complete"` // no instance is missing
+	Missing      []string              `json:"missingInstances"`
 	AsOf         time.Time             `json:"asOf"`
 	Title        string                `json:"title"`
 	Organization string                `json:"organization,omitempty"`
@@ -29,7 +32,9 @@ type jsonReport struct {
 	Managers     []jsonManager         `json:"managers"`
 	Findings     []jsonFinding         `json:"findings"`
 	Changes      *tables.Changes       `json:"changes"`
+	Movement     *jsonMovement         `json:"movement"` // null without an earlier report
 	Resolved     []jsonResolved        `json:"resolved"`
+	Lost         []jsonLost            `json:"lost"`
 	Trend        []jsonTrend           `json:"trend"`
 	Waivers      []jsonWaiver          `json:"waivers"`
 	NotEvaluable []jsonNotEvaluable    `json:"notEvaluable"`
@@ -60,7 +65,11 @@ type jsonMoney struct {
 	Exposure string `json:"exposure"`
 	Unused   string `json:"unusedValue"`
 	Waived   string `json:"waivedAmount"`
-	Unpriced int    `json:"findingsWithoutPrice"`
+	Unpriced int    `json:"findingsWithoutPrice"` // open ones
+	// How many findings each sum leaves out.
+	NoExposure int `json:"exposureUnknown,omitempty"`
+	NoUnused   int `json:"unusedValueUnknown,omitempty"`
+	NoWaived   int `json:"waivedAmountUnknown,omitempty"`
 }
 
 type jsonPosition struct {
@@ -107,9 +116,16 @@ type jsonFinding struct {
 	SIPConnection *jsonConnection `json:"sipConnection"`
 	Message       string          `json:"message"`
 	Quantity      *int64          `json:"quantity"`
+	UnitPrice     *string         `json:"unitPrice"`
 	Amount        *string         `json:"amount"`
+	CountsAs      *string         `json:"countsAs"`            // exposure, unused or waived; null if it is in no sum
+	CountedBy     string          `json:"countedBy,omitempty"` // the rule that counts these licenses instead
 	Change        *string         `json:"change"`
 	Since         *string         `json:"since"`
+	Movement      *string         `json:"movement"` // its row of the report's movement
+	Owner         string          `json:"owner"`
+	Due           string          `json:"due"`
+	Comment       string          `json:"comment"`
 	Waiver        *jsonWaived     `json:"waiver"`
 }
 
@@ -121,14 +137,32 @@ type jsonWaived struct {
 	Expires string `json:"expires"`
 }
 
-type jsonResolved struct {
+type jsonGone struct {
 	Rule          string          `json:"rule"`
 	Severity      string          `json:"severity"`
 	Customer      jsonCustomer    `json:"customer"`
 	SIPConnection *jsonConnection `json:"sipConnection"` // its id alone
 	Since         string          `json:"since"`
 	LastSeen      string          `json:"lastSeen"`
-	Reason        string          `json:"reason"`
+}
+
+type jsonResolved struct {
+	jsonGone
+	Reason string `json:"reason"`
+}
+
+type jsonLost struct {
+	jsonGone
+	Reason string  `json:"reason"`
+	Amount *string `json:"amount"` // its last one
+}
+
+// jsonMovement has the steps by name, between before and after.
+type jsonMovement struct {
+	Baseline time.Time         `json:"baseline"`
+	Findings map[string]int64  `json:"findings"`
+	Exposure map[string]string `json:"exposure"` // null where amounts cannot be compared
+	Unused   map[string]string `json:"unusedValue"`
 }
 
 type jsonTrend struct {
@@ -138,7 +172,22 @@ type jsonTrend struct {
 	ActiveUsers int64          `json:"activeUsers"`
 	Findings    int            `json:"findings"`
 	BySeverity  map[string]int `json:"bySeverity"`
-	Amount      *string        `json:"amount"`
+	Amount      *string        `json:"amount"` // as exposure
+	Exposure    *string        `json:"exposure"`
+	Unused      *string        `json:"unusedValue"`
+	Complete    bool           `json:"complete"`
+	Missing     []string       `json:"missingInstances"`
+	NoExposure  int            `json:"exposureUnknown,omitempty"` // findings that the sum leaves out
+	NoUnused    int            `json:"unusedValueUnknown,omitempty"`
+	OnlyIssued  bool           `json:"onlyIssued,omitempty"` // nothing else is known: the figures are those issued
+	Issued      *jsonIssued    `json:"issued"`               // null if no record was kept
+}
+
+type jsonIssued struct {
+	Findings int     `json:"findings"`
+	Exposure *string `json:"exposure"`
+	Unused   *string `json:"unusedValue"`
+	Currency string  `json:"currency,omitempty"`
 }
 
 type jsonWaiver struct {

@@ -21,7 +21,11 @@ func TestJSON(t *testing.T) {
 	}
 	r.Changes.Resolved[0].ShortName = fetch.TextOf("gone")
 	r.Changes.Resolved[0].SIPConnection = "s-9"
-	r.Trend = []report.TrendPoint{{AsOf: asOf, Customers: 3, Acquired: 10, ActiveUsers: 1016, Findings: 3, BySeverity: r.Totals.BySeverity}}
+	money := report.MoneyTotals{Exposure: *cents("1012.60"), UnpricedUnused: 2}
+	issued := &report.Issued{Currency: "EUR", Totals: report.Totals{Findings: 2, Money: report.MoneyTotals{Exposure: *cents("1000")}}}
+	r.Trend = []report.TrendPoint{
+		{AsOf: day("2026-10-23"), Customers: 2, Acquired: 9, ActiveUsers: 8, Findings: 3, Money: &money, Missing: []string{"apac"}, Issued: issued},
+		{AsOf: asOf, Customers: 3, Acquired: 10, ActiveUsers: 1016, Findings: 3, BySeverity: r.Totals.BySeverity, Complete: true}}
 	r.Problems = []fetch.Problem{{Kind: "duplicate-guid", Text: "customer acme (g-1) is listed 2 times with differing values: all are counted"}}
 	var b bytes.Buffer
 	if err := WriteJSON(&b, r); err != nil {

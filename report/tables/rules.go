@@ -25,8 +25,8 @@ func rulesSheet() Sheet {
 		About: "One rule as it took effect, with how often it gave each verdict.",
 		Rows:  func(r *report.Report) int { return len(r.Rules) },
 		Columns: []Column{
-			{Heading: "Rule", Width: 24, Kind: cell.KindID, About: "The rule's id: stable, waivers and history hold on to it.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.ID) })},
 			{Heading: "Title", Brief: true, Width: 30, Kind: cell.KindText, About: "What the rule finds.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Title) })},
+			{Heading: "Rule", Brief: true, Width: 24, Kind: cell.KindID, About: "The rule's id: stable, waivers and history hold on to it.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.ID) })},
 			{Heading: "Severity", Brief: true, Width: 10, Kind: cell.KindSeverity, About: "Effective severity.", Value: severity},
 			rank(severity),
 			{Heading: "Each", Width: 13, Kind: cell.KindText, About: "What it judges: every customer or every sipConnection.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Each.String()) })},

@@ -12,7 +12,7 @@ import (
 
 func waiversSheet() Sheet {
 	of := func(value func(w *report.Waiver) cell.Value) func(*report.Report, int) cell.Value {
-		return func(r *report.Report, row int) cell.Value { return value(&r.Waivers[row]) }
+		return func(r *report.Report, row int) cell.Value { return value(waiverAt(r, row)) }
 	}
 	return Sheet{
 		Name: SheetWaivers, Table: "tblWaivers", Noun: "waiver", Frozen: 1,
@@ -24,7 +24,7 @@ func waiversSheet() Sheet {
 			{Heading: "Rule", Paper: 34, Print: printedWaived, Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
 			{Heading: "Customers", Width: 24, Kind: cell.KindText, About: "Names of the customers whose findings it accepts; without any, of those that it names. The link leads to the first.",
 				Value: waivedNames, Link: func(r *report.Report, row int) Target {
-					if c := r.Waivers[row].Customers; len(c) > 0 {
+					if c := waiverAt(r, row).Customers; len(c) > 0 {
 						return toCustomer(c[0])
 					}
 					return Target{}
@@ -33,10 +33,10 @@ func waiversSheet() Sheet {
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
 			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
 				Link: func(r *report.Report, row int) Target {
-					at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Waiver == row })
+					at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Waiver == r.WaiverByEnd(row) })
 					return Target{SheetFindings, at, at >= 0}
 				}},
-			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, &r.Waivers[row]) }},
+			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)) }},
 			{Heading: "Expires", Paper: 15, Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
 			{Heading: "Days left", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
 			{Heading: "Owner", Paper: 34, Print: printedOwner, Width: 14, Kind: cell.KindText, About: "Who answers for it.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Owner) })},
@@ -46,11 +46,14 @@ func waiversSheet() Sheet {
 	}
 }
 
+// waiverAt is the waiver of a row: the one that ends next is first.
+func waiverAt(r *report.Report, row int) *report.Waiver { return &r.Waivers[r.WaiverByEnd(row)] }
+
 // waivedNames names the first of a waiver's customers.
 func waivedNames(r *report.Report, row int) cell.Value {
 	const named = 3
 	var names []string
-	customers := r.Waivers[row].Customers
+	customers := waiverAt(r, row).Customers
 	for _, at := range customers[:min(len(customers), named)] {
 		names = append(names, r.Customers[at].Name())
 	}
@@ -72,13 +75,13 @@ func WaiverAmount(r *report.Report, w *report.Waiver) cell.Value {
 
 // printedState stands out where the waiver has to be looked at.
 func printedState(r *report.Report, row int) Cell {
-	state := r.Waivers[row].State
+	state := waiverAt(r, row).State
 	return Cell{Value: cell.Text(string(state)), Bold: state == rules.WaiverExpired || state == rules.WaiverUnused}
 }
 
 // printedWaived is the rule with the customer and the connection it is waived for.
 func printedWaived(r *report.Report, row int) Cell {
-	w := &r.Waivers[row]
+	w := waiverAt(r, row)
 	out := Cell{Value: cell.Text(w.Rule), Small: []string{w.Waiver.Customer}}
 	if w.SIPConnection != "" {
 		out.Small = append(out.Small, "connection "+w.SIPConnection)
@@ -88,7 +91,7 @@ func printedWaived(r *report.Report, row int) Cell {
 
 // printedOwner is the owner with reason and ticket.
 func printedOwner(r *report.Report, row int) Cell {
-	w := &r.Waivers[row]
+	w := waiverAt(r, row)
 	out := Cell{Value: cell.Text(w.Owner), Small: []string{w.Reason}}
 	if w.Ticket != "" {
 		out.Small = append(out.Small, w.Ticket)

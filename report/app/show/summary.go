@@ -13,11 +13,12 @@ import (
 	"trueup/report/tables"
 )
 
-// Summary says what was found and written.
+// Summary says what was found and written; the report in one sentence first.
 func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
-	fmt.Fprintf(w, "%s: %s, %s\n", tables.Day(r.AsOf), plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	fmt.Fprintln(w, tables.Headline(r))
+	fmt.Fprintf(w, "%s: %s, %s\n", tables.Day(r.AsOf), plain.Counted(t.Customers, "customer"), tables.ConnectionTotal(r).Counted("SIP connection"))
 	severities := tables.Severities(r)
 	if severities != "" {
 		severities = " (" + severities + ")"

@@ -90,7 +90,7 @@ func (x *reader) named(l link) (names, target string) {
 		waiver, _, _ := strings.Cut(there("Waiver"), " ")
 		return first, waiver
 	case "Rules to Findings":
-		return first, there("Rule")
+		return first, there("Title")
 	case "Summary to Rules":
 		return here, there("Title")
 	case "Summary to Changes":
