@@ -88,7 +88,7 @@ func (m *markdown) changes() {
 		return
 	}
 	m.line("## What changed since %s\n", tables.Day(c.Baseline))
-	m.line("Findings: %s; %s.\n", tables.Changed(c), tables.CustomersMoved(c))
+	m.line("%s.\n", tables.CustomersMoved(c))
 	m.sheet(tables.SheetChanges, mdChanges)
 }
 
