@@ -249,8 +249,13 @@ func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
 		if n := len(w.Customers); n == 0 || w.Customers[n-1] != x.Customer { // results come by customer
 			w.Customers = append(w.Customers, x.Customer)
 		}
+		var worth *decimal.Decimal
 		if x.Quantity != nil {
-			w.Amount = addAmount(w.Amount, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
+			worth = b.in.Prices.Worth(b.r.Customers[x.Customer].Customer, *x.Quantity)
+		}
+		w.Amount = plusKnown(w.Amount, worth)
+		if worth == nil && (x.Quantity != nil || b.r.Rules[b.ruleAt[x.Rule]].Quantity != "") {
+			w.Unpriced++
 		}
 	}
 	for i := range b.r.Customers {

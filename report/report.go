@@ -302,7 +302,8 @@ type Waiver struct {
 	DaysLeft  int              // 0 on the day of expiry, negative after it
 	Findings  int              // findings that it waives; for an expired one, those it no longer does
 	Customers []int            // indexes into Report.Customers: of those findings, each once; without any, those that it names
-	Amount    *decimal.Decimal // what those are worth; nil without prices
+	Amount    *decimal.Decimal // what those are worth, as far as known; nil without prices
+	Unpriced  int              // of Findings: those about licenses whose worth is not known
 }
 
 // QualityRow is one thing that could not be judged, or that is odd in the data.

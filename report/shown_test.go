@@ -201,10 +201,12 @@ func TestWaiverAmount(t *testing.T) {
 	}{
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1, Amount: &d}, "0.00"},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1}, "unknown"},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1, Unpriced: 1, Amount: &d}, "unknown"},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 2, Unpriced: 1, Amount: &d}, "≥ 0.00"},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Amount: &d}, ""},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "sbc"}, Findings: 1, Amount: &d}, ""},
 	} {
-		if got := tables.WaiverAmount(r, &test.w).String(); got != test.want {
+		if got := tables.WaiverAmount(r, &test.w).Written(cell.KindMoney); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.w, got, test.want)
 		}
 	}

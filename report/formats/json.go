@@ -207,5 +207,5 @@ func trendOf(p *report.TrendPoint) jsonTrend {
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {
-	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
+	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Unpriced, w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
 }

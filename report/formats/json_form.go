@@ -196,6 +196,7 @@ type jsonWaiver struct {
 	DaysLeft int     `json:"daysLeft"`
 	Findings int     `json:"findings"`
 	Amount   *string `json:"amount"`
+	Unpriced int     `json:"amountUnknown,omitempty"` // findings that the amount leaves out
 	Rule     string  `json:"rule"`
 	Customer string  `json:"customer"`
 	Owner    string  `json:"owner"`

@@ -47,6 +47,9 @@ func Controls(r *report.Report) []Control {
 	if r.Changes != nil {
 		all = append(all, rows(SheetChanges, len(r.Changes.Rows)))
 	}
+	if len(r.Trend) > 0 {
+		all = append(all, rows(SheetTrend, len(r.Trend)))
+	}
 	if r.Currency == "" {
 		return all
 	}

@@ -140,7 +140,7 @@ func rank(severity func(r *report.Report, row int) cell.Value) Column {
 // stands before them and About after them; both are laid out by hand.
 func Sheets() []Sheet {
 	return []Sheet{
-		changesSheet(), findingsSheet(), customersSheet(), connectionsSheet(),
+		changesSheet(), trendSheet(), findingsSheet(), customersSheet(), connectionsSheet(),
 		rulesSheet(), waiversSheet(), qualitySheet(),
 	}
 }
@@ -170,6 +170,7 @@ const (
 const (
 	SheetSummary     = "Summary"
 	SheetChanges     = "Changes"
+	SheetTrend       = "Trend"
 	SheetFindings    = "Findings"
 	SheetCustomers   = "Customers"
 	SheetConnections = "SIP Connections"

@@ -36,7 +36,9 @@ func waiversSheet() Sheet {
 					at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Waiver == r.WaiverByEnd(row) })
 					return Target{SheetFindings, at, at >= 0}
 				}},
-			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)) }},
+			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
+				Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)).Value },
+				Least: func(r *report.Report, row int) bool { return WaiverAmount(r, waiverAt(r, row)).AtLeast }},
 			{Heading: "Expires", Paper: 15, Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
 			{Heading: "Days left", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
 			{Heading: "Owner", Paper: 34, Print: printedOwner, Width: 14, Kind: cell.KindText, About: "Who answers for it.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Owner) })},
@@ -65,12 +67,15 @@ func waivedNames(r *report.Report, row int) cell.Value {
 
 // WaiverAmount is what a waiver's findings are worth; empty if it has none or
 // its rule is not about a number of licenses.
-func WaiverAmount(r *report.Report, w *report.Waiver) cell.Value {
+func WaiverAmount(r *report.Report, w *report.Waiver) Cell {
 	counted := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return rule.ID == w.Rule && rule.Quantity != "" })
-	if !counted || w.Findings == 0 {
-		return cell.Empty()
+	switch {
+	case !counted || w.Findings == 0:
+		return Cell{}
+	case w.Unpriced == w.Findings:
+		return Is(cell.Unknown())
 	}
-	return moneyOrUnknown(w.Amount)
+	return Cell{Value: moneyOrUnknown(w.Amount), AtLeast: w.Unpriced > 0}
 }
 
 // printedState stands out where the waiver has to be looked at.

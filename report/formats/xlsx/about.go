@@ -33,6 +33,7 @@ func (b *book) about() {
 	p.linkTo("A2", tables.SheetSummary, "A1")
 	p.row = 4
 	p.origin()
+	p.table(tables.PriceList(b.r))
 	p.table(b.controls())
 	p.table(tables.FromPosition(b.r))
 	p.method()
@@ -63,6 +64,9 @@ func (p *aboutPage) table(t tables.Table) {
 		return
 	}
 	p.section(t.Title)
+	if t.Intro != "" {
+		p.put("B", p.row-1, t.Intro, p.st.intro)
+	}
 	at := func(i int) (first, last int) {
 		if i == 0 {
 			return 1, 2

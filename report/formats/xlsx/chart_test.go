@@ -35,6 +35,10 @@ type series struct {
 	Names  reference `xml:"cat>strRef"`
 	Values reference `xml:"val>numRef"`
 	NoFill *struct{} `xml:"spPr>noFill"`
+	Single []struct {
+		At     attr      `xml:"idx"`
+		NoFill *struct{} `xml:"spPr>noFill"`
+	} `xml:"dPt"`
 	Labels struct {
 		Delete *attr `xml:"delete"`
 		Format *struct {

@@ -32,6 +32,9 @@ func (b *book) frame(s *section) {
 			p.days(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
 		}
 	}
+	if s.sheet.Name == tables.SheetTrend && s.from == 0 {
+		p.trend(s)
+	}
 	p.freeze(s.sheet.Frozen, headRow)
 	p.printTable(s, bottom)
 	p.repeatRow(headRow)

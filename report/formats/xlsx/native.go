@@ -20,8 +20,8 @@ type native struct {
 	title, remark string
 	names         points
 	series        []drawn
-	width, height int // pixels
-	floor         *float64
+	width, height int      // pixels
+	floor         *float64 // where the axis of values starts; nil for 0
 }
 
 // drawn is one series: the columns of one colour.
@@ -60,7 +60,7 @@ func (p *page) addChart(at string, n native) {
 		x.XAxis, x.YAxis = excelize.ChartAxis{ReverseOrder: true, Font: chartFont()}, excelize.ChartAxis{None: true}
 	} else {
 		x.XAxis = excelize.ChartAxis{Font: chartFont()}
-		x.YAxis = excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), Minimum: n.floor, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
+		x.YAxis = excelize.ChartAxis{MajorGridLines: true, Font: chartFont(), Minimum: cmp.Or(n.floor, new(0.0)), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
 	}
 	if len(n.series) > 1 {
 		x.Legend = excelize.ChartLegend{Position: "bottom", Font: new(chartFont())}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
 
 	"trueup/fetch"
@@ -42,7 +43,7 @@ func picture(format string, width, height int) []byte {
 
 func TestSheetsInOrder(t *testing.T) {
 	_, f := made(t, full(t), maxRows)
-	want := []string{"Summary", "Changes", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
+	want := []string{"Summary", "Changes", "Trend", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets %q, want %q", got, want)
 	}
@@ -194,6 +195,72 @@ func TestDueTakesDays(t *testing.T) {
 	for i, want := range []string{"46364", "soon", ""} {
 		if got, err := f.GetCellValue(tables.SheetFindings, column+itoa(firstRow+i), excelize.Options{RawCellValue: true}); err != nil || got != want {
 			t.Errorf("row %d is due %q, want %q (%v)", i, got, want, err)
+		}
+	}
+}
+
+// The trend has a row a report and charts below it; months without an instance
+// are marked in both, and what was issued stands beside what it is now.
+func TestTrend(t *testing.T) {
+	r := full(t)
+	r.Trend[0].Complete, r.Trend[0].Missing = false, []string{"apac"}
+	r.Trend[0].Issued = &report.Issued{Currency: "EUR", Totals: report.Totals{Findings: 3, Money: report.MoneyTotals{Exposure: decimal.NewFromInt(77), UnpricedExposure: 1}}}
+	data, f := made(t, r, maxRows)
+	checkPackage(t, data)
+	o := unzip(t, data)
+	x := &reader{t, f, map[string][][]string{}}
+	for heading, want := range map[string][2]string{"Month": {"2026-10 incomplete", "2026-11"}, "State": {"apac missing", "complete"},
+		"Findings as issued": {"3", ""}, "Exposure as issued": {"77", ""}} {
+		for i := range want {
+			if got := x.under(heading, tables.SheetTrend, firstRow+i); got != want[i] {
+				t.Errorf("%s of row %d is %q, want %q", heading, i, got, want[i])
+			}
+		}
+	}
+	column := letter(slices.Index(headings(t, f, tables.SheetTrend), "Exposure as issued"))
+	if got, err := f.GetCellValue(tables.SheetTrend, column+itoa(firstRow)); err != nil || !strings.HasPrefix(got, "≥ 77.00") {
+		t.Errorf("a sum that leaves something out is shown as %q (%v)", got, err)
+	}
+	for title, series := range map[string]int{"Exposure, EUR a month; outlined": 2, "Acquired and used licenses; outlined": 2} {
+		c := o.chartNamed(title)
+		if len(c.Series) != series || c.Legend == nil {
+			t.Errorf("%s: %d series, legend %v", title, len(c.Series), c.Legend)
+		}
+		for _, s := range c.Series {
+			if len(s.Single) != 1 || s.Single[0].At.Val != "0" || s.Single[0].NoFill == nil {
+				t.Errorf("%s: single points %+v", title, s.Single)
+			}
+		}
+	}
+}
+
+// About has the price list, and says of what there is no price.
+func TestPriceList(t *testing.T) {
+	in := input(t, fetch.Sample(), "EUR")
+	in.Prices.ByInstance = map[string]map[int64]decimal.Decimal{"apac": {2: decimal.New(4105, -3)}}
+	_, f := made(t, report.Build(in), maxRows)
+	x := &reader{t, f, map[string][][]string{}}
+	rows := x.rows(tables.SheetAbout)
+	from := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Prices" })
+	var got []string
+	for _, row := range rows[from+2:] {
+		if len(row) == 0 {
+			break
+		}
+		got = append(got, strings.Join([]string{row[0], row[2], row[3]}, "|"))
+	}
+	want := []string{"Hosted Essentials Plus||2.1", "Hosted Pro||3.9", "OC Essentials Plus||2.5", "OC Pro||4.2",
+		"Unknown (7)||unknown", "Hosted Pro|apac|4.105"}
+	if !slices.Equal(got, want) {
+		t.Errorf("prices %q, want %q", got, want)
+	}
+}
+
+func TestTabColours(t *testing.T) {
+	_, f := made(t, full(t), 20)
+	for name, want := range map[string]string{"Summary": "5B2A86", "Trend": "5B2A86", "Findings": words["high"].fill, "Findings (2)": words["high"].fill, "Customers (2)": barFill, "About": paleFill} {
+		if props, err := f.GetSheetProps(name); err != nil || props.TabColorRGB == nil || !strings.HasSuffix(*props.TabColorRGB, want) {
+			t.Errorf("%s: %v (%v)", name, props.TabColorRGB, err)
 		}
 	}
 }

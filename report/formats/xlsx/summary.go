@@ -7,6 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"trueup/fetch/plain"
 	"trueup/report/tables"
 )
 
@@ -66,7 +67,11 @@ func (b *book) changes() []remark {
 	if b.rows(tables.SheetChanges) > 0 {
 		moved.style, moved.sheet = b.st.link, tables.SheetChanges
 	}
-	return []remark{moved}
+	remarks := []remark{moved}
+	if n := len(b.r.Trend); n > 0 {
+		remarks = append(remarks, remark{"Trend over " + plain.Counted(n, "report"), b.st.link, tables.SheetTrend})
+	}
+	return remarks
 }
 
 // summaryPage is laid out block by block; blocks stay whole on paper.
