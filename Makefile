@@ -21,4 +21,5 @@ lint:
 
 # What the tests check with other makers' programs; without them they skip.
 deps:
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin nodejs npm
+	npm ci --prefix .ci --no-audit --no-fund

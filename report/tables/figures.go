@@ -41,10 +41,12 @@ const (
 )
 
 // Figures are a waterfall as a chart of stacked columns needs it: what is not
-// drawn, and one column for each colour.
+// drawn, and one column for each colour. There are none where all is 0, or
+// where a bar goes below it: then no column can stand on another.
 func (w Waterfall) Figures(r *report.Report) Table {
 	t := Table{Title: FiguresTitle, Noun: "row", Intro: w.Unit}
-	if len(w.Bars) == 0 {
+	below := slices.ContainsFunc(w.Bars, func(b Fall) bool { return b.From.IsNegative() || b.To.IsNegative() })
+	if below || w.Most().IsZero() {
 		return t
 	}
 	value := func(d decimal.Decimal) cell.Value { return cell.Money(d) }
@@ -90,11 +92,6 @@ func (w Waterfall) Kind() cell.Kind {
 func (w Waterfall) Measure() string {
 	words, _, _ := strings.Cut(w.Unit, ";")
 	return words
-}
-
-// Below tells that a bar goes below 0: then no column can stand on another.
-func (w Waterfall) Below() bool {
-	return slices.ContainsFunc(w.Bars, func(b Fall) bool { return b.From.IsNegative() || b.To.IsNegative() })
 }
 
 // Most is the height of the highest bar.

@@ -92,7 +92,7 @@ func (p *page) points(t *table, at, first, last int, values ...cell.Value) point
 
 // waterfall shows the bridge as columns that stand on what is not drawn.
 func (b *book) waterfall(w tables.Waterfall) chart {
-	if len(w.Bars) == 0 || w.Below() {
+	if len(w.Figures(b.r).Rows) == 0 {
 		return chart{}
 	}
 	format := "#,##0"

@@ -39,7 +39,7 @@ func (b *book) newPage(name string) *page {
 		p.do(err)
 	}
 	b.pages = append(b.pages, name)
-	p.do(b.f.SetSheetProps(name, &excelize.SheetPropsOptions{TabColorRGB: new(b.tabColour(name))}))
+	p.do(b.f.SetSheetProps(name, &excelize.SheetPropsOptions{TabColorRGB: new("FF" + b.tabColour(name))}))
 	off := false
 	p.do(b.f.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}))
 	return p

@@ -28,6 +28,7 @@ func made(t *testing.T, r *report.Report, limit int) ([]byte, *excelize.File) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
+	valid(t, out.Bytes())
 	return out.Bytes(), f
 }
 
