@@ -119,7 +119,8 @@ func (m portfolio) add(r *report.Report, f report.Finding) {
 	if m.history {
 		f.Change, f.Since = report.Persisting, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 	}
-	c.Findings = append(c.Findings, len(r.Findings))
+	f.CountedBy, f.Licenses = -1, f.Quantity != nil
+	c.Findings, rule.Findings = append(c.Findings, len(r.Findings)), append(rule.Findings, len(r.Findings))
 	c.BySeverity[rule.Severity]++
 	rule.Tally[rules.Finding]++
 	r.Totals.Findings++
