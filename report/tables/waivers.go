@@ -23,19 +23,11 @@ func waiversSheet() Sheet {
 			{Heading: "State", Paper: 12, Print: printedState, Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
 			{Heading: "Rule", Paper: 34, Print: printedWaived, Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
 			{Heading: "Customers", Width: 24, Kind: cell.KindText, About: "Names of the customers whose findings it accepts; without any, of those that it names. The link leads to the first.",
-				Value: waivedNames, Link: func(r *report.Report, row int) Target {
-					if c := waiverAt(r, row).Customers; len(c) > 0 {
-						return toCustomer(c[0])
-					}
-					return Target{}
-				}},
+				Value: waivedNames, Link: func(r *report.Report, row int) Target { return toCustomer(firstWaived(r, row)) }},
 			{Heading: "Written as", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern of its customers, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
-			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
-				Link: func(r *report.Report, row int) Target {
-					at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Waiver == r.WaiverByEnd(row) })
-					return Target{SheetFindings, at, at >= 0}
-				}},
+			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first customer's.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
+				Link: firstAccepted},
 			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
 				Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)).Value },
 				Least: func(r *report.Report, row int) bool { return WaiverAmount(r, waiverAt(r, row)).AtLeast }},
@@ -50,6 +42,28 @@ func waiversSheet() Sheet {
 
 // waiverAt is the waiver of a row: the one that ends next is first.
 func waiverAt(r *report.Report, row int) *report.Waiver { return &r.Waivers[r.WaiverByEnd(row)] }
+
+// firstWaived is the first of a waiver's customers; -1 without any.
+func firstWaived(r *report.Report, row int) int {
+	if c := waiverAt(r, row).Customers; len(c) > 0 {
+		return c[0]
+	}
+	return -1
+}
+
+// firstAccepted leads to the first finding that a waiver accepts.
+func firstAccepted(r *report.Report, row int) Target {
+	customer := firstWaived(r, row)
+	if customer < 0 {
+		return Target{}
+	}
+	for _, at := range r.Customers[customer].Findings {
+		if r.Findings[at].Waiver == r.WaiverByEnd(row) {
+			return Target{SheetFindings, at, true}
+		}
+	}
+	return Target{}
+}
 
 // waivedNames names the first of a waiver's customers.
 func waivedNames(r *report.Report, row int) cell.Value {
