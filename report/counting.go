@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"trueup/rules"
@@ -46,6 +49,7 @@ func (r *Report) countGroup(findings []int, money rules.Money) {
 			licenses[k] += 0
 		}
 	}
+	slices.SortStableFunc(order, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
 	for _, k := range order {
 		open := k[1] == 1
 		if best < 0 || open && !bestOpen || open == bestOpen && licenses[k] > most {

@@ -39,12 +39,12 @@ func ByRule(r *report.Report) Table {
 		{Text: "Not evaluable", Kind: cell.KindCount, Paper: 12}, {Text: "Pass", Kind: cell.KindCount, Paper: 10},
 		{Text: "Not applicable", Kind: cell.KindCount, Paper: 12}}}
 	m := &r.Totals.Money
-	priced, unpriced := r.Currency != "", r.Currency != "" && m.UnpricedExposure+m.UnpricedUnused > 0
+	priced, unpriced := r.Currency != "", r.Currency != "" && m.Unpriced > 0
 	if priced {
 		t.Heads = append(t.Heads, Head{Text: HeadExposure, Kind: cell.KindMoney}, Head{Text: HeadUnused, Kind: cell.KindMoney})
 	}
 	if unpriced {
-		t.Heads = append(t.Heads, Head{Text: "Without price", Kind: cell.KindCount})
+		t.Heads = append(t.Heads, Head{Text: HeadUnpriced, Kind: cell.KindCount})
 	}
 	off := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return !rule.Enabled })
 	if off { // print says so below the title
@@ -60,8 +60,8 @@ func ByRule(r *report.Report) Table {
 			all[v] += n
 		}
 		if priced {
-			cells = append(cells, Cell{Value: ExposureValue(rule), AtLeast: rule.Money.UnpricedExposure > 0},
-				Cell{Value: UnusedValue(rule), AtLeast: rule.Money.UnpricedUnused > 0})
+			cells = append(cells, Cell{Value: ExposureValue(rule), AtLeast: exposureCell(&rule.Money).AtLeast},
+				Cell{Value: UnusedValue(rule), AtLeast: unusedCell(&rule.Money).AtLeast})
 		}
 		if unpriced {
 			cells = append(cells, Is(UnpricedValue(rule)))
@@ -76,7 +76,7 @@ func ByRule(r *report.Report) Table {
 		sum = append(sum, exposureCell(m), unusedCell(m))
 	}
 	if unpriced {
-		sum = append(sum, count(m.UnpricedExposure+m.UnpricedUnused))
+		sum = append(sum, count(m.Unpriced))
 	}
 	if off {
 		sum = append(sum, Cell{})

@@ -1,11 +1,8 @@
 package tables
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
-	"trueup/fetch"
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
@@ -153,12 +150,7 @@ func Portfolio(r *report.Report) string {
 	if n := len(r.Sources); n > 1 {
 		words += " on " + plain.Counted(n, "instance")
 	}
-	if v := connectionTotal(r); v.IsUnknown() {
-		words += ", SIP connections unknown"
-	} else {
-		words += ", " + plain.Counted(r.Totals.SIPConnections, "SIP connection")
-	}
-	return words + ", " + plain.Number(r.Totals.Acquired) + " acquired licenses, " + plain.Counted(r.Totals.ActiveUsers, "active user")
+	return words + ", " + ConnectionTotal(r).Counted("SIP connection") + ", " + AcquiredTotal(r).Counted("acquired license") + ", " + UsedTotal(r).Counted("active user")
 }
 
 // exposureCell and unusedCell are sums of open findings.
@@ -168,13 +160,4 @@ func exposureCell(m *report.MoneyTotals) Cell {
 
 func unusedCell(m *report.MoneyTotals) Cell {
 	return Cell{Value: cell.Money(m.Unused), AtLeast: m.UnpricedUnused > 0}
-}
-
-// connectionTotal is unknown where no customer came with its connections.
-func connectionTotal(r *report.Report) cell.Value {
-	known := slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Sites == fetch.Known })
-	if !known && len(r.Customers) > 0 {
-		return cell.Unknown()
-	}
-	return cell.Int(int64(r.Totals.SIPConnections))
 }
