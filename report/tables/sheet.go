@@ -49,17 +49,6 @@ func (c *Column) Cell(r *report.Report, row int) Cell {
 	return out
 }
 
-// column finds one by its heading; it panics on one that is not there, since
-// headings are constants.
-func (s *Sheet) column(heading string) Column {
-	for _, c := range s.Columns {
-		if c.Heading == heading {
-			return c
-		}
-	}
-	panic("tables: no column " + heading)
-}
-
 // Target is a row of another sheet; the zero Target is no link.
 type Target struct {
 	Sheet string // a Sheet's Name

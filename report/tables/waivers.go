@@ -7,7 +7,6 @@ import (
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
-	"trueup/rules"
 )
 
 func waiversSheet() Sheet {
@@ -19,21 +18,21 @@ func waiversSheet() Sheet {
 		About: "One waiver of the register, with its state at the as-of time; the one that ends next is first.",
 		Rows:  func(r *report.Report) int { return len(r.Waivers) },
 		Columns: []Column{
-			{Heading: "Waiver", Paper: 12, Width: 10, Kind: cell.KindID, About: "The waiver's id.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.ID) })},
-			{Heading: "State", Paper: 12, Print: printedState, Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
-			{Heading: "Rule", Paper: 34, Print: printedWaived, Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
+			{Heading: "Waiver", Width: 10, Kind: cell.KindID, About: "The waiver's id.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.ID) })},
+			{Heading: "State", Width: 9, Kind: cell.KindVerdict, About: "active, ending (within 30 days), expired, or unused (waives nothing).", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(string(w.State)) })},
+			{Heading: "Rule", Width: 24, Kind: cell.KindID, About: "The rule whose findings it accepts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Rule) })},
 			{Heading: "Customers", Width: 24, Kind: cell.KindText, About: "Names of the customers whose findings it accepts; without any, of those that it names. The link leads to the first.",
 				Value: waivedNames, Link: func(r *report.Report, row int) Target { return toCustomer(firstWaived(r, row)) }},
 			{Heading: "Written as", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern of its customers, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
-			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first customer's.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
+			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first customer's.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
 				Link: firstAccepted},
-			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
+			{Heading: "Amount", Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
 				Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)).Value },
 				Least: func(r *report.Report, row int) bool { return WaiverAmount(r, waiverAt(r, row)).AtLeast }},
-			{Heading: "Expires", Paper: 15, Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
-			{Heading: "Days left", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
-			{Heading: "Owner", Paper: 34, Print: printedOwner, Width: 14, Kind: cell.KindText, About: "Who answers for it.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Owner) })},
+			{Heading: "Expires", Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
+			{Heading: "Days left", Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
+			{Heading: "Owner", Width: 14, Kind: cell.KindText, About: "Who answers for it.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Owner) })},
 			{Heading: "Reason", Width: 36, Kind: cell.KindLongText, About: "Why it was given.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Reason) })},
 			{Heading: "Ticket", Width: 12, Kind: cell.KindText, About: "Where it was agreed.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Ticket) })},
 		},
@@ -90,30 +89,4 @@ func WaiverAmount(r *report.Report, w *report.Waiver) Cell {
 		return Is(cell.Unknown())
 	}
 	return Cell{Value: cell.Money(*w.Amount), AtLeast: w.Unpriced > 0}
-}
-
-// printedState stands out where the waiver has to be looked at.
-func printedState(r *report.Report, row int) Cell {
-	state := waiverAt(r, row).State
-	return Cell{Value: cell.Text(string(state)), Bold: state == rules.WaiverExpired || state == rules.WaiverUnused}
-}
-
-// printedWaived is the rule with the customer and the connection it is waived for.
-func printedWaived(r *report.Report, row int) Cell {
-	w := waiverAt(r, row)
-	out := Cell{Value: cell.Text(w.Rule), Small: []string{w.Waiver.Customer}}
-	if w.SIPConnection != "" {
-		out.Small = append(out.Small, "connection "+w.SIPConnection)
-	}
-	return out
-}
-
-// printedOwner is the owner with reason and ticket.
-func printedOwner(r *report.Report, row int) Cell {
-	w := waiverAt(r, row)
-	out := Cell{Value: cell.Text(w.Owner), Small: []string{w.Reason}}
-	if w.Ticket != "" {
-		out.Small = append(out.Small, w.Ticket)
-	}
-	return out
 }
