@@ -179,8 +179,7 @@ func (b *builder) results() {
 			b.r.Findings = append(b.r.Findings, b.finding(&results[i]))
 		}
 	}
-	// Results come by customer, rule, connection: a stable sort keeps that.
-	slices.SortStableFunc(b.r.Findings, b.r.compareFindings)
+	b.r.sortFindings()
 	for at := range b.r.Findings {
 		b.count(at)
 	}
@@ -206,22 +205,54 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 	return problems
 }
 
-// compareFindings puts the worst severity first, in it the largest amount, or
+// sortFindings puts the worst severity first, in it the largest amount, or
 // without prices the most licenses, then what is about licenses that nobody can
-// price or count, then the rest; equal ones stand rule by rule.
-func (r *Report) compareFindings(a, b Finding) int {
-	worth := func(f *Finding) decimal.Decimal {
-		switch {
-		case f.Amount != nil:
-			return *f.Amount
-		case f.Licenses && f.Quantity != nil && r.Currency == "":
-			return decimal.NewFromInt(*f.Quantity)
-		case f.Licenses:
-			return decimal.Zero
+// price or count, then the rest; equal ones stand rule by rule, as results come:
+// by customer, rule, connection. Findings of a customer that is listed twice
+// stand together in the order of the list, by which their keys tell them apart.
+func (r *Report) sortFindings() {
+	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
+	twins := map[Key]decimal.Decimal{} // the largest of each
+	keys := r.keys()
+	for i := range order {
+		order[i], worth[i] = i, r.sortsBy(&r.Findings[i])
+		if keys[i].Occurrence > 0 {
+			keys[i].Occurrence = 0
+			twins[keys[i]] = worth[i]
 		}
-		return decimal.NewFromInt(-1)
 	}
-	return cmp.Or(cmp.Compare(r.Rules[b.Rule].Severity, r.Rules[a.Rule].Severity), worth(&b).Cmp(worth(&a)), cmp.Compare(a.Rule, b.Rule))
+	for i := range order {
+		if most, ok := twins[keys[i]]; ok {
+			twins[keys[i]] = decimal.Max(most, worth[i])
+		}
+	}
+	for i := range order {
+		if most, ok := twins[keys[i]]; ok {
+			worth[i] = most
+		}
+	}
+	slices.SortStableFunc(order, func(x, y int) int {
+		a, b := r.Findings[x].Rule, r.Findings[y].Rule
+		return cmp.Or(cmp.Compare(r.Rules[b].Severity, r.Rules[a].Severity), worth[y].Cmp(worth[x]), cmp.Compare(a, b))
+	})
+	sorted := make([]Finding, len(order))
+	for at, from := range order {
+		sorted[at] = r.Findings[from]
+	}
+	r.Findings = sorted
+}
+
+// sortsBy is what a finding weighs within its severity.
+func (r *Report) sortsBy(f *Finding) decimal.Decimal {
+	switch {
+	case f.Amount != nil:
+		return *f.Amount
+	case f.Licenses && f.Quantity != nil && r.Currency == "":
+		return decimal.NewFromInt(*f.Quantity)
+	case f.Licenses:
+		return decimal.Zero
+	}
+	return decimal.NewFromInt(-1)
 }
 
 // waivers makes the register, with what each waiver waives, in money too.
