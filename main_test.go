@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -62,6 +63,8 @@ func TestScripts(t *testing.T) {
 			"says": saysCommand,
 			// cut FROM TO SIZE copies the beginning of a file.
 			"cut": cutCommand,
+			// valid PATH asks another maker about every workbook below.
+			"valid": validCommand,
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
@@ -493,6 +496,32 @@ func saysCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if !said && !neg {
 		ts.Fatalf("nothing in %s says %s", args[0], args[1])
+	}
+}
+
+// validCommand checks nothing where the validator is not installed;
+// report/formats/xlsx says so there.
+func validCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: valid PATH")
+	}
+	checked := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".xlsx" {
+			return err
+		}
+		checked++
+		wrong, err := alltext.ValidWorkbook(path)
+		if errors.Is(err, alltext.ErrNoValidator) {
+			return nil
+		}
+		if len(wrong) > 0 {
+			ts.Fatalf("%s: %s", path, strings.Join(wrong, "\n"))
+		}
+		return err
+	}))
+	if checked == 0 {
+		ts.Fatalf("no workbook below %s", args[0])
 	}
 }
 

@@ -137,6 +137,7 @@ func (l *loader) table() table {
 		{key: "mail.period", kind: text(&s.Mail.Period).oneOf("period", mail.Month, mail.Day), byDefault: m.Period, help: "each recipient gets one mail in a month, or a day, of the reports"},
 		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most important first"},
 		{key: "mail.maxAttachmentMB", kind: number(&s.Mail.MaxAttachment, 1<<20, 1, 1<<20), byDefault: strconv.FormatInt(m.MaxAttachment>>20, 10), help: "MiB of attachments in one mail; what does not fit is named in the mail"},
+		{key: "mail.replyWithin", kind: text(&s.Mail.ReplyWithin).like(mail.ReplyPattern, "a time to reply in", "write it as \"5 working days\", \"10 days\" or none"), byDefault: m.ReplyWithin, help: "in what time account managers are asked to return their workbook with Owner, Due and Comment: as 5 working days; none asks nobody"},
 		{key: "mail.templates", kind: path(&s.Mail.Templates), help: "folder with your own subject.txt, body.txt and body.html, in place of the built-in ones"},
 		{key: "mail.caFile", kind: path(&s.Mail.CAFile), help: "PEM file of authorities trusted beside the system's"},
 		{key: "mail.timeout", kind: duration(&s.Mail.Timeout), byDefault: written(m.Timeout), help: "time to connect and for each answer"},
