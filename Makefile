@@ -6,7 +6,7 @@ build:
 	go build -o bin/trueup .
 
 run: build
-	bin/trueup run --sample --config testdata/sample/trueup.yaml --out reports
+	bin/trueup run --sample --config testdata/sample/trueup.yaml --annotations testdata/sample/returned.csv --out reports
 	@echo
 	@echo "Open the workbook: reports/license-compliance-2026-11-01.xlsx"
 	@echo "Open the PDF:      reports/license-compliance-2026-11-01.pdf"
