@@ -272,6 +272,36 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestReadmeConsole runs the commands that the README shows with their output,
+// in its order and in one folder. A line … stands for any lines.
+func TestReadmeConsole(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "customers.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := readmeBlocks(t, "console")
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("customers.json", data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range blocks {
+		for _, shown := range strings.Split("\n"+text, "\n$ ")[1:] {
+			line, want, _ := strings.Cut(shown, "\n")
+			args := strings.Fields(line)
+			var stdout strings.Builder
+			_, stderr := runInto(&stdout, args[1:]...)
+			parts := strings.Split(regexp.QuoteMeta(strings.TrimRight(want, "\n")), "…")
+			right := regexp.MustCompile("^" + strings.Join(parts, "(?s:.*)") + "\n?$")
+			if got := stderr + stdout.String(); args[0] != "trueup" || !right.MatchString(got) {
+				t.Errorf("%s prints:\n%s\nREADME.md shows:\n%s", line, got, want)
+			}
+		}
+	}
+	if len(blocks) < 1 {
+		t.Errorf("%d examples found", len(blocks))
+	}
+}
+
 // TestResultThatCannotBeWritten wants no command to succeed, nor to mean
 // findings by its exit code, when its result got lost.
 func TestResultThatCannotBeWritten(t *testing.T) {

@@ -33,7 +33,7 @@ func Choose(mode string, quiet bool, stderr io.Writer) Style {
 	switch {
 	case quiet || mode == "never":
 		return Nothing
-	case mode == "always" || terminal(stderr):
+	case mode == "always" || Terminal(stderr):
 		return Bar
 	}
 	return Lines
@@ -42,24 +42,23 @@ func Choose(mode string, quiet bool, stderr io.Writer) Style {
 // file is what a terminal is known by.
 type file interface{ Fd() uintptr }
 
-func terminal(w io.Writer) bool {
+// Terminal tells whether people read on a terminal what is written.
+func Terminal(w io.Writer) bool {
 	f, ok := w.(file)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// columns tells how wide the terminal is now; 0 if it is none.
-func columns(w io.Writer) func() int {
-	return func() int {
-		f, ok := w.(file)
-		if !ok {
-			return 0
-		}
-		width, _, err := term.GetSize(int(f.Fd()))
-		if err != nil {
-			return 0
-		}
-		return width
+// Columns tells how wide the terminal is now; 0 if it is none.
+func Columns(w io.Writer) int {
+	f, ok := w.(file)
+	if !ok {
+		return 0
 	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 const (
@@ -93,7 +92,7 @@ type Reporter struct {
 
 // New writes to out, usually stderr. now is the clock.
 func New(out io.Writer, style Style, now func() time.Time) *Reporter {
-	return &Reporter{out: out, style: style, now: now, columns: columns(out), pause: firstPause}
+	return &Reporter{out: out, style: style, now: now, columns: func() int { return Columns(out) }, pause: firstPause}
 }
 
 // Event takes what fetch.Options.Progress is given.

@@ -36,7 +36,7 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%+v on a buffer: %v", test, got)
 		}
 	}
-	if got := columns(file)() + columns(&bytes.Buffer{})(); got != 0 {
+	if got := Columns(file) + Columns(&bytes.Buffer{}); got != 0 {
 		t.Errorf("%d columns without a terminal", got)
 	}
 }

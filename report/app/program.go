@@ -33,7 +33,7 @@ type Program struct {
 
 // commands lists all commands in the order of the help.
 func commands() []*Command {
-	return []*Command{&runCommand, &fetchCommand, &explainCommand, &diffCommand, &rulesCommand,
+	return []*Command{&runCommand, &fetchCommand, &findingsCommand, &explainCommand, &diffCommand, &rulesCommand,
 		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
 }
 
@@ -201,4 +201,16 @@ func pick[T any](c *Call, value T, in forms[T]) error {
 			HintText: "choose from " + strings.Join(slices.Sorted(maps.Keys(in)), ", ")}
 	}
 	return Fail(NotWritten, write(c.Stdout, value))
+}
+
+// visibly is a way to write JSON whose texts no terminal obeys.
+func visibly[T any](write func(io.Writer, T) error) func(io.Writer, T) error {
+	return func(w io.Writer, value T) error {
+		var b strings.Builder
+		if err := write(&b, value); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, plain.VisibleJSON(b.String()))
+		return err
+	}
 }

@@ -18,7 +18,8 @@ type Flags struct {
 	Progress      string
 	Quiet         bool
 	LogFormat     string
-	Format        string // of rules, explain and diff: text, json or junit
+	Format        string // of what the command prints
+	Color         string // auto, always or never
 
 	set     *pflag.FlagSet
 	groups  Group
@@ -40,10 +41,11 @@ const (
 	TextFlags // --format text, json or junit
 	LogFlags
 	AsOfFlag
-	OutFileFlag // --out of a single file
-	RunSendFlag // --send
-	CheckFlag   // --check
-	VerifyFlags // what rebuilding a run without a record needs
+	OutFileFlag  // --out of a single file
+	RunSendFlag  // --send
+	CheckFlag    // --check
+	VerifyFlags  // what rebuilding a run without a record needs
+	FindingFlags // which findings are listed, and how
 )
 
 // Bind defines the flags of some groups.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch/plain"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -240,6 +241,9 @@ func (k kind) oneOf(noun string, choices ...string) kind {
 			return nil
 		case value == "":
 			return Usage{"no " + noun, hint}
+		}
+		if near := plain.DidYouMean(value, choices); near != "" {
+			return Usage{"unknown " + noun + " " + strconv.Quote(value), near + " Else " + hint}
 		}
 		return Usage{"unknown " + noun + " " + strconv.Quote(value), hint}
 	})

@@ -56,6 +56,9 @@ var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:|://
 // names is "" for the table of all, and such as "instances.emea." for others.
 func (l *loader) settle(prefix string, t table) {
 	for _, e := range t {
+		if e.key == "" && e.groups&l.flags.groups == 0 { // the flag of another command, perhaps of the same name
+			continue
+		}
 		if e.kind.settle != nil {
 			e.kind.settle(prefix + e.key)
 			continue

@@ -48,6 +48,8 @@ type Settings struct {
 	SplitBy  string          // "" or "manager"
 	FailOn   *rules.Severity // nil: none
 
+	Filter report.Filter // which findings are listed
+
 	PDF         PDF
 	Mail        Mail
 	Annotations []string // returned files, or folders of them

@@ -17,10 +17,15 @@ import (
 
 // JSON writes a value as one indented document.
 func JSON[T any](w io.Writer, v T) error {
-	enc := json.NewEncoder(w)
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, plain.VisibleJSON(b.String()))
+	return err
 }
 
 // table writes aligned columns, the first row being the header.
