@@ -5,6 +5,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -78,7 +79,8 @@ type Reporter struct {
 	out     io.Writer
 	style   Style
 	now     func() time.Time
-	columns func() int // of the terminal, asked at each drawing
+	columns func() int   // of the terminal, asked at each drawing
+	log     *slog.Logger // of lines, where programs read them; else nil
 
 	told told
 	bar  bar
@@ -93,6 +95,13 @@ type Reporter struct {
 // New writes to out, usually stderr. now is the clock.
 func New(out io.Writer, style Style, now func() time.Time) *Reporter {
 	return &Reporter{out: out, style: style, now: now, columns: func() int { return Columns(out) }, pause: firstPause}
+}
+
+// NewJSON writes each line that Lines has as a JSON object, for programs.
+func NewJSON(out io.Writer, style Style, now func() time.Time) *Reporter {
+	r := New(out, min(style, Lines), now)
+	r.log = slog.New(slog.NewJSONHandler(out, nil))
+	return r
 }
 
 // Event takes what fetch.Options.Progress is given.
@@ -154,7 +163,11 @@ func (r *Reporter) show() {
 }
 
 func (r *Reporter) say(text string) {
-	fmt.Fprintln(r.out, text)
+	if done, total := r.told.part(); r.log == nil {
+		fmt.Fprintln(r.out, text)
+	} else {
+		r.log.Info(text, "kind", "progress", "done", done, "total", total) // total is 0 if nobody knows
+	}
 	r.shown = r.now()
 }
 
