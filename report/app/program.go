@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Env            func(string) (string, bool)
+	Variables      []string // the names of those in the environment
 	Now            func() time.Time
 	Version        string
 }
@@ -80,7 +82,13 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if steps.IsBusy(err) { // another run has the folder
 		code = NotWritten
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case p.wantsJSON(args):
+		for _, one := range problemsOf(err) {
+			one.log(slog.New(slog.NewJSONHandler(p.Stderr, nil)), slog.LevelError, "exit", code)
+		}
+	default:
 		printError(p.Stderr, err)
 	}
 	return code
@@ -177,6 +185,9 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 		return steps.World{}, nil, err
 	}
 	w, err := c.world()
+	if err == nil {
+		c.tellSettings(w.Log, s)
+	}
 	return w, s, err
 }
 

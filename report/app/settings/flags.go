@@ -53,8 +53,18 @@ func (f *Flags) Bind(set *pflag.FlagSet, groups Group) {
 	f.set, f.groups = set, groups
 	set.SortFlags = false
 	for _, e := range f.entries() {
+		e.flag = f.name(e)
 		e.define(set)
 	}
+}
+
+// name is what the command calls an entry's flag: config, whose --format is that
+// of its answer, has --formats for those of run.
+func (f *Flags) name(e setting) string {
+	if e.key == "formats" && f.groups&TextFlags != 0 {
+		return e.key
+	}
+	return e.flag
 }
 
 // entries are the settings with a flag that the command has.
@@ -98,7 +108,7 @@ func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) error {
 		if !ok || value == "" || e.noEnv || f.given(e) || source && e.groups == SourceFlags {
 			continue
 		}
-		if err := f.set.Set(e.flag, value); err != nil {
+		if err := f.set.Set(f.name(e), value); err != nil {
 			return fmt.Errorf("environment variable %s: %w", name, err)
 		}
 		f.fromEnv = append(f.fromEnv, e.flag)
@@ -111,10 +121,20 @@ func envName(flag string) string {
 	return "TRUEUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// Variables are the environment variables that stand for the flags of any command.
+func Variables() (names []string) {
+	for _, e := range (&loader{flags: &Flags{}, s: &Settings{}}).table() {
+		if e.flag != "" && !e.noEnv {
+			names = append(names, envName(e.flag))
+		}
+	}
+	return names
+}
+
 // given tells whether an entry's flag was set, by the command line or the
 // environment.
 func (f *Flags) given(e setting) bool {
-	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(e.flag).Changed
+	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(f.name(e)).Changed
 }
 
 // by names what set an entry's flag: --out or TRUEUP_OUT.
@@ -122,12 +142,12 @@ func (f *Flags) by(e setting) string {
 	if slices.Contains(f.fromEnv, e.flag) {
 		return envName(e.flag)
 	}
-	return "--" + e.flag
+	return "--" + f.name(e)
 }
 
 // values are those of a flag that is given; an empty list gives "".
 func (f *Flags) values(e setting) []string {
-	value := f.set.Lookup(e.flag).Value
+	value := f.set.Lookup(f.name(e)).Value
 	many, ok := value.(pflag.SliceValue)
 	if !ok {
 		return []string{value.String()}

@@ -66,7 +66,7 @@ func (l *loader) table() table {
 		{flag: "input", groups: VerifyFlags, kind: text(&s.Input), help: "the customers of redacted reports: a `FILE` as run took it"},
 		{flag: "url", groups: SourceFlags, kind: text(&s.URL).checked(cleanURL), help: "customers from one live instance at this `BASE` URL; credentials from the environment"},
 		{flag: "sample", groups: SourceFlags, kind: toggle(&s.Sample), help: "customers from the built-in sample portfolio"},
-		{flag: "config", groups: configFlags, kind: text(&f.Config), unset: defaultFile + " in the working directory if it is there", help: "settings `FILE`"},
+		{flag: "config", groups: configFlags, kind: text(&f.Config), unset: strings.Join(defaultFiles[:], " or ") + " in the working directory if there is one", help: "settings `FILE`"},
 
 		{key: "title", kind: text(&s.Title), byDefault: "License compliance", help: "title of every report"},
 		{key: "organization", kind: text(&s.Organization), help: "whose report it is"},

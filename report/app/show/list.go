@@ -3,7 +3,6 @@
 package show
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"text/tabwriter"
 
 	"trueup/fetch/plain"
-	"trueup/report/app/settings"
 	"trueup/rules"
 )
 
@@ -105,13 +103,3 @@ any, all and none go on where an entry cannot be judged: another one may decide.
 Functions: %s.
 unknown("reason") makes the rule not evaluable with that reason.
 `
-
-// Origins lists the effective settings with where each comes from.
-func Origins(out io.Writer, origins []settings.Origin) error {
-	w := &strings.Builder{}
-	for _, o := range origins {
-		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, plain.Text(cmp.Or(o.Value, "(none)")), o.From)
-	}
-	_, err := io.WriteString(out, plain.Visible(w.String()))
-	return err
-}

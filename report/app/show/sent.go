@@ -1,0 +1,28 @@
+package show
+
+import (
+	"io"
+
+	"trueup/report/deliver/mail"
+)
+
+// SentJSON writes what came of a sending, recipient by recipient, as a JSON
+// object.
+func SentJSON(w io.Writer, r mail.Result) error {
+	type delivery struct {
+		Recipient string `json:"recipient"`
+		Manager   string `json:"manager"` // "" for the whole book
+		Status    string `json:"status"`
+		Answer    string `json:"answer,omitempty"`
+		File      string `json:"file,omitempty"` // of a dry run
+		MessageID string `json:"messageId,omitempty"`
+	}
+	doc := struct {
+		Deliveries []delivery `json:"deliveries"`
+		NoAddress  []string   `json:"noAddress"` // managers with customers and without an address
+	}{[]delivery{}, append([]string{}, r.NoAddress...)}
+	for _, d := range r.Deliveries {
+		doc.Deliveries = append(doc.Deliveries, delivery{d.Recipient, d.Manager, string(d.Status), d.Answer, d.File, d.MessageID})
+	}
+	return JSON(w, doc)
+}
