@@ -70,4 +70,4 @@ audit:
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.
 deps:
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin gcc libc6-dev
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf zsh fish libfribidi-bin gcc libc6-dev

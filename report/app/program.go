@@ -36,7 +36,7 @@ type Program struct {
 // commands lists all commands in the order of the help.
 func commands() []*Command {
 	return []*Command{&runCommand, &fetchCommand, &findingsCommand, &explainCommand, &diffCommand, &rulesCommand,
-		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
+		&sendCommand, &verifyCommand, &initCommand, &configCommand, &completionCommand, &versionCommand}
 }
 
 // Command is one command with its documentation.
@@ -66,7 +66,8 @@ type Call struct {
 	Flags   *settings.Flags
 	Args    []string
 	Given   []string // the flags on the command line
-	atEnd   func()   // removes a progress bar before anything else is written
+	All     []*Command
+	atEnd   func() // removes a progress bar before anything else is written
 }
 
 // Main runs the command that args name and returns the exit code.
@@ -145,7 +146,7 @@ func (p *Program) call(ctx context.Context, command *Command, args []string) err
 	if err := checkArgs(command, set.Args()); err != nil {
 		return err
 	}
-	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), Given: given, atEnd: func() {}}
+	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), Given: given, All: commands(), atEnd: func() {}}
 	defer func() { call.atEnd() }()
 	return command.Run(ctx, call)
 }

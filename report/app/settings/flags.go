@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"trueup/rules/strict"
 )
 
 // Flags are the flags of one command. The fields are for the command itself; what
@@ -129,6 +131,26 @@ func Variables() (names []string) {
 		}
 	}
 	return names
+}
+
+// Flag is what completion knows of a flag.
+type Flag struct {
+	Name, About string
+	Value       string   // what help calls its value, such as FILE; "" for a switch
+	Choices     []string // of its value; nil for any
+	List        bool     // several of them, with commas between
+}
+
+// FlagsOf are the flags of some groups, in the order of the help.
+func FlagsOf(groups Group) (flags []Flag) {
+	set, f := pflag.NewFlagSet("", pflag.ContinueOnError), &Flags{}
+	f.Bind(set, groups)
+	for _, e := range f.entries() {
+		value, about := pflag.UnquoteUsage(set.Lookup(f.name(e)))
+		_, list := e.kind.cell.(*[]strict.Located[string])
+		flags = append(flags, Flag{f.name(e), about, value, e.kind.choices, list && !e.kind.path})
+	}
+	return flags
 }
 
 // given tells whether an entry's flag was set, by the command line or the

@@ -249,6 +249,12 @@ func (k kind) oneOf(noun string, choices ...string) kind {
 	})
 }
 
+// offering names choices that the command itself checks.
+func (k kind) offering(choices ...string) kind {
+	k.choices = choices
+	return k
+}
+
 // like takes what a regular expression matches.
 func (k kind) like(pattern, what, hint string) kind {
 	k.pattern = pattern

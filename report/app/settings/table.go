@@ -153,7 +153,7 @@ func (l *loader) table() table {
 		{flag: "format", noEnv: true, groups: FindingFlags, kind: text(&f.Format).oneOf("format", "table", "json", "csv"), byDefault: "table", help: "`table`, json or csv, as the reports have the findings; on the command line alone"},
 		{flag: "color", groups: FindingFlags, kind: text(&f.Color).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "colours of the severities: `auto`, always or never; auto heeds NO_COLOR"},
 
-		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
+		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format).offering("text", "json"), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
 		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "no progress and no log on standard error, only errors"},
 		{flag: "log-format", groups: logFlags, kind: text(&f.LogFormat).oneOf("format", "text", "json"), byDefault: "text", help: "log on standard error as `text` or json"},
