@@ -10,6 +10,7 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report/app/show"
+	"trueup/report/app/steps"
 	"trueup/rules/strict"
 )
 
@@ -47,14 +48,34 @@ func Fail(code int, err error) error {
 	return &Exit{code, err}
 }
 
+// codeOf is the exit code that an error leads to.
+func codeOf(err error) int {
+	exit := (*Exit)(nil)
+	switch {
+	case err == nil:
+		return Done
+	case steps.IsBusy(err): // another run has the folder
+		return NotWritten
+	case errors.As(err, &exit):
+		return exit.Code
+	}
+	return Wrong
+}
+
 // problem is one thing to tell people.
 type problem struct {
 	text, hint, snippet string
 	pos                 strict.Position // in a file that people wrote
 }
 
-// problemsOf are all that an error tells of.
+// problemsOf are all that an error tells of; none if it is an exit code alone.
 func problemsOf(err error) (list []problem) {
+	if exit := (*Exit)(nil); errors.As(err, &exit) {
+		err = exit.Err
+	}
+	if err == nil {
+		return nil
+	}
 	if mistakes := (strict.Errors)(nil); errors.As(err, &mistakes) {
 		for _, e := range mistakes {
 			list = append(list, problem{e.Error(), e.Hint(), e.Snippet(), e.Pos})

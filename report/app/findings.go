@@ -63,11 +63,14 @@ func findings(ctx context.Context, c *Call) error {
 	if err := pick(c, chosen, c.findingForms(reports.Book)); err != nil {
 		return err
 	}
-	if n := chosen.Totals.NotEvaluable; fetched.Partial == nil && n > 0 {
+	if fetched.Partial != nil {
+		return Fail(Incomplete, fetched.Partial)
+	}
+	if n := chosen.Totals.NotEvaluable; n > 0 {
 		return Fail(Incomplete, settings.Usage{Text: plain.Counted(n, "verdict") + " could not be given",
 			HintText: "--verdict not-evaluable lists them with their reasons"})
 	}
-	return verdict(fetched.Partial, chosen.Totals, s.FailOn)
+	return verdict(chosen.Totals, s.FailOn)
 }
 
 // findingForms are the ways to write the findings that were chosen of a book.

@@ -76,21 +76,13 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if err == nil {
 		return Done
 	}
-	code := Wrong
-	if exit := (*Exit)(nil); errors.As(err, &exit) {
-		code, err = exit.Code, exit.Err
-	}
-	if steps.IsBusy(err) { // another run has the folder
-		code = NotWritten
-	}
-	switch {
-	case err == nil:
-	case p.wantsJSON(args):
-		for _, one := range problemsOf(err) {
-			one.log(slog.New(slog.NewJSONHandler(p.Stderr, nil)), slog.LevelError, "exit", code)
-		}
-	default:
+	code := codeOf(err)
+	if !p.wantsJSON(args) {
 		printError(p.Stderr, err)
+		return code
+	}
+	for _, one := range problemsOf(err) {
+		one.log(slog.New(slog.NewJSONHandler(p.Stderr, nil)), slog.LevelError, "exit", code)
 	}
 	return code
 }
