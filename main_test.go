@@ -329,7 +329,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	reader, writer := io.Pipe()
 	reader.Close()
 	history := filepath.Join(dir, "history")
-	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "rules list", "explain --sample harrowgate",
+	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "config --format json", "rules list", "findings --sample", "completion bash", "explain --sample harrowgate",
 		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
 		if code, stderr := runInto(writer, strings.Fields(line)...); code != app.NotWritten || !strings.Contains(stderr, "closed pipe") {
 			t.Errorf("%s: exit %d: %s", line, code, stderr)
