@@ -287,33 +287,51 @@ func TestReadmeCommands(t *testing.T) {
 }
 
 // TestReadmeConsole runs the commands that the README shows with their output,
-// in its order and in one folder. A line … stands for any lines.
+// in its order and in one folder, where the files lie that it shows. A line …
+// stands for any lines.
 func TestReadmeConsole(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "customers.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := map[string]string{"customers.json": string(data)}
+	nameOf := map[string]string{"rules:\n  - id": "many-connections.yaml", "waivers:": "waivers.yaml", "customer,manager": "contacts.csv", "mail:": "mail.yaml"}
+	for _, text := range readmeBlocks(t, "yaml", "csv") {
+		for start, name := range nameOf {
+			if strings.HasPrefix(text, start) {
+				files[name] = text
+			}
+		}
+	}
 	blocks := readmeBlocks(t, "console")
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("customers.json", data, 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
+	commands := 0
 	for _, text := range blocks {
 		for _, shown := range strings.Split("\n"+text, "\n$ ")[1:] {
+			commands++
 			line, want, _ := strings.Cut(shown, "\n")
 			args := strings.Fields(line)
 			var stdout strings.Builder
-			_, stderr := runInto(&stdout, args[1:]...)
-			parts := strings.Split(regexp.QuoteMeta(strings.TrimRight(want, "\n")), "…")
-			right := regexp.MustCompile("^" + strings.Join(parts, "(?s:.*)") + "\n?$")
-			if got := stderr + stdout.String(); args[0] != "trueup" || !right.MatchString(got) {
+			_, stderr := runInto(&stdout, append(args[1:], "--quiet")...)
+			if got := stderr + stdout.String(); args[0] != "trueup" || !asShown(got, want) {
 				t.Errorf("%s prints:\n%s\nREADME.md shows:\n%s", line, got, want)
 			}
 		}
 	}
-	if len(blocks) < 1 {
-		t.Errorf("%d examples found", len(blocks))
+	if len(files) != 5 || commands < 8 {
+		t.Errorf("%d files and %d commands found", len(files), commands)
 	}
+}
+
+// asShown tells whether an output is what the README shows of it.
+func asShown(got, want string) bool {
+	parts := strings.Split(regexp.QuoteMeta(strings.TrimRight(want, "\n")), "…")
+	return regexp.MustCompile("^" + strings.Join(parts, "(?s:.*)") + "\n?$").MatchString(got)
 }
 
 // TestResultThatCannotBeWritten wants no command to succeed, nor to mean

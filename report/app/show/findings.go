@@ -79,7 +79,11 @@ func findingsTable(r *report.Report) *textTable {
 	t := &textTable{heads: brief.Heads, cells: make([][]string, len(brief.Rows))}
 	for i, row := range brief.Rows {
 		for column, c := range row.Cells {
-			t.cells[i] = append(t.cells[i], plain.Visible(plain.Text(c.Written(brief.Heads[column].Kind))))
+			text := c.Written(brief.Heads[column].Kind)
+			if who := &r.Customers[r.Findings[i].Customer]; brief.Heads[column].Text == "Customer" && !who.CustomerShortName.Known() {
+				text = who.Name() // somebody will ask about it
+			}
+			t.cells[i] = append(t.cells[i], plain.Visible(plain.Text(text)))
 		}
 	}
 	for column := len(t.heads) - 1; column >= 0; column-- {
