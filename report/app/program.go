@@ -162,9 +162,23 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
+		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), flagOfAnother(unknown.GetSpecifiedName()), hint)
 	}
 	return settings.Usage{Text: err.Error(), HintText: hint}
+}
+
+// flagOfAnother is a hint that names the commands which have a flag; "" if none has.
+func flagOfAnother(flag string) string {
+	var have []string
+	for _, c := range commands() {
+		if slices.ContainsFunc(settings.FlagsOf(c.Flags), func(f settings.Flag) bool { return f.Name == flag }) {
+			have = append(have, c.Name)
+		}
+	}
+	if have == nil {
+		return ""
+	}
+	return fmt.Sprintf("--%s is for trueup %s", flag, strings.Join(have, ", "))
 }
 
 // load reads the settings and sets up what the steps need. Where the command
