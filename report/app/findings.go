@@ -56,6 +56,9 @@ func findings(ctx context.Context, c *Call) error {
 	}
 	w.Doing("", 0, 0)
 	reports.Warn(w.Log)
+	if len(s.Filter.Changes) > 0 && reports.Book.Changes == nil {
+		w.Log.Warn("there is no earlier report to compare with: no finding has changed")
+	}
 	if err := knownCustomer(reports.Book, s.Filter); err != nil {
 		return err
 	}
