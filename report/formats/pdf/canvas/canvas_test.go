@@ -77,7 +77,6 @@ func drawnBy(t testing.TB, f Font, line string) (copies, pieces int) {
 	d := document(Text{X: 10, Y: 20, Size: 8, Text: line})
 	d.Fonts = []Font{f}
 	p := newPen(d)
-	p.pdf.SetCompression(false)
 	if err := p.embed(); err != nil {
 		t.Fatal(err)
 	}

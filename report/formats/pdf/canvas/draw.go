@@ -30,7 +30,11 @@ func (d *Document) Write(w io.Writer) (err error) {
 		}
 	}
 	p.outline()
-	if err := p.pdf.Output(w); err != nil {
+	var file bytes.Buffer
+	if err := p.pdf.Output(&file); err != nil {
+		return fmt.Errorf("write pdf: %w", err)
+	}
+	if err := pack(w, file.Bytes()); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
 	return nil
@@ -48,6 +52,7 @@ type pen struct {
 
 func newPen(d *Document) *pen {
 	pdf := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: d.Width, Ht: d.Height}})
+	pdf.SetCompression(false) // see pack
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(d.Date.UTC())
 	pdf.SetModificationDate(d.Date.UTC())
