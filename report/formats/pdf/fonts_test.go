@@ -275,3 +275,14 @@ func BenchmarkNeighbours(b *testing.B) {
 		render(b, r, Options{System: SystemFonts()})
 	}
 }
+
+// BenchmarkMissing looks through all texts of a portfolio.
+func BenchmarkMissing(b *testing.B) {
+	r := portfolio{customers: 10_000, connections: 2}.build(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Missing(r, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
