@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -22,7 +23,7 @@ func main() {
 	defer stop()
 	program := app.Program{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Env: os.LookupEnv, Now: time.Now, Version: version(),
+		Env: os.LookupEnv, Variables: variables(os.Environ()), Now: time.Now, Version: version(),
 	}
 	code := program.Main(ctx, os.Args[1:])
 	runtime.KeepAlive(ballast)
@@ -36,4 +37,13 @@ func version() string {
 		return "(devel)"
 	}
 	return info.Main.Version
+}
+
+// variables are the names of an environment.
+func variables(environ []string) (names []string) {
+	for _, one := range environ {
+		name, _, _ := strings.Cut(one, "=")
+		names = append(names, name)
+	}
+	return names
 }
