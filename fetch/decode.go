@@ -115,13 +115,14 @@ func (d *decoder) list() error {
 	return d.syntax(err)
 }
 
-// piece is how many customers are kept together.
+// piece is how many customers are kept together at most; the tests of rules decode
+// one at a time.
 const piece = 4096
 
 func (d *decoder) keep(c Customer) {
 	last := len(d.customers) - 1
-	if last < 0 || len(d.customers[last]) == piece {
-		d.customers = append(d.customers, make([]Customer, 0, piece))
+	if last < 0 || len(d.customers[last]) == cap(d.customers[last]) {
+		d.customers = append(d.customers, make([]Customer, 0, min(max(d.count(), 16), piece)))
 		last++
 	}
 	d.customers[last] = append(d.customers[last], c)

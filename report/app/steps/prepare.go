@@ -159,7 +159,7 @@ func pdfOptions(s settings.PDF) (pdf.Options, error) {
 		if err != nil {
 			return o, fmt.Errorf("read font: %w", err)
 		}
-		o.Fonts = append(o.Fonts, pdf.Font{Name: path, Data: data})
+		o.Fonts = append(o.Fonts, pdf.NewFont(path, data))
 	}
 	return o, nil
 }

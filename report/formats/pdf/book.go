@@ -1,12 +1,8 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-
-	"github.com/go-fonts/dejavu/dejavusanscondensed"
-	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
 
 	"trueup/report"
 	"trueup/report/formats/pdf/canvas"
@@ -88,11 +84,11 @@ func newBook(r *report.Report, o Options) (*book, error) {
 func (b *book) shown() []int { return b.sections[:min(len(b.sections), b.o.MaxCustomers)] }
 
 func newFaces(o Options) (*text.Faces, error) {
-	regular, err := text.ParseFace("DejaVu Sans Condensed", bytes.NewReader(dejavusanscondensed.TTF))
+	r, err := regular()
 	if err != nil {
 		return nil, err
 	}
-	bold, err := text.ParseFace("DejaVu Sans Condensed Bold", bytes.NewReader(dejavusanscondensedbold.TTF))
+	b, err := bold()
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +100,7 @@ func newFaces(o Options) (*text.Faces, error) {
 	if o.System != nil {
 		family = o.System
 	}
-	return text.NewFaces(regular, bold, fallbacks, family), nil
+	return text.NewFaces(r, b, fallbacks, family), nil
 }
 
 func (b *book) layOut() (*canvas.Document, error) {
@@ -202,17 +198,13 @@ func (b *book) document() (*canvas.Document, error) {
 		Title: text.Display(b.r.Title), Subject: subject, Author: author(b.r),
 		Creator: "trueup " + b.r.Version, Date: b.r.AsOf,
 		Width: pageWidth, Height: pageHeight, Pages: b.pages, Images: b.logo.pictures,
-		Fonts: []canvas.Font{
-			{Data: dejavusanscondensed.TTF, Whole: true},
-			{Data: dejavusanscondensedbold.TTF, Whole: true},
-		},
 	}
 	for _, used := range b.faces.Used() {
-		data, err := used.(fallback).data()
+		font, err := used.(fallback).font()
 		if err != nil {
 			return nil, fmt.Errorf("read font: %w", err)
 		}
-		doc.Fonts = append(doc.Fonts, canvas.Font{Data: data})
+		doc.Fonts = append(doc.Fonts, font)
 	}
 	for _, e := range b.entries {
 		doc.Outline = append(doc.Outline, canvas.Bookmark{Title: text.Display(e.title), Level: e.level, To: e.to})

@@ -84,7 +84,7 @@ func TestEastAsianNames(t *testing.T) {
 
 // TestEastAsianIsLazy: characters of other scripts never have the font read.
 func TestEastAsianIsLazy(t *testing.T) {
-	font, err := readEastAsian()
+	font, err := droidSans()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestSystemFonts(t *testing.T) {
 
 func TestNamedFontMustBeUsable(t *testing.T) {
 	var out strings.Builder
-	err := Write(&out, portfolio{customers: 1}.build(t), Options{Fonts: []Font{{Name: "x.ttf", Data: []byte("OTTO no font")}}})
+	err := Write(&out, portfolio{customers: 1}.build(t), Options{Fonts: []Font{NewFont("x.ttf", []byte("OTTO no font"))}})
 	if err == nil || !strings.Contains(err.Error(), "font x.ttf") {
 		t.Errorf("got %v", err)
 	}
@@ -232,7 +232,7 @@ func undrawable(t *testing.T, name string, system *System) (n int) {
 func TestNamedFont(t *testing.T) {
 	const apl = "⍋⍟⌸"
 	r := portfolio{customers: 1, name: func(int) string { return "Sort " + apl + " Ltd ก" }}.build(t)
-	with := Options{Fonts: []Font{{Name: "mono.ttf", Data: dejavusansmono.TTF}}}
+	with := Options{Fonts: []Font{NewFont("mono.ttf", dejavusansmono.TTF)}}
 	doc := layOut(t, r, with)
 	checkGlyphs(t, doc)
 	if len(doc.Fonts) != 3 || !bytes.Equal(doc.Fonts[2].Data, dejavusansmono.TTF) {
@@ -273,5 +273,16 @@ func BenchmarkNeighbours(b *testing.B) {
 	r := portfolio{customers: 5 * len(names), name: func(i int) string { return names[i/5] }}.build(b)
 	for b.Loop() {
 		render(b, r, Options{System: SystemFonts()})
+	}
+}
+
+// BenchmarkMissing looks through all texts of a portfolio.
+func BenchmarkMissing(b *testing.B) {
+	r := portfolio{customers: 10_000, connections: 2}.build(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Missing(r, Options{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

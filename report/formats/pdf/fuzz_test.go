@@ -47,7 +47,7 @@ func FuzzWrite(f *testing.F) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	for _, customers := range []int{1000, 100_000} {
+	for _, customers := range []int{12, 1000, 100_000} { // 12 are a pack
 		r := portfolio{customers: customers, connections: 2, priced: true}.build(b)
 		b.Run(fmt.Sprint(customers), func(b *testing.B) {
 			b.ReportAllocs()

@@ -72,6 +72,9 @@ func andMore(names []string, of int) string {
 // the order they come.
 func missingOf(faces *text.Faces, c *report.Customer) (chars []rune) {
 	look := func(s string) {
+		if text.IsASCII(s) {
+			return
+		}
 		for _, char := range plain.Text(s) {
 			if char > '~' && char != text.Replacement && faces.Missing(char) {
 				chars = append(chars, char)

@@ -112,7 +112,7 @@ func (s *System) Used() (fonts []Font) {
 	for _, path := range s.paths {
 		if f := s.faces[path]; f != nil && f.checked && !f.broken {
 			if data, err := f.data(); err == nil {
-				fonts = append(fonts, Font{path, data})
+				fonts = append(fonts, Font{Name: path, Data: data})
 			}
 		}
 	}
@@ -133,7 +133,8 @@ func (s *System) font(path string) *systemFont {
 type systemFont struct {
 	*text.Face
 	path    string
-	checked bool // whether it can be embedded was tried
+	data    func() ([]byte, error) // of the file, once
+	checked bool                   // whether it can be embedded was tried
 	broken  bool
 }
 
@@ -144,8 +145,8 @@ func (f *systemFont) draws(r rune) bool {
 		return false
 	}
 	if !f.checked {
-		data, err := f.data()
-		f.checked, f.broken = true, err != nil || canvas.Embeddable(data) != nil
+		font, err := f.font()
+		f.checked, f.broken = true, err != nil || canvas.Embeddable(font) != nil
 	}
 	return !f.broken
 }
@@ -163,7 +164,11 @@ func openSystemFont(path string) *systemFont {
 	if err != nil {
 		return nil
 	}
-	return &systemFont{Face: face, path: path}
+	read := sync.OnceValues(func() ([]byte, error) { return plain.ReadFile(path, maxFontFile) })
+	return &systemFont{Face: face, path: path, data: read}
 }
 
-func (f *systemFont) data() ([]byte, error) { return plain.ReadFile(f.path, maxFontFile) }
+func (f *systemFont) font() (canvas.Font, error) {
+	data, err := f.data()
+	return canvas.Font{Face: f.Face, Data: data}, err
+}

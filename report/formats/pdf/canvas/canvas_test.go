@@ -11,11 +11,22 @@ import (
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	pdfcpu "github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+
+	"trueup/report/formats/pdf/text"
 )
 
 func document(ops ...Op) *Document {
 	return &Document{Title: "T", Creator: "trueup", Date: time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC), Width: 595, Height: 842,
-		Fonts: []Font{{Data: dejavusanscondensed.TTF, Whole: true}}, Pages: []*Page{{Ops: ops}}}
+		Fonts: []Font{font(dejavusanscondensed.TTF)}, Pages: []*Page{{Ops: ops}}}
+}
+
+// font panics if it is none.
+func font(data []byte) Font {
+	face, err := text.ParseFace("of the test", bytes.NewReader(data))
+	if err != nil {
+		panic(err)
+	}
+	return Font{Face: face, Data: data}
 }
 
 func write(t testing.TB, d *Document) []byte {
@@ -32,61 +43,77 @@ func write(t testing.TB, d *Document) []byte {
 }
 
 // TestNoLongRuns holds what bounds the library's cubic width map: no copy of
-// a font ever has more neighbouring characters than a block.
+// a font ever has more neighbouring characters than a few, and each character is
+// in one of them.
 func TestNoLongRuns(t *testing.T) {
-	p := newPen(&Document{Fonts: []Font{{}, {Whole: true}}, Width: 100, Height: 100})
-	for font := range 2 {
-		run := map[instance]int{}
-		for r := rune(0); r < 0x10000; r++ {
-			at := p.instanceOf(font, r)
-			if run[at]++; run[at] > blockSize && (font == 0 || r >= wholeBelow+blockSize) {
-				t.Fatalf("font %d: U+%04X is neighbour %d of its copy", font, r, run[at])
-			}
-			run[instance{font, 1 - at.copy}] = 0
+	all := &chars{}
+	for r := rune(0x80); r < 0xFFFF; r++ {
+		if r%1000 != 0 { // a gap now and then
+			all.add(r)
 		}
+	}
+	drawn := 0
+	for n, copied := range copies(all) {
+		run := 0
+		for i, r := range copied {
+			if i == 0 || r != copied[i-1]+1 {
+				run = 0
+			}
+			if run++; run > mostNeighbours {
+				t.Fatalf("copy %d: U+%04X is neighbour %d", n, r, run)
+			}
+		}
+		drawn += len(copied)
+	}
+	if want := len(all.list()); drawn != want {
+		t.Errorf("%d characters are drawn, want %d", drawn, want)
 	}
 }
 
-// drawnBy draws a line with an embedded and a square font and gives the copies
-// of fonts that it took, and how often the font changed.
-func drawnBy(t testing.TB, font int, line string) (copies map[instance]bool, changes int) {
+// drawnBy draws a line with a font and gives how many copies of it the file
+// has, and in how many pieces the line is drawn.
+func drawnBy(t testing.TB, f Font, line string) (copies, pieces int) {
 	t.Helper()
-	d := document()
-	d.Fonts = append(d.Fonts, Font{Data: squareFont(1000)})
+	d := document(Text{X: 10, Y: 20, Size: 8, Text: line})
+	d.Fonts = []Font{f}
 	p := newPen(d)
-	p.pdf.SetCompression(false)
-	p.page(&Page{Ops: []Op{Text{X: 10, Y: 20, Size: 8, Font: font, Text: line}}})
+	if err := p.embed(); err != nil {
+		t.Fatal(err)
+	}
+	p.page(d.Pages[0])
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {
 		t.Fatal(err)
 	}
-	return p.instances, strings.Count(out.String(), " Tf ET")
+	return strings.Count(out.String(), "/Subtype /Type0"), strings.Count(out.String(), ")Tj ")
 }
 
-// TestManyNeighbours: neighbours beyond a block are drawn with the font's two
+// TestManyNeighbours: neighbours beyond a bound are drawn with the font's two
 // copies in turn, so that the library's width map never sees them in a row.
 func TestManyNeighbours(t *testing.T) {
 	var line strings.Builder
-	for i := range 10 * blockSize {
+	for i := range 10 * mostNeighbours {
 		line.WriteRune(rune(0x4E00 + i))
 	}
-	copies, changes := drawnBy(t, 1, line.String())
-	if len(copies) != 2 || changes != 10 {
-		t.Errorf("10 blocks are drawn with %d copies in %d pieces", len(copies), changes)
+	copies, pieces := drawnBy(t, font(squareFont(10*mostNeighbours)), line.String())
+	if copies != 2 || pieces != 10 {
+		t.Errorf("ten times the bound are drawn with %d copies in %d pieces", copies, pieces)
 	}
 }
 
-// TestWholeFontStaysWhole: words of European scripts are drawn in one piece.
-func TestWholeFontStaysWhole(t *testing.T) {
-	if copies, changes := drawnBy(t, 0, everything()); len(copies) != 1 || changes != 1 {
-		t.Errorf("drawn with %d copies in %d pieces", len(copies), changes)
+// TestOnePiece: a document of one script is drawn in one piece with one copy.
+func TestOnePiece(t *testing.T) {
+	for _, line := range []string{everything(' ', '~'), everything('А', 'я') + " – …", everything('א', 'ת')} {
+		if copies, pieces := drawnBy(t, font(dejavusanscondensed.TTF), line); copies != 1 || pieces != 1 {
+			t.Errorf("%s is drawn with %d copies in %d pieces", line, copies, pieces)
+		}
 	}
 }
 
-// everything is all that a whole font draws in one copy.
-func everything() string {
+// everything is all characters from one to another.
+func everything(from, to rune) string {
 	var all strings.Builder
-	for r := rune(' '); r < wholeBelow; r++ {
+	for r := from; r <= to; r++ {
 		all.WriteRune(r)
 	}
 	return all.String()
@@ -97,7 +124,7 @@ func everything() string {
 func BenchmarkNeighbours(b *testing.B) {
 	for _, characters := range []int{5000, 10_000, 20_000} {
 		d := document()
-		d.Fonts = append(d.Fonts, Font{Data: squareFont(characters)})
+		d.Fonts = append(d.Fonts, font(squareFont(characters)))
 		for from := 0; from < characters; from += 500 {
 			var line strings.Builder
 			for i := range 500 {
@@ -113,7 +140,7 @@ func BenchmarkNeighbours(b *testing.B) {
 	}
 	b.Run("embedded", func(b *testing.B) {
 		for b.Loop() {
-			write(b, document(Text{X: 10, Y: 20, Size: 8, Text: everything()}))
+			write(b, document(Text{X: 10, Y: 20, Size: 8, Text: everything(' ', 0x5FF)}))
 		}
 	})
 }
@@ -156,11 +183,12 @@ func TestFontBytesStayTheirOwners(t *testing.T) {
 }
 
 func TestEmbeddable(t *testing.T) {
-	if err := Embeddable(dejavusanscondensed.TTF); err != nil {
+	whole := font(dejavusanscondensed.TTF)
+	if err := Embeddable(whole); err != nil {
 		t.Error(err)
 	}
-	for _, data := range [][]byte{nil, dejavusanscondensed.TTF[:5000], dejavusanscondensed.TTF[:300_000]} {
-		if Embeddable(data) == nil {
+	for _, data := range [][]byte{nil, whole.Data[:5000], whole.Data[:300_000]} {
+		if Embeddable(Font{Face: whole.Face, Data: data}) == nil {
 			t.Errorf("%d bytes of no font are taken for one", len(data))
 		}
 	}

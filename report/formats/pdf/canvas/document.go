@@ -3,7 +3,11 @@
 // where, so that another library can take its place.
 package canvas
 
-import "time"
+import (
+	"time"
+
+	"trueup/report/formats/pdf/text"
+)
 
 // Document is a whole PDF file. Lengths are points, 1/72 inch; y goes down.
 type Document struct {
@@ -18,10 +22,8 @@ type Document struct {
 
 // Font is one TrueType font.
 type Font struct {
-	Data []byte
-	// Whole keeps the font as one instance below U+0600: for fonts with few
-	// neighbouring characters of one width.
-	Whole bool
+	Face *text.Face
+	Data []byte // its file
 }
 
 // Picture is an image in 8-bit PNG.

@@ -20,6 +20,9 @@ func (d *Document) Write(w io.Writer) (err error) {
 		}
 	}()
 	p := newPen(d)
+	if err := p.embed(); err != nil {
+		return fmt.Errorf("embed fonts: %w", err)
+	}
 	for _, page := range d.Pages {
 		p.page(page)
 		if p.pdf.Err() {
@@ -27,7 +30,11 @@ func (d *Document) Write(w io.Writer) (err error) {
 		}
 	}
 	p.outline()
-	if err := p.pdf.Output(w); err != nil {
+	var file bytes.Buffer
+	if err := p.pdf.Output(&file); err != nil {
+		return fmt.Errorf("write pdf: %w", err)
+	}
+	if err := pack(w, file.Bytes()); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
 	return nil
@@ -35,17 +42,17 @@ func (d *Document) Write(w io.Writer) (err error) {
 
 // pen draws one document with the library.
 type pen struct {
-	pdf       *gofpdf.Fpdf
-	doc       *Document
-	numbers   map[*Page]int     // page numbers, from 1
-	links     map[*Anchor]int   // the library's link ids
-	instances map[instance]bool // fonts the library knows
-	font      instance          // current one
-	size      float64
+	content
+	pdf     *gofpdf.Fpdf
+	doc     *Document
+	numbers map[*Page]int   // page numbers, from 1
+	links   map[*Anchor]int // the library's link ids
+	fonts   []embedded      // by index into Document.Fonts
 }
 
 func newPen(d *Document) *pen {
 	pdf := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: d.Width, Ht: d.Height}})
+	pdf.SetCompression(false) // see pack
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(d.Date.UTC())
 	pdf.SetModificationDate(d.Date.UTC())
@@ -56,8 +63,7 @@ func newPen(d *Document) *pen {
 	pdf.SetAuthor(d.Author, true)
 	pdf.SetCreator(d.Creator, true)
 	pdf.SetProducer(d.Creator, true)
-	p := &pen{pdf: pdf, doc: d, numbers: map[*Page]int{}, links: map[*Anchor]int{},
-		instances: map[instance]bool{}}
+	p := &pen{pdf: pdf, doc: d, numbers: map[*Page]int{}, links: map[*Anchor]int{}}
 	for i, page := range d.Pages {
 		p.numbers[page] = i + 1
 	}
@@ -71,11 +77,17 @@ var png = gofpdf.ImageOptions{ImageType: "PNG"}
 
 func (p *pen) page(page *Page) {
 	p.pdf.AddPage()
-	p.font, p.size = instance{font: -1}, 0
-	p.pdf.SetTextColor(0, 0, 0)
+	p.content = content{b: p.b[:0], height: p.doc.Height}
 	for _, op := range page.Ops {
 		p.draw(op)
 	}
+	p.flush()
+}
+
+// flush gives the library what is written of the page.
+func (p *pen) flush() {
+	p.pdf.RawWriteBuf(bytes.NewReader(p.b))
+	p.b = p.b[:0]
 }
 
 // outline writes the bookmarks, whose order need not be that of the pages.
@@ -83,7 +95,7 @@ func (p *pen) outline() {
 	if len(p.doc.Outline) == 0 {
 		return
 	}
-	p.useFont(instance{font: 0}, 1) // the library writes UTF-16 only if the current font is UTF-8
+	p.pdf.SetFont("f0c0", "", 1) // the library writes UTF-16 only if the current font is UTF-8
 	last := p.pdf.PageNo()
 	for _, b := range p.doc.Outline {
 		if number, ok := p.numbers[b.To.Page]; ok {
@@ -97,36 +109,19 @@ func (p *pen) outline() {
 func (p *pen) draw(op Op) {
 	switch op := op.(type) {
 	case Text:
-		p.text(op)
+		p.text(op, &p.fonts[op.Font])
 	case Rect:
-		p.pdf.SetFillColor(int(op.Fill.R), int(op.Fill.G), int(op.Fill.B))
-		p.pdf.Rect(op.X, op.Y, op.W, op.H, "F")
+		p.rect(op)
 	case Path:
 		p.path(op)
 	case Image:
+		p.flush()
 		p.pdf.ImageOptions(strconv.Itoa(op.Picture), op.X, op.Y, op.W, op.H, false, png, 0, "")
 	case Link:
 		p.link(op)
 	default:
 		p.pdf.SetError(errors.New("unknown kind of drawing"))
 	}
-}
-
-func (p *pen) path(op Path) {
-	if len(op.Points) < 2 {
-		return
-	}
-	p.pdf.SetDrawColor(int(op.Color.R), int(op.Color.G), int(op.Color.B))
-	p.pdf.SetLineWidth(op.Width)
-	if op.Dash != nil {
-		p.pdf.SetDashPattern(op.Dash, 0)
-		defer p.pdf.SetDashPattern(nil, 0)
-	}
-	p.pdf.MoveTo(op.Points[0].X, op.Points[0].Y)
-	for _, to := range op.Points[1:] {
-		p.pdf.LineTo(to.X, to.Y)
-	}
-	p.pdf.DrawPath("D")
 }
 
 func (p *pen) link(op Link) {

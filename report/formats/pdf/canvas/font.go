@@ -1,81 +1,126 @@
 package canvas
 
 import (
+	"bytes"
 	"fmt"
 	"io"
-	"slices"
+	"math/bits"
 	"strconv"
 	"time"
+
+	"github.com/jung-kurt/gofpdf"
 )
 
-// instance is one copy of a font in the file. The library takes cubic time over
-// used characters that are neighbours and equally wide, and names come from outside.
-// So the file has each font in two copies that alternate every blockSize characters:
-// no copy ever sees a longer run of neighbours.
-type instance struct {
-	font int
-	copy int
-}
+// chars is a set of characters of the basic plane.
+type chars [1 << 10]uint64
 
-const (
-	blockSize = 64
-	// wholeBelow: up to here a Whole font stays in one copy, so that words of
-	// European scripts and Hebrew are drawn in one piece.
-	wholeBelow = 0x600
-)
+func (c *chars) add(r rune)      { c[r/64] |= 1 << (r % 64) }
+func (c *chars) has(r rune) bool { return c[r/64]>>(r%64)&1 != 0 }
 
-func (p *pen) instanceOf(font int, r rune) instance {
-	if r < wholeBelow && p.doc.Fonts[font].Whole {
-		return instance{font, 0}
-	}
-	return instance{font, int(r) / blockSize % 2}
-}
-
-// text draws a run, changing the copy of its font where it must.
-func (p *pen) text(op Text) {
-	p.pdf.SetTextColor(int(op.Color.R), int(op.Color.G), int(op.Color.B))
-	x, start := op.X, 0
-	var at instance
-	for i, r := range op.Text {
-		next := p.instanceOf(op.Font, r)
-		if i > 0 && next != at {
-			x = p.piece(at, op, x, op.Text[start:i])
-			start = i
+// list gives them in order.
+func (c *chars) list() (list []rune) {
+	for i, word := range c {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, rune(64*i+bits.TrailingZeros64(word)))
 		}
-		at = next
 	}
-	if start < len(op.Text) {
-		p.piece(at, op, x, op.Text[start:])
-	}
+	return list
 }
 
-// piece draws with one copy of the font; the result is where the next piece starts.
-func (p *pen) piece(at instance, op Text, x float64, s string) float64 {
-	p.useFont(at, op.Size)
-	p.pdf.Text(x, op.Y, s)
-	return x + float64(p.pdf.GetStringSymbolWidth(s))*op.Size/1000
+// embedded is a font as the file has it.
+type embedded struct {
+	names  [2]string // in page content, of its copies; "" for one that draws nothing
+	second chars     // drawn with the second copy
 }
 
-func (p *pen) useFont(at instance, size float64) {
-	if p.font == at && p.size == size {
-		return
+// name is what page content calls the copy of the font that draws r.
+func (e *embedded) name(r rune) string {
+	if e.second.has(r) {
+		return e.names[1]
 	}
-	family := "f" + strconv.Itoa(at.font) + "c" + strconv.Itoa(at.copy)
-	if !p.instances[at] {
-		// The library writes into the bytes it is given: they must be its own.
-		p.pdf.AddUTF8FontFromBytes(family, "", slices.Clone(p.doc.Fonts[at.font].Data))
-		p.instances[at] = true
+	return e.names[0]
+}
+
+// mostNeighbours is how many used characters one copy of a font has in a row, ASCII
+// not counted. The library takes cubic time over them, and names come from outside:
+// the next ones are drawn with a second copy.
+const mostNeighbours = 64
+
+// copies shares the characters that a document draws out among two copies of
+// their font.
+func copies(used *chars) (copies [2][]rune) {
+	var last rune
+	at, neighbours := 0, 0
+	for _, r := range used.list() {
+		switch {
+		case r != last+1:
+			at, neighbours = 0, 0
+		case neighbours >= mostNeighbours && r > '~':
+			at, neighbours = 1-at, 0
+		}
+		copies[at] = append(copies[at], r)
+		last = r
+		neighbours++
 	}
-	p.pdf.SetFont(family, "", size)
-	p.font, p.size = at, size
+	return copies
+}
+
+// embed puts what the document draws of each of its fonts into the file.
+func (p *pen) embed() error {
+	used := make([]chars, len(p.doc.Fonts))
+	for _, page := range p.doc.Pages {
+		for _, op := range page.Ops {
+			if t, ok := op.(Text); ok {
+				for _, r := range t.Text {
+					used[t.Font].add(r)
+				}
+			}
+		}
+	}
+	if len(p.doc.Outline) > 0 {
+		used[0].add(' ') // its titles are written as those of a font with Unicode
+	}
+	p.fonts = make([]embedded, len(used))
+	for i, font := range p.doc.Fonts {
+		for n, drawn := range copies(&used[i]) {
+			if len(drawn) == 0 {
+				continue
+			}
+			data, err := font.Face.Subset(font.Data, drawn)
+			if err != nil {
+				return err
+			}
+			family := "f" + strconv.Itoa(i) + "c" + strconv.Itoa(n)
+			p.pdf.AddUTF8FontFromBytes(family, "", data)
+			p.fonts[i].names[n] = p.register(family, string(drawn))
+			for _, r := range drawn {
+				if n == 1 {
+					p.fonts[i].second.add(r)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// register tells the library what a font draws, on a template that no page shows,
+// and takes from there what page content calls the font.
+func (p *pen) register(family, drawn string) string {
+	content := p.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
+		t.SetFont(family, "", 1)
+		t.Text(0, 0, drawn)
+	}).Bytes()
+	_, content, _ = bytes.Cut(content, []byte("BT /"))
+	name, _, _ := bytes.Cut(content, []byte(" "))
+	return string(name)
 }
 
 // Embeddable tries whether the library can embed a font, so that a damaged one is
 // found before a report is drawn with it.
-func Embeddable(data []byte) error {
+func Embeddable(font Font) error {
 	page := &Page{}
 	page.Add(Text{X: 10, Y: 10, Size: 10, Text: "A"})
-	doc := &Document{Date: time.Unix(0, 0), Width: 100, Height: 100, Fonts: []Font{{Data: data}}, Pages: []*Page{page}}
+	doc := &Document{Date: time.Unix(0, 0), Width: 100, Height: 100, Fonts: []Font{font}, Pages: []*Page{page}}
 	if err := doc.Write(io.Discard); err != nil {
 		return fmt.Errorf("cannot be embedded: %w", err)
 	}

@@ -18,7 +18,7 @@ const Replacement = utf8.RuneError
 // never visible, and with Replacement for those beyond the basic plane, which the
 // PDF library cannot draw.
 func Display(s string) string {
-	if isASCII(s) {
+	if IsASCII(s) {
 		return s
 	}
 	return strings.Map(shown, plain.Text(s))
@@ -38,7 +38,8 @@ func shown(r rune) rune {
 	return r
 }
 
-func isASCII(s string) bool {
+// IsASCII tells that Display has nothing to do: all of it is visible ASCII.
+func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			return false

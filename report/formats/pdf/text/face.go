@@ -54,8 +54,11 @@ func (f *Face) Width(r rune) (int, bool) {
 	if g == 0 {
 		return 0, false
 	}
-	at := min(int(g), len(f.advances)-1)
-	return (int(f.advances[at])*1000 + int(f.units)/2) / int(f.units), true
+	return (int(f.advance(g))*1000 + int(f.units)/2) / int(f.units), true
+}
+
+func (f *Face) advance(glyph uint16) uint16 {
+	return f.advances[min(int(glyph), len(f.advances)-1)]
 }
 
 func (f *Face) glyph(r rune) uint16 {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -8,11 +9,10 @@ import (
 // Faces numbers the fonts of one document: Regular and Bold are embedded, the
 // others are fallbacks for the characters that those lack.
 type Faces struct {
-	primary   [2]*Face
 	fallbacks []Fallback
-	family    Family            // asked last; nil for none
-	known     [2][1 << 16]glyph // by weight and character; the zero glyph is not looked up yet
-	used      []Fallback        // fallbacks that draw something, in order of first use: face 2 and on
+	family    Family              // asked last; nil for none
+	known     [2][256]*[256]glyph // by weight and character; nil and the zero glyph are not looked up yet
+	used      []Fallback          // the embedded ones, and fallbacks that draw something in order of first use
 }
 
 // The embedded faces.
@@ -46,17 +46,18 @@ const (
 	replaced
 )
 
-// maxFaces bounds the fallbacks of one document.
-const maxFaces = 64
+// maxFaces bounds the faces of one document.
+const maxFaces = 66
 
 // NewFaces sets up the fonts of a document: the two embedded ones and, in the
 // order in which they are asked, the fallbacks; family is asked last and may
 // be nil.
-func NewFaces(regular, bold *Face, fallbacks []Fallback, family Family) *Faces {
-	return &Faces{primary: [2]*Face{regular, bold}, fallbacks: fallbacks, family: family}
+func NewFaces(regular, bold Fallback, fallbacks []Fallback, family Family) *Faces {
+	return &Faces{used: []Fallback{regular, bold}, fallbacks: fallbacks, family: family}
 }
 
-// Used are the fallbacks that drew something, as the faces from 2 on.
+// Used are the faces that runs name: the embedded ones, and from 2 on the
+// fallbacks that drew something.
 func (f *Faces) Used() []Fallback { return f.used }
 
 // Missing tells whether r is drawn as Replacement, because no font has it or
@@ -71,7 +72,11 @@ func (f *Faces) lookup(r rune, weight int) glyph {
 	if r < 0 || r > 0xFFFF {
 		r = Replacement
 	}
-	g := &f.known[weight][r]
+	block := &f.known[weight][r>>8]
+	if *block == nil {
+		*block = new([256]glyph)
+	}
+	g := &(*block)[r&0xFF]
 	if g.state == unseen {
 		*g = f.find(r, weight)
 	}
@@ -80,7 +85,7 @@ func (f *Faces) lookup(r rune, weight int) glyph {
 
 func (f *Faces) find(r rune, weight int) glyph {
 	for _, w := range []int{weight, Regular} {
-		if width, ok := f.primary[w].Width(r); ok {
+		if width, ok := f.used[w].Width(r); ok {
 			return glyph{width: uint16(width), face: uint8(w), state: drawn}
 		}
 	}
@@ -90,7 +95,7 @@ func (f *Faces) find(r rune, weight int) glyph {
 			return glyph{width: uint16(width), face: face, state: drawn}
 		}
 	}
-	width, _ := f.primary[weight].Width(Replacement)
+	width, _ := f.used[weight].Width(Replacement)
 	return glyph{width: uint16(width), face: uint8(weight), state: replaced}
 }
 
@@ -107,17 +112,16 @@ func (f *Faces) fallback(r rune) Fallback {
 	return nil
 }
 
+// number is that of a face, which it gets if it is new and there is room.
 func (f *Faces) number(fallback Fallback) (uint8, bool) {
-	for i, u := range f.used {
-		if u == fallback {
-			return uint8(2 + i), true
+	n := slices.Index(f.used[2:], fallback) + 2
+	if n < 2 {
+		if n = len(f.used); n == maxFaces {
+			return 0, false
 		}
+		f.used = append(f.used, fallback)
 	}
-	if len(f.used) == maxFaces {
-		return 0, false
-	}
-	f.used = append(f.used, fallback)
-	return uint8(1 + len(f.used)), true
+	return uint8(n), true
 }
 
 // Run is a piece of a line that one face draws, in the order it is drawn.
@@ -167,15 +171,8 @@ func (f *Faces) follows(r rune, face int) bool {
 	if face < 0 || r < 0x0300 || !unicode.Is(unicode.Mn, r) {
 		return false
 	}
-	_, ok := f.face(face).Width(r)
+	_, ok := f.used[face].Width(r)
 	return ok
-}
-
-func (f *Faces) face(n int) Fallback {
-	if n < 2 {
-		return f.primary[n]
-	}
-	return f.used[n-2]
 }
 
 // drawable puts Replacement in place of what no font has.

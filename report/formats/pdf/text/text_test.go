@@ -99,6 +99,66 @@ func TestParseFaceRefuses(t *testing.T) {
 	}
 }
 
+// TestSubset: a subset has its characters with their widths and outlines, also
+// of letters that are made of others, and nothing else.
+func TestSubset(t *testing.T) {
+	const drawn = " ABCé–√"
+	whole := face(t, "whole", dejavusanscondensed.TTF)
+	before := bytes.Clone(dejavusanscondensed.TTF)
+	data, err := whole.Subset(dejavusanscondensed.TTF, []rune(drawn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, dejavusanscondensed.TTF) {
+		t.Error("the font itself is changed")
+	}
+	part := face(t, "part", data)
+	for r := rune(1); r < 0xFFFF; r++ {
+		got, ok := part.Width(r)
+		want, _ := whole.Width(r)
+		if ok != strings.ContainsRune(drawn, r) || ok && got != want {
+			t.Errorf("U+%04X: width %d (%v), want %d", r, got, ok, want)
+		}
+	}
+	again, err := part.Subset(data, []rune(drawn))
+	if err != nil || !bytes.Equal(data, again) {
+		t.Errorf("the subset's own subset differs (%v)", err)
+	}
+	// The library puts the same glyphs into a document as of the whole font.
+	if cut := gofpdf.UTF8CutFont(data, drawn); len(cut) == 0 || !bytes.Equal(tableOf(t, cut, "glyf"), tableOf(t, gofpdf.UTF8CutFont(before, drawn), "glyf")) {
+		t.Error("the library cuts other glyphs out of the subset")
+	}
+}
+
+func tableOf(t *testing.T, data []byte, name string) []byte {
+	t.Helper()
+	tables, err := readDirectory(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data[tables[name].offset:][:tables[name].size]
+}
+
+// TestSubsetOfDamage: what is cut off is an error, wherever it is.
+func TestSubsetOfDamage(t *testing.T) {
+	whole := dejavusanscondensed.TTF
+	f := face(t, "whole", whole)
+	for size := 0; size < len(whole); size += 1000 {
+		if _, err := f.Subset(whole[:size], []rune("Aé")); err == nil {
+			t.Errorf("no error for the first %d bytes of a font", size)
+		}
+	}
+	damaged := bytes.Clone(whole)
+	tables, err := readDirectory(bytes.NewReader(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(damaged[tables["loca"].offset:], strings.Repeat("\xFF", 2000))
+	if _, err := f.Subset(damaged, []rune("Aé")); err == nil || !strings.Contains(err.Error(), "cut off") {
+		t.Errorf("glyphs outside their table: %v", err)
+	}
+}
+
 func FuzzParseFace(f *testing.F) {
 	f.Add(dejavusanscondensed.TTF[:2000])
 	f.Add([]byte("\x00\x01\x00\x00\x00\x01"))
@@ -110,6 +170,7 @@ func FuzzParseFace(f *testing.F) {
 		for r := rune(-1); r < 0x10000; r += 7 {
 			face.Width(r)
 		}
+		face.Subset(data, []rune("Aé北"))
 	})
 }
 
@@ -123,8 +184,8 @@ func TestShapeFallsBackRunByRun(t *testing.T) {
 	if want := "0Acme |2北京|0 |3一|0 x"; strings.Join(got, "|") != want {
 		t.Errorf("got %s, want %s", strings.Join(got, "|"), want)
 	}
-	if n := len(f.Used()); n != 2 {
-		t.Errorf("%d fallbacks used, want 2", n)
+	if n := len(f.Used()); n != 4 {
+		t.Errorf("%d faces used, want 2 embedded ones and 2 fallbacks", n)
 	}
 }
 

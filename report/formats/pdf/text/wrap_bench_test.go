@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/go-fonts/dejavu/dejavusanscondensed"
 )
 
 // BenchmarkWrap has names of strangers: each kind must take time in
@@ -20,6 +22,17 @@ func BenchmarkWrap(b *testing.B) {
 					f.Shape(s, Regular, 8)
 				}
 			})
+		}
+	}
+}
+
+// BenchmarkSubset cuts a font down to the letters of a report.
+func BenchmarkSubset(b *testing.B) {
+	b.ReportAllocs()
+	f := face(b, "regular", dejavusanscondensed.TTF)
+	for b.Loop() {
+		if _, err := f.Subset(dejavusanscondensed.TTF, []rune("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzäéöü–…")); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
