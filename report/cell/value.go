@@ -91,12 +91,12 @@ func Float(f float64) Value { return Value{holds: holdsFloat, float: f} }
 // Money is an amount in the report's currency.
 func Money(d decimal.Decimal) Value { return Value{holds: holdsMoney, money: d} }
 
-// Time is a time; the zero time is Empty.
+// Time is a time, shown in its own zone; the zero time is Empty.
 func Time(t time.Time) Value {
 	if t.IsZero() {
 		return Empty()
 	}
-	return Value{holds: holdsTime, time: t.UTC()}
+	return Value{holds: holdsTime, time: t}
 }
 
 // Count is a count of the API: Empty for null, which means "not licensed by user
@@ -214,7 +214,7 @@ func (v Value) Format(k Kind) string {
 		return v.signed(k, plain.Group(v.money.StringFixed(2)), v.money.IsPositive())
 	case holdsTime:
 		if k == KindTime {
-			return v.time.Format("2006-01-02 15:04") + " UTC"
+			return plain.Moment(v.time)
 		}
 	}
 	return v.String()

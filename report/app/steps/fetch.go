@@ -62,7 +62,7 @@ func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) 
 	case len(p.Customers) == 0 && !s.AllowEmpty:
 		return Fetched{}, fetch.ErrEmpty
 	}
-	p.AsOf = timeOf(p, s, w.Now().UTC().Truncate(time.Second))
+	p.AsOf = timeOf(p, s, w.Now().Truncate(time.Second)).In(s.Zone)
 	f := received(p)
 	if !s.AsOf.IsZero() {
 		f.AsOf = s.AsOf
@@ -80,7 +80,7 @@ func timeOf(p fetch.Portfolio, s *settings.Settings, now time.Time) time.Time {
 		return s.AsOf
 	case !p.AsOf.IsZero():
 		return p.AsOf
-	case s.AsOf.IsZero(), live && !dayOf(s.AsOf).Equal(dayOf(now)):
+	case s.AsOf.IsZero(), live && !dayOf(s.AsOf).Equal(dayOf(now.In(s.Zone))):
 		return now
 	}
 	return s.AsOf

@@ -141,9 +141,10 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 	slices.SortFunc(files, func(a, b kept) int {
 		return cmp.Or(a.asOf.Compare(b.asOf), cmp.Compare(len(a.path), len(b.path)), strings.Compare(a.path, b.path))
 	})
+	zone := now.AsOf.Location()
 	var days [][]kept
 	for _, f := range files {
-		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf).Equal(dayOf(f.asOf)) {
+		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf.In(zone)).Equal(dayOf(f.asOf.In(zone))) {
 			days[n-1] = append(days[n-1], f)
 		} else {
 			days = append(days, []kept{f})
@@ -211,8 +212,11 @@ func readRecord(path string) (record.Record, error) {
 	return rec, err
 }
 
-// dayOf is the first moment of a day in UTC.
-func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+// dayOf is the first moment of a time's day, in its own zone.
+func dayOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
 
 // usable says why now's report cannot be compared with an earlier list of
 // customers, if it cannot: it must be older, whole, and not a sample where now
@@ -353,7 +357,7 @@ func monthOf(f Fetched, r Reports) (month, error) {
 // beside them: the ledgers there and among the reports know. A whole run counts
 // before one that lacks an instance.
 func (m month) files(history, reports string) ([]deliver.File, error) {
-	day := m.asOf.UTC().Format(time.DateOnly)
+	day := m.asOf.Format(time.DateOnly)
 	wasSent, err := sent(day, reports, history)
 	if err != nil {
 		return nil, err

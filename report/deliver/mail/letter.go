@@ -99,7 +99,7 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes) *Letter {
 	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
 		Period: tables.Day(m.AsOf), AsOf: tables.Moment(m.AsOf),
-		Totals: t, Folder: dir, date: m.AsOf.UTC()}
+		Totals: t, Folder: dir, date: m.AsOf}
 	if c != nil {
 		l.Changes = &Changes{*c, tables.Day(c.Since)}
 	}
