@@ -27,8 +27,8 @@ const (
 	KindPercent       // 0.0 %; the value is a fraction, 1 for 100 %
 	KindMoney         // with the report's currency, two decimals
 	KindSigned        // the same with its sign, as what a figure moved by
-	KindDate          // a day, UTC
-	KindTime          // date and time, UTC
+	KindDate          // a day
+	KindTime          // date and time
 	KindSeverity      // a word and a colour
 	KindVerdict       // a word and a colour
 	KindBlank         // left empty for people to fill in
@@ -174,7 +174,7 @@ func (v Value) Float() (float64, bool) { return v.float, v.holds == holdsFloat }
 // Money gives an amount; false if it is something else.
 func (v Value) Money() (decimal.Decimal, bool) { return v.money, v.holds == holdsMoney }
 
-// Time gives a time in UTC; false if it is something else.
+// Time gives a time; false if it is something else.
 func (v Value) Time() (time.Time, bool) { return v.time, v.holds == holdsTime }
 
 // Text gives a text; false if it is something else.

@@ -147,7 +147,7 @@ func (l *loader) table() table {
 
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
-		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report that is older; 0 never stops one"},
+		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report whose day is longer ago; 0 never stops one"},
 
 		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"trueup/fetch"
 	"trueup/report"
@@ -32,8 +33,9 @@ type Mailing struct {
 // recipients must be of; nil if there are none.
 func PrepareMail(w World, s *settings.Settings, contacts *report.Contacts, ask Ask) (Mailing, error) {
 	m := s.Mail
+	now := func() time.Time { return w.Now().In(s.Zone) }
 	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Contacts: contacts, Mode: s.FileMode,
-		Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+		Resend: ask.Resend, Now: now, Log: func(text string) { w.Log.Info(text) }}
 	if ask.Fresh || ask.DryRun { // it cannot be old, or does not go
 		job.Guards.MaxAgeDays = 0
 	}

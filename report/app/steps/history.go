@@ -224,7 +224,7 @@ func dayOf(t time.Time) time.Time {
 func usable(p fetch.Portfolio, now Fetched) error {
 	switch {
 	case !p.AsOf.Before(now.AsOf):
-		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
+		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.In(now.AsOf.Location()).Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
 	case p.Sample != now.Portfolio.Sample:
 		return errors.New("a sample cannot be compared with customers")
 	case lacksInstance(p):
