@@ -20,6 +20,7 @@ import (
 
 	"trueup/fetch/fakeapi"
 	"trueup/report/app"
+	"trueup/report/app/steps"
 	files "trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
 	"trueup/report/formats"
@@ -351,6 +352,40 @@ func readmeBlocks(t *testing.T, languages ...string) (blocks []string) {
 	}
 	return blocks
 }
+
+// TestHeldToTheEnd tries the folders of a run each time that it prints: of the
+// reports, and of the mails at its very end. No other run may write there.
+func TestHeldToTheEnd(t *testing.T) {
+	out, history, config := filepath.Join(t.TempDir(), "out"), t.TempDir(), filepath.Join(t.TempDir(), "mail.yaml")
+	if err := os.WriteFile(config, []byte("mail: {to: [desk@example.com], from: a@example.com}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var last string
+	stdout := writerFunc(func(p []byte) (int, error) {
+		last = string(p)
+		for _, dir := range []string{out, history} {
+			if _, err := files.OpenFolder(dir, 0); !steps.IsBusy(err) {
+				t.Errorf("%s while it prints %s: %v", dir, p, err)
+			}
+		}
+		return len(p), nil
+	})
+	code, stderr := runInto(stdout, "run", "--sample", "--format", "json", "--out", out, "--history", history, "--config", config, "--dry-run")
+	if code != app.Done || !strings.Contains(last, "desk@example.com") {
+		t.Errorf("exit %d, %s, %s", code, last, stderr)
+	}
+	for _, dir := range []string{out, history} {
+		folder, err := files.OpenFolder(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder.Close()
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // runQuietly runs a command inside this process.
 func runQuietly(args ...string) (code int, stderr string) { return runInto(io.Discard, args...) }

@@ -99,13 +99,18 @@ func (f Fetched) DatedAnew() Fetched {
 	return anew
 }
 
-// Save writes the snapshot of the customers to a file of that mode.
-func (f Fetched) Save(ctx context.Context, path string, mode fs.FileMode) error {
+// OpenSnapshot opens the place of a snapshot, before anything is fetched.
+func OpenSnapshot(path string, mode fs.FileMode) (*deliver.Place, error) {
+	return deliver.OpenPlace(path, mode)
+}
+
+// Save writes the snapshot of the customers to its place.
+func (f Fetched) Save(ctx context.Context, to *deliver.Place) error {
 	packed, err := f.snapshot()
 	if err != nil {
 		return err
 	}
-	return deliver.WriteOne(ctx, path, mode, writer(packed.Bytes))
+	return to.Write(ctx, writer(packed.Bytes))
 }
 
 // writer writes bytes that are there already.

@@ -297,15 +297,10 @@ func (path noSnapshot) Hint() string {
 // were returned, all at once. The later run of a day replaces the earlier one,
 // unless that was sent: then both stay. What has no month of its own is not
 // kept: data judged as of another time, and redacted reports.
-func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
-	if s.History == "" {
+func Remember(ctx context.Context, w World, to *Places, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
+	if to.history == nil {
 		return nil
 	}
-	folder, err := openFolder(w.Log, s.History, s.FileMode)
-	if err != nil {
-		return fmt.Errorf("add to history: %w", err)
-	}
-	defer folder.Close()
 	var list []deliver.File
 	if len(s.Annotations) > 0 {
 		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
@@ -329,7 +324,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if len(list) == 0 {
 		return nil
 	}
-	batch, err := folder.Prepare(ctx, list)
+	batch, err := to.history.Prepare(ctx, list)
 	if err != nil {
 		return fmt.Errorf("add to history: %w", err)
 	}
