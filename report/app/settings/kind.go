@@ -14,6 +14,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch/plain"
 	"trueup/report/app/settings/zone"
 	"trueup/rules"
 	"trueup/rules/strict"
@@ -267,8 +268,17 @@ func (k kind) oneOf(noun string, choices ...string) kind {
 		case value == "":
 			return Usage{"no " + noun, hint}
 		}
+		if near := plain.DidYouMean(value, choices); near != "" {
+			return Usage{"unknown " + noun + " " + strconv.Quote(value), near + " Else " + hint}
+		}
 		return Usage{"unknown " + noun + " " + strconv.Quote(value), hint}
 	})
+}
+
+// offering names choices that the command itself checks.
+func (k kind) offering(choices ...string) kind {
+	k.choices = choices
+	return k
 }
 
 // like takes what a regular expression matches.
