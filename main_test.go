@@ -9,11 +9,13 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 
 	"trueup/fetch/fakeapi"
 	"trueup/report/app"
+	"trueup/report/app/steps"
 	files "trueup/report/deliver"
 	"trueup/report/deliver/mail/fakesmtp"
 	"trueup/report/formats"
@@ -424,6 +427,89 @@ func readmeBlocks(t *testing.T, languages ...string) (blocks []string) {
 		}
 	}
 	return blocks
+}
+
+// TestHeldToTheEnd tries the folders of a run each time that it prints: of the
+// reports, and of the mails at its very end. No other run may write there.
+func TestHeldToTheEnd(t *testing.T) {
+	out, history, config := filepath.Join(t.TempDir(), "out"), t.TempDir(), filepath.Join(t.TempDir(), "mail.yaml")
+	if err := os.WriteFile(config, []byte("mail: {to: [desk@example.com], from: a@example.com}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var last string
+	stdout := writerFunc(func(p []byte) (int, error) {
+		last = string(p)
+		for _, dir := range []string{out, history} {
+			if _, err := files.OpenFolder(dir, 0); !steps.IsBusy(err) {
+				t.Errorf("%s while it prints %s: %v", dir, p, err)
+			}
+		}
+		return len(p), nil
+	})
+	code, stderr := runInto(stdout, "run", "--sample", "--format", "json", "--out", out, "--history", history, "--config", config, "--dry-run")
+	if code != app.Done || !strings.Contains(last, "desk@example.com") {
+		t.Errorf("exit %d, %s, %s", code, last, stderr)
+	}
+	for _, dir := range []string{out, history} {
+		folder, err := files.OpenFolder(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder.Close()
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// TestSignals stops runs inside rules that would go on for minutes.
+func TestSignals(t *testing.T) {
+	dir := t.TempDir()
+	var rules, customers strings.Builder
+	rules.WriteString("rules:\n")
+	for i := range 200 {
+		fmt.Fprintf(&rules, "- {id: r-%d, title: T, severity: low, message: m, when: 'any(SiteLocation, count(SiteLocation, .sbcId == %d) == 1)'}\n", i, i+8)
+	}
+	sites := strings.TrimSuffix(strings.Repeat(`{"sbcId": 7},`, 1000), ",")
+	for i := range 60 {
+		fmt.Fprintf(&customers, `,{"UmpCustomerGuid": "%d", "SiteLocation": [%s]}`, i, sites)
+	}
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "r.yaml"), []byte(rules.String()), 0o600),
+		os.WriteFile(filepath.Join(dir, "c.json"), []byte("["+customers.String()[1:]+"]"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		run := exec.Command("trueup", "run", "--input", "c.json", "--rules", "r.yaml", "--out", "out", "--history", "history", "--progress", "always")
+		run.Dir = dir
+		stderr, err := run.StderrPipe()
+		if err == nil {
+			err = run.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said strings.Builder
+		buf := make([]byte, 1<<10)
+		for signalled := false; ; {
+			n, err := stderr.Read(buf)
+			said.Write(buf[:n])
+			if !signalled && strings.Contains(said.String(), "applying the rules") {
+				signalled = true
+				run.Process.Signal(sig)
+			}
+			if err != nil {
+				break
+			}
+		}
+		run.Wait()
+		if code := run.ProcessState.ExitCode(); code != app.Incomplete || !strings.Contains(said.String(), "judge the customers: "+sig.String()+" signal received") {
+			t.Errorf("%v: exit %d, %s", sig, code, said.String())
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "*t*")); err != nil || len(left) > 0 {
+			t.Errorf("%v: left %v, %v", sig, left, err)
+		}
+	}
 }
 
 // runQuietly runs a command inside this process.

@@ -16,7 +16,7 @@ type client struct {
 	base     *url.URL
 	creds    credentials
 	opt      *Options
-	wire     *http.Transport
+	wire     *wire
 	scrub    *scrubber
 	tries    int    // of the request that is under way
 	last     string // why its last try failed
@@ -43,7 +43,7 @@ func newClient(instance Instance, opt *Options) (*client, error) {
 	}
 	return &client{
 		instance: instance, base: base, creds: creds, opt: opt, scrub: &scrubber{},
-		wire: newTransport(opt, roots),
+		wire: newWire(newTransport(opt, roots)),
 	}, nil
 }
 

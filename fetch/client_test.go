@@ -454,6 +454,10 @@ func TestConfigErrors(t *testing.T) {
 		"missing file":      {[]Instance{{URL: url, Auth: Auth{TokenFile: "missing"}}}, "read the secret's file: open missing"},
 		"empty file":        {[]Instance{{URL: url, Auth: file(" \n")}}, "holds no secret"},
 		"two lines":         {[]Instance{{URL: url, Auth: file("s3cr3t\ns3cr3t\n")}}, "white space inside"},
+		"newline":           {[]Instance{{URL: url, Auth: Auth{TokenEnv: "NEWLINE"}}}, "the environment variable NEWLINE holds white space inside the token"},
+		"control character": {[]Instance{{URL: url, Auth: Auth{TokenEnv: "CONTROL"}}}, "the environment variable CONTROL holds a control character inside the token"},
+		"not ASCII":         {[]Instance{{URL: url, Auth: Auth{TokenEnv: "QUOTED"}}}, "the environment variable QUOTED holds a character that is not ASCII inside the token"},
+		"secret in two":     {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "NEWLINE", Scope: "s", TenantID: "t"}}}, "the environment variable NEWLINE holds white space inside the client secret"},
 		"parts are missing": {[]Instance{{URL: url, Auth: Auth{ClientID: "c"}}}, "lack the client secret, the scope, the tenant id"},
 		"token URL":         {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "http://x.example.com/"}}}, "plain http"},
 		"no token URL":      {[]Instance{{URL: url, Auth: Auth{ClientID: "c", ClientSecretEnv: "S", Scope: "s", TokenURL: "x"}}}, "token URL cannot be read"},
@@ -463,6 +467,13 @@ func TestConfigErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, "api: []")
+			known := w.opt.Lookup
+			w.opt.Lookup = func(name string) (string, bool) {
+				if v, ok := map[string]string{"NEWLINE": "s3cr3t\r\ns3cr3t", "CONTROL": "s3cr3t\x1b", "QUOTED": "“s3cr3t”"}[name]; ok {
+					return v, true
+				}
+				return known(name)
+			}
 			_, err := FetchAll(t.Context(), test.instances, w.opt)
 			var config *ConfigError
 			if !errors.As(err, &config) || !strings.Contains(err.Error(), test.want) || config.Hint() == "" || hasSecret(err.Error()) {

@@ -47,7 +47,7 @@ func (a Auth) read(opt *Options) (credentials, error) {
 	case ready && client:
 		return credentials{}, &ConfigError{Why: "both a token and client credentials are set", Advice: "keep one of them"}
 	case ready:
-		token, err := readSecret(a.TokenEnv, a.TokenFile, opt)
+		token, err := readSecret(a.TokenEnv, a.TokenFile, "token", opt)
 		return credentials{token: token}, err
 	case !client && a.ClientID == "":
 		return credentials{}, &ConfigError{Why: "there are no credentials", Advice: adviceCredentials}
@@ -55,7 +55,7 @@ func (a Auth) read(opt *Options) (credentials, error) {
 	if err := a.complete(client); err != nil {
 		return credentials{}, err
 	}
-	clientSecret, err := readSecret(a.ClientSecretEnv, a.ClientSecretFile, opt)
+	clientSecret, err := readSecret(a.ClientSecretEnv, a.ClientSecretFile, "client secret", opt)
 	return credentials{clientSecret: clientSecret}, err
 }
 
@@ -103,26 +103,38 @@ func (a Auth) complete(hasSecret bool) error {
 	return nil
 }
 
-func readSecret(env, file string, opt *Options) (secret, error) {
+func readSecret(env, file, what string, opt *Options) (secret, error) {
 	if env != "" {
 		value, _ := opt.Lookup(env)
-		return usable(value, "the environment variable "+clean(env, 80))
+		return usable(value, what, "the environment variable "+clean(env, 80))
 	}
 	content, err := ReadSecretFile(file, opt.Log)
 	if err != nil {
 		return secret{}, &ConfigError{Why: fmt.Sprintf("read the secret's file: %v", err), Advice: "name a file that holds the secret and nothing else"}
 	}
-	return usable(string(content), "the file "+clean(file, 200))
+	return usable(string(content), what, "the file "+clean(file, 200))
 }
 
-// usable refuses what cannot be a token, without showing it.
-func usable(value, where string) (secret, error) {
+// usable refuses what cannot be a token or a client secret, without showing
+// it. A token goes into a header: it is of printable ASCII.
+func usable(value, what, where string) (secret, error) {
 	value = strings.TrimSpace(value)
-	switch {
-	case value == "":
+	if value == "" {
 		return secret{}, &ConfigError{Why: where + " holds no secret", Advice: "put the token or the client secret there"}
-	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }):
-		return secret{}, &ConfigError{Why: where + " holds white space inside the secret", Advice: "put the token or the client secret there, and nothing else"}
+	}
+	for _, r := range value {
+		wrong := ""
+		switch {
+		case unicode.IsSpace(r):
+			wrong = "white space"
+		case unicode.IsControl(r):
+			wrong = "a control character"
+		case r == unicode.ReplacementChar, what == "token" && r > unicode.MaxASCII:
+			wrong = "a character that is not ASCII"
+		}
+		if wrong != "" {
+			return secret{}, &ConfigError{Why: fmt.Sprintf("%s holds %s inside the %s", where, wrong, what), Advice: "put the " + what + " there, and nothing else"}
+		}
 	}
 	return newSecret(value), nil
 }

@@ -199,6 +199,10 @@ func describeLine(err error, scrub *scrubber) (why, advice string) {
 		return "no connection in time", "check the URL's host, and whether a proxy is needed (HTTPS_PROXY)"
 	case errors.As(err, &network) && network.Timeout():
 		return "the whole answer did not come in time", adviceSlow
+	case strings.Contains(text, "REFUSED_STREAM"):
+		return "the server takes no request at the moment (HTTP/2 REFUSED_STREAM)", "try again later"
+	case strings.Contains(text, "GOAWAY"):
+		return "the server ends its connections at the moment (HTTP/2 GOAWAY)", "try again later"
 	case broken(err):
 		return "the connection broke off", "try again later"
 	case strings.Contains(text, "protocol version"):

@@ -41,7 +41,7 @@ func retriable(status int, err error) bool {
 func broken(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNABORTED) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ")
+		strings.Contains(err.Error(), "http2: ") || strings.Contains(err.Error(), "stream error: ") || strings.Contains(err.Error(), "server closed idle connection")
 }
 
 // backoff is the pause after failure number failed, from 0: doubling from the

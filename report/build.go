@@ -42,7 +42,7 @@ type Input struct {
 func Build(in Input) *Report {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
+		AsOf: in.AsOf, DataAsOf: in.DataAsOf.In(in.AsOf.Location()), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
 	b := builder{in: &in, r: r}

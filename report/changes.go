@@ -138,7 +138,7 @@ func (r *Report) compare(history *History) {
 	}
 	r.wanting(c.unsure)
 	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
-	c.ch = &Changes{Baseline: c.last.AsOf, BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
+	c.ch = &Changes{Baseline: c.r.here(c.last.AsOf), BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
 	c.start()
 	for at, key := range r.keys() {
 		c.now[key] = true
@@ -349,7 +349,7 @@ func (c *comparison) add(row ChangeRow, moves part) {
 // whether the rule fires, waived or not, and since when.
 func (c *comparison) change(key Key) (Change, time.Time) {
 	if since, fires := c.history.Since[key]; fires {
-		return Persisting, since
+		return Persisting, c.r.here(since)
 	}
 	if c.history.Ever[key] {
 		return Reopened, c.r.AsOf
@@ -368,7 +368,7 @@ func (c *comparison) vanished() {
 		then := c.last.Customers[key.customer()]
 		g := Gone{Rule: key.Rule, Title: old.Title, Severity: old.Severity, GUID: key.GUID, Instance: key.Instance,
 			Customer: then.Name, ShortName: then.ShortName, FullName: then.FullName, SIPConnection: key.Connection,
-			Since: c.history.Since[key], LastSeen: c.last.AsOf}
+			Since: c.r.here(c.history.Since[key]), LastSeen: c.r.here(c.last.AsOf)}
 		if c.missing[key.Instance] { // on neither side of the figures
 			c.ch.Lost = append(c.ch.Lost, Lost{g, "instance-missing", old.amount()})
 			continue
@@ -527,7 +527,9 @@ func (r *Report) trend(history *History) {
 		return
 	}
 	for i := range history.Trend {
-		r.Trend = append(r.Trend, history.Trend[i].point(r.Currency))
+		point := history.Trend[i].point(r.Currency)
+		point.AsOf = r.here(point.AsOf)
+		r.Trend = append(r.Trend, point)
 	}
 	now := pointOf(r.AsOf, &r.Totals, r.Currency)
 	now.Missing = r.Missing()
@@ -549,6 +551,9 @@ func (m *Month) point(currency string) TrendPoint {
 	point.OnlyIssued, point.Issued, point.Missing, point.Complete = m.OnlyIssued, m.Issued, missing, len(missing) == 0
 	return point
 }
+
+// here is an earlier time in the zone of the report.
+func (r *Report) here(t time.Time) time.Time { return t.In(r.AsOf.Location()) }
 
 func pointOf(asOf time.Time, t *Totals, currency string) TrendPoint {
 	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers, Findings: t.Findings, BySeverity: t.BySeverity}

@@ -21,9 +21,8 @@ func (r *Report) datedAnew() []fetch.Problem {
 	if r.DataAsOf.IsZero() {
 		return nil
 	}
-	const moment = "2006-01-02 15:04 UTC"
 	return []fetch.Problem{{Kind: KindDatedAnew,
-		Text: "data of " + r.DataAsOf.Format(moment) + ", judged as of " + r.AsOf.Format(moment) + ": no history keeps this report"}}
+		Text: "data of " + plain.Moment(r.DataAsOf) + ", judged as of " + plain.Moment(r.AsOf) + ": no history keeps this report"}}
 }
 
 // renamed tells of instances that the last report seems to know by another

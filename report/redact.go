@@ -167,7 +167,8 @@ func (x *redaction) problems() []fetch.Problem {
 	return list
 }
 
-// register hides the names by which waivers find customers, and their reasons.
+// register hides the names by which waivers find customers, and all that
+// people wrote into them. A waiver is called by its place in the file.
 func (x *redaction) register() []rules.WaiverStatus {
 	guids := map[string]bool{}
 	for i := range x.in.Portfolio.Customers {
@@ -175,7 +176,10 @@ func (x *redaction) register() []rules.WaiverStatus {
 	}
 	list := slices.Clone(x.in.Register)
 	for i := range list {
-		list[i].Reason = redactedText
+		list[i].ID, list[i].Reason = "waiver-"+strconv.Itoa(i+1), redactedText
+		if list[i].Ticket != "" {
+			list[i].Ticket = redactedText
+		}
 		if c := list[i].Customer; c != "*" && !guids[c] {
 			list[i].Customer = redactedText
 		}

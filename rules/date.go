@@ -21,9 +21,9 @@ func ParseDate(s string) (Date, error) {
 	return DateOf(t), nil
 }
 
-// DateOf is the UTC day of a time.
+// DateOf is the day of a time, in its own zone.
 func DateOf(t time.Time) Date {
-	y, m, d := t.UTC().Date()
+	y, m, d := t.Date()
 	return Date{y, m, d}
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"flag"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/rules/engine"
+	"trueup/rules/strict"
 )
 
 // loadBytes is Load for one file in memory.
@@ -103,5 +105,44 @@ func FuzzEvaluate(f *testing.F) {
 		if first.Tallies[0] != again.Tallies[0] || len(first.Results) != len(again.Results) {
 			t.Errorf("%q: %v, then %v", when, first.Tallies, again.Tallies)
 		}
+	})
+}
+
+// A waivers file is wrong in places that it names, or it waives some and no more.
+func FuzzWaivers(f *testing.F) {
+	for _, seed := range []string{
+		"waivers:\n  - {id: W-1, rule: mixed-sbc-configuration, customer: '*', owner: o, reason: r, expires: 2027-03-31}\n",
+		"waivers:\n  - {id: W-1, rule: undeployed-sbc, customer: known, sipConnection: s, owner: o, reason: r, from: 2026-01-01, expires: 2026-01-01, ticket: t}\n",
+		"waivers:\n  - {id: [], rule: x, customer: '**a*', owner: '', reason: r, expires: 2026-02-30}\n  - {id: [], from: 9999-12-31, expires: 0001-01-01}\n",
+		"waivers: [&a {id: *a}]", "waivers:", "- 1", "\xff\xfe",
+	} {
+		f.Add([]byte(seed))
+	}
+	set, err := Load(Options{Builtin: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	customers := hostileCustomers()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		defer noSlower(5 * time.Second)()
+		waivers, err := ParseWaivers("w", data, set)
+		if err != nil {
+			if all := (strict.Errors)(nil); !errors.As(err, &all) || len(all) == 0 {
+				t.Errorf("%T %v", err, err)
+			}
+			_ = printed(err)
+			return
+		}
+		e, err := set.Evaluate(t.Context(), customers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(e.Results)
+		register := e.Waive(customers, waivers, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+		if len(register) != len(waivers) || len(e.Results) != before {
+			t.Errorf("%d lines of %d waivers, %d results of %d", len(register), len(waivers), len(e.Results), before)
+		}
+		IdleWaivers(waivers, customers)
+		set.Explain(customers, 0, waivers, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
 	})
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"trueup/fetch"
@@ -15,7 +16,7 @@ type Idle struct {
 	Kind  string // of the problem: waiver-matches-nobody, ...
 	Where string // as waivers.yaml:3:7; "" if that is not known
 	Text  string // one sentence
-	Bare  string // the same without what may be the name of a customer
+	Bare  string // the same without what people wrote: it may be the name of a customer
 }
 
 // The kinds of idle lines that waivers and contacts share.
@@ -42,12 +43,12 @@ func IdleWaivers(waivers []Waiver, customers []fetch.Customer) []Idle {
 	for i := range waivers {
 		w := &waivers[i]
 		matched := w.matched(finder)
-		id := "waiver " + plain.TextMax(w.ID, 60)
+		bare, id := fmt.Sprintf("waiver-%d", i+1), "waiver "+plain.TextMax(w.ID, 60)
 		idle := Idle{Where: w.Pos.String()}
 		switch by := w.hiddenBy(waivers, index, matched); {
 		case len(matched) == 0:
-			idle.Kind, idle.Bare = "waiver-matches-nobody", id+" matches no customer"
-			idle.Text = idle.Bare + ": " + plain.TextMax(w.Customer, 80)
+			idle.Kind, idle.Bare = "waiver-matches-nobody", bare+" matches no customer"
+			idle.Text = id + " matches no customer: " + plain.TextMax(w.Customer, 80)
 			if w.SIPConnection != "" {
 				idle.Text += " with SIP connection " + plain.TextMax(w.SIPConnection, 80)
 			}
@@ -59,8 +60,9 @@ func IdleWaivers(waivers []Waiver, customers []fetch.Customer) []Idle {
 			if idle.Kind = HiddenKind(by.Customer, w.Customer); idle.Kind == DiffersOnlyInCase {
 				why = "names its customer in another case"
 			}
-			idle.Bare = fmt.Sprintf("%s never counts: %s, an earlier line, %s", id, plain.TextMax(by.ID, 60), why)
-			idle.Text = idle.Bare
+			earlier := slices.IndexFunc(waivers, func(other Waiver) bool { return other.ID == by.ID })
+			idle.Bare = fmt.Sprintf("%s never counts: waiver-%d, an earlier line, %s", bare, earlier+1, why)
+			idle.Text = fmt.Sprintf("%s never counts: %s, an earlier line, %s", id, plain.TextMax(by.ID, 60), why)
 		}
 		list = append(list, idle)
 	}

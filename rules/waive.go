@@ -26,7 +26,7 @@ const endingDays = 30
 
 // Waive turns the findings that a waiver covers at asOf into Waived. It gives
 // the register: one line for each waiver, in their order. A waiver counts from
-// its first day, if it has one, to the end of its last in UTC. Of several waivers
+// its first day, if it has one, to the end of its last, as the zone of asOf has days. Of several waivers
 // for a finding the first in the file counts. Call Waive at most once; after it
 // the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {

@@ -95,13 +95,14 @@ func TestFirstWaiverInTheFileCounts(t *testing.T) {
 	}
 }
 
+// To its end, in the zone of the report.
 func TestLastDayCounts(t *testing.T) {
 	set := mustLoad(t, waivedRules)
 	ws := waivers(t, set, "rule: a, customer: g1, expires: 2027-03-31")
 	customers := waivedCustomers(t)
 	for at, want := range map[string]WaiverState{
 		"2027-03-31T23:59:59Z": "ending", "2027-04-01T00:00:00Z": "expired",
-		"2027-03-31T20:00:00-05:00": "expired", "2027-04-01T01:00:00+02:00": "ending",
+		"2027-03-31T20:00:00-05:00": "ending", "2027-04-01T01:00:00+02:00": "expired",
 	} {
 		asOf, err := time.Parse(time.RFC3339, at)
 		if err != nil {

@@ -31,12 +31,13 @@ var runCommand = Command{
 func run(ctx context.Context, c *Call) error {
 	w, s, plan, err := c.prepare()
 	var mailing *steps.Mailing
+	var to *steps.Places
 	if err == nil {
-		mailing, err = readyToWrite(c, w, s, plan)
+		mailing, to, err = readyToWrite(c, w, s, plan)
 	}
 	var totals report.Totals
 	if err == nil {
-		totals, err = makeReports(ctx, c, w, s, plan, mailing)
+		totals, err = makeReports(ctx, c, w, s, plan, to, mailing)
 	}
 	if err != nil {
 		c.tell(ctx, w, s, err)
@@ -46,9 +47,10 @@ func run(ctx context.Context, c *Call) error {
 }
 
 // makeReports brings the customers in, writes the reports and mails them if
-// there is a mailing. What is not there of an instance that may fail is an
+// there is a mailing; only then may other runs write there. What is not there of an instance that may fail is an
 // error in the end.
-func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, mailing *steps.Mailing) (t report.Totals, err error) {
+func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, to *steps.Places, mailing *steps.Mailing) (t report.Totals, err error) {
+	defer to.Close()
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
 		return t, notFetched(err)
@@ -65,7 +67,7 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 		return t, Fail(Incomplete, err)
 	}
 	reports.Warn(w.Log)
-	written, err := steps.Write(ctx, w, s, plan, reports)
+	written, err := steps.Write(ctx, w, to, s, plan, reports)
 	if err != nil {
 		return t, Fail(NotWritten, err)
 	}
@@ -74,7 +76,7 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 		stopped = mailing.Guard(written)
 	}
 	if stopped == nil {
-		if err := steps.Remember(ctx, w, s, plan, fetched, reports); err != nil {
+		if err := steps.Remember(ctx, w, to, s, plan, fetched, reports); err != nil {
 			return t, Fail(NotWritten, err)
 		}
 	}
@@ -89,17 +91,27 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 	return reports.Book.Totals, Fail(Incomplete, fetched.Partial)
 }
 
-// readyToWrite checks, before anything is fetched, that the reports may go to their
-// folder, and prepares the mail: nil if none is to be sent.
-func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan) (*steps.Mailing, error) {
-	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
-		return nil, err
+// readyToWrite prepares the mail, nil if none is to be sent, and opens the
+// folders, before anything is fetched.
+func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan) (mailing *steps.Mailing, to *steps.Places, err error) {
+	if c.Flags.Send || c.Flags.DryRun {
+		prepared, err := steps.PrepareMail(w, s, plan.Contacts, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, Fresh: true})
+		if len(s.Mail.To) == 0 && s.SplitBy == "" {
+			err = errors.Join(err, mail.ErrNobody)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		mailing = &prepared
 	}
-	mailing, err := steps.PrepareMail(w, s, plan.Contacts, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, Fresh: true})
-	if len(s.Mail.To) == 0 && s.SplitBy == "" {
-		err = errors.Join(err, mail.ErrNobody)
+	if to, err = steps.OpenPlaces(w, s); err != nil {
+		return nil, nil, Fail(NotWritten, err)
 	}
-	return &mailing, err
+	if err := steps.CheckFolder(s); err != nil {
+		to.Close()
+		return nil, nil, err
+	}
+	return mailing, to, nil
 }
 
 // verdict is the exit code that finished reports lead to.

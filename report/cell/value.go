@@ -27,8 +27,8 @@ const (
 	KindPercent       // 0.0 %; the value is a fraction, 1 for 100 %
 	KindMoney         // with the report's currency, two decimals
 	KindSigned        // the same with its sign, as what a figure moved by
-	KindDate          // a day, UTC
-	KindTime          // date and time, UTC
+	KindDate          // a day
+	KindTime          // date and time
 	KindSeverity      // a word and a colour
 	KindVerdict       // a word and a colour
 	KindBlank         // left empty for people to fill in
@@ -95,12 +95,12 @@ func Float(f float64) Value { return Value{holds: holdsFloat, float: f} }
 // Money is an amount in the report's currency.
 func Money(d decimal.Decimal) Value { return Value{holds: holdsMoney, money: d} }
 
-// Time is a time; the zero time is Empty.
+// Time is a time, shown in its own zone; the zero time is Empty.
 func Time(t time.Time) Value {
 	if t.IsZero() {
 		return Empty()
 	}
-	return Value{holds: holdsTime, time: t.UTC()}
+	return Value{holds: holdsTime, time: t}
 }
 
 // Count is a count of the API: Empty for null, which means "not licensed by user
@@ -178,7 +178,7 @@ func (v Value) Float() (float64, bool) { return v.float, v.holds == holdsFloat }
 // Money gives an amount; false if it is something else.
 func (v Value) Money() (decimal.Decimal, bool) { return v.money, v.holds == holdsMoney }
 
-// Time gives a time in UTC; false if it is something else.
+// Time gives a time; false if it is something else.
 func (v Value) Time() (time.Time, bool) { return v.time, v.holds == holdsTime }
 
 // Text gives a text; false if it is something else.
@@ -221,7 +221,7 @@ func (v Value) Format(k Kind) string {
 		return v.signed(k, plain.Group(v.digits()), v.money.IsPositive())
 	case holdsTime:
 		if k == KindTime {
-			return v.time.Format("2006-01-02 15:04") + " UTC"
+			return plain.Moment(v.time)
 		}
 	}
 	return v.String()

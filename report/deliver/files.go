@@ -190,13 +190,43 @@ func WriteOne(ctx context.Context, path string, mode fs.FileMode, write func(io.
 }
 
 func writeOne(ctx context.Context, path string, o options, write func(io.Writer) error) error {
-	o.only = filepath.Base(path)
-	f, err := open(filepath.Dir(path), o)
+	place, err := openPlace(path, o)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	m, _, err := f.write(ctx, f.mode, File{Name: o.only, Write: write})
+	defer place.Close()
+	return place.Write(ctx, write)
+}
+
+// Place is where a single file goes. No other run writes it until Close.
+type Place struct{ folder *Folder }
+
+// OpenPlace makes the file's folder unless it is there, and keeps other runs
+// from writing that file.
+func OpenPlace(path string, mode fs.FileMode) (*Place, error) {
+	return openPlace(path, options{mode: mode})
+}
+
+func openPlace(path string, o options) (*Place, error) {
+	o.only = filepath.Base(path)
+	f, err := open(filepath.Dir(path), o)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.root.Lstat(o.only); err == nil && info.IsDir() {
+		f.Close()
+		return nil, f.failed("put in place", o.only, errFolder)
+	}
+	return &Place{f}, nil
+}
+
+// Close lets other runs write the file.
+func (p *Place) Close() { p.folder.Close() }
+
+// Write writes the file, whole or not at all.
+func (p *Place) Write(ctx context.Context, write func(io.Writer) error) error {
+	f := p.folder
+	m, _, err := f.write(ctx, f.mode, File{Name: f.only, Write: write})
 	if err != nil {
 		return err
 	}

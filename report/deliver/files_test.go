@@ -42,7 +42,7 @@ func opened(t *testing.T, dir string) *Folder {
 	return f
 }
 
-func put(t *testing.T, path, content string) {
+func put(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)

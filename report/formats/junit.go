@@ -128,7 +128,7 @@ func casesByRule(r *report.Report) []junitRefs {
 
 func junitSuiteOf(r *report.Report, at int, refs junitRefs) junitSuite {
 	rule := &r.Rules[at]
-	s := junitSuite{Name: rule.ID, Time: "0", Timestamp: r.AsOf.UTC().Format("2006-01-02T15:04:05"),
+	s := junitSuite{Name: rule.ID, Time: "0", Timestamp: r.AsOf.Format("2006-01-02T15:04:05"),
 		Properties: junitProperties(r, rule)}
 	errors := min(len(refs.notEvaluable), junitCases) // the fewer, and the worse to overlook
 	findings := min(len(refs.findings), junitCases-errors)

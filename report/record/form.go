@@ -48,6 +48,7 @@ type tail struct {
 	Logo            []byte                       `json:"logo,omitempty"`
 	SbcNames        map[string]map[string]string `json:"sbcs,omitempty"`
 	Values          fetch.Values                 `json:"values,omitempty"`
+	Timezone        string                       `json:"timezone,omitzero"` // UTC if there is none
 	Formats         []string                     `json:"formats"`
 	ByManager       bool                         `json:"byManager,omitzero"`
 	PDF             PDF                          `json:"pdf"`
@@ -328,7 +329,7 @@ func byNumber[V any](m map[string]V) (map[int64]V, error) {
 
 func tailOf(r *Record) tail {
 	t := tail{Title: r.Title, Organization: r.Organization, Accent: r.Branding.Accent, Confidentiality: r.Branding.Confidentiality, Logo: r.Branding.Logo,
-		Formats: r.Formats, ByManager: r.ByManager, PDF: r.PDF}
+		Timezone: r.Timezone, Formats: r.Formats, ByManager: r.ByManager, PDF: r.PDF}
 	t.Values = r.Values
 	for instance, names := range r.SbcNames {
 		if len(names) > 0 {
@@ -364,7 +365,7 @@ func tailOf(r *Record) tail {
 // making is what a tail says.
 func (t *tail) making() (m Making, err error) {
 	m = Making{Title: t.Title, Organization: t.Organization, Branding: report.Branding{Logo: t.Logo, Accent: t.Accent, Confidentiality: t.Confidentiality},
-		SbcNames: map[string]map[int64]string{}, Values: t.Values, Formats: t.Formats, ByManager: t.ByManager, PDF: t.PDF,
+		SbcNames: map[string]map[int64]string{}, Values: t.Values, Timezone: t.Timezone, Formats: t.Formats, ByManager: t.ByManager, PDF: t.PDF,
 		Rules: rules.Options{Overrides: map[string]rules.Override{}}}
 	for instance, names := range t.SbcNames {
 		if m.SbcNames[instance], err = byNumber(names); err != nil {

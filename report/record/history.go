@@ -154,7 +154,7 @@ func (w *historyWriter) months() []month {
 	list := []month{}
 	for i := range w.h.Trend {
 		m := &w.h.Trend[i]
-		form := month{AsOf: m.AsOf, Hash: m.Hash, Missing: m.Missing, OnlyIssued: m.OnlyIssued, Currency: m.Currency, Restated: restatedOf(&m.Restated)}
+		form := month{AsOf: m.AsOf.UTC(), Hash: m.Hash, Missing: m.Missing, OnlyIssued: m.OnlyIssued, Currency: m.Currency, Restated: restatedOf(&m.Restated)}
 		if m.Issued != nil {
 			issued := issuedOf(m.Issued)
 			form.Issued = &issued
@@ -201,7 +201,7 @@ func (w *historyWriter) customer(list []report.Key) customer {
 		if k.Rule == "" {
 			continue
 		}
-		v := verdict{Rule: w.ruleAt[k.Rule], Connection: k.Connection, Occurrence: k.Occurrence, Ever: w.h.Ever[k], Since: w.h.Since[k]}
+		v := verdict{Rule: w.ruleAt[k.Rule], Connection: k.Connection, Occurrence: k.Occurrence, Ever: w.h.Ever[k], Since: w.h.Since[k].UTC()}
 		if notEvaluable, unsure := w.h.Last.Unjudged[k]; unsure {
 			v.Unjudged, v.Wanting = notEvaluable, !notEvaluable
 		}

@@ -37,6 +37,7 @@ type Making struct {
 	Branding            report.Branding
 	SbcNames            map[string]map[int64]string // by instance and sbcId
 	Values              fetch.Values                // what raw values mean
+	Timezone            string                      // its name; "" is UTC
 	Formats             []string
 	ByManager           bool // with a pack for each account manager
 	PDF                 PDF

@@ -108,16 +108,16 @@ func gapOf(p *report.TrendPoint) string {
 func monthNames(trend []report.TrendPoint) []string {
 	names := make([]string, len(trend))
 	for i, p := range trend {
-		at := p.AsOf.UTC()
+		at := p.AsOf
 		same := func(k int) bool {
 			if k < 0 || k >= len(trend) {
 				return false
 			}
-			other := trend[k].AsOf.UTC()
+			other := trend[k].AsOf
 			return other.Year() == at.Year() && other.Month() == at.Month()
 		}
 		names[i] = at.Format("Jan")
-		if i == 0 || trend[i-1].AsOf.UTC().Year() != at.Year() {
+		if i == 0 || trend[i-1].AsOf.Year() != at.Year() {
 			names[i] = at.Format("Jan 2006")
 		}
 		if same(i-1) || same(i+1) {

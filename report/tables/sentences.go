@@ -26,7 +26,7 @@ func Moment(t time.Time) string { return cell.Time(t).Format(cell.KindTime) }
 func Day(t time.Time) string { return cell.Time(t).Format(cell.KindDate) }
 
 // periodOf is the month of a report, as "November 2026".
-func periodOf(t time.Time) string { return t.UTC().Format("January 2006") }
+func periodOf(t time.Time) string { return t.Format("January 2006") }
 
 // Changed counts how the findings moved since the earlier report.
 func Changed(c *report.Changes) string {

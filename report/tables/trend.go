@@ -67,9 +67,9 @@ func trendSheet() Sheet {
 func monthOf(r *report.Report, row int) string {
 	const month = "2006-01"
 	p := &r.Trend[row]
-	name := p.AsOf.UTC().Format(month)
+	name := p.AsOf.Format(month)
 	for _, other := range []int{row - 1, row + 1} {
-		if other >= 0 && other < len(r.Trend) && r.Trend[other].AsOf.UTC().Format(month) == name {
+		if other >= 0 && other < len(r.Trend) && r.Trend[other].AsOf.Format(month) == name {
 			name = Day(p.AsOf)
 			break
 		}

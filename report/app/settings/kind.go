@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"trueup/fetch/plain"
+	"trueup/report/app/settings/zone"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -166,12 +168,25 @@ func fileMode(into *fs.FileMode) kind {
 	return k.like(`^0?6[046][046]$`, "the mode of a file", `write it quoted, as "0600" for its owner alone, "0640" for the group to read it`)
 }
 
-// moment is RFC 3339, or a day, which means its first moment in UTC.
-func moment(into *time.Time) kind {
+// timezone is the name of a zone.
+func timezone(into **time.Location) kind {
+	return one[string](nil, func(w word) error {
+		at, err := zone.Load(w.String())
+		if unknown := (*zone.Unknown)(nil); errors.As(err, &unknown) {
+			return Usage{unknown.Error(), unknown.Hint()}
+		}
+		*into = at
+		return err
+	})
+}
+
+// moment is RFC 3339, or a day, which means its first moment in a zone that is
+// settled before.
+func moment(into *time.Time, in **time.Location) kind {
 	return one[string](nil, func(w word) error {
 		for _, layout := range []string{time.RFC3339, time.DateOnly} {
-			if at, err := time.Parse(layout, w.String()); err == nil {
-				*into = at.UTC()
+			if at, err := time.ParseInLocation(layout, w.String(), *in); err == nil {
+				*into = at.In(*in)
 				return nil
 			}
 		}

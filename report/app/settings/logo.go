@@ -1,20 +1,14 @@
 package settings
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	_ "image/jpeg" // logos are read as PNG or JPEG
-	_ "image/png"
 
 	"trueup/fetch/plain"
+	"trueup/report/formats/pdf"
 )
 
-// maxLogo bounds the logo's file in bytes; maxPixels what it may unpack to.
-const (
-	maxLogo   = 2 << 20
-	maxPixels = 4000
-)
+// maxLogo bounds the logo's file in bytes.
+const maxLogo = 2 << 20
 
 func logo(into *[]byte) kind {
 	return one[string](nil, func(w word) (err error) {
@@ -33,12 +27,8 @@ func readLogo(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)
 	}
-	config, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
+	if err := pdf.CheckLogo(data); err != nil {
 		return nil, fmt.Errorf("read logo %s: %w", path, err)
-	}
-	if config.Width > maxPixels || config.Height > maxPixels {
-		return nil, fmt.Errorf("logo %s is larger than %d pixels", path, maxPixels)
 	}
 	return data, nil
 }

@@ -44,7 +44,8 @@ type Settings struct {
 	SbcNames map[string]map[int64]string
 	Values   fetch.Values
 
-	AsOf     time.Time // zero if not given
+	Zone     *time.Location // of every day and every time that is shown
+	AsOf     time.Time      // zero if not given
 	History  string
 	Baseline string
 	Out      string

@@ -75,6 +75,8 @@ func (l *loader) table() table {
 		{key: "logo", kind: logo(&s.Branding.Logo), help: "PNG or JPEG file, on the first page"},
 		{key: "accentColor", kind: colour(&s.Branding.Accent), help: "colour of headings and charts, as six hexadecimal digits"},
 
+		{key: "timezone", kind: timezone(&s.Zone), byDefault: "UTC", help: "which day a report belongs to, and every time shown: a name such as Europe/Berlin"},
+
 		{key: "instances", kind: kind{cell: &l.instances, settle: l.settleInstances}, help: "the Live Platform instances that the customers come from"},
 		{key: "sbcs", kind: sbcNames(s.SbcNames[""]), help: "names of the SBCs by sbcId, with --url and --input"},
 		{key: "values.sbcDeploymentState", kind: meanings(s.Values[""].DeploymentState), help: "what raw values of it mean that the vendor does not publish, as {3: Deployed}"},
@@ -113,7 +115,7 @@ func (l *loader) table() table {
 		{flag: "redact", groups: ReportFlags | FindingFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output; no snapshot is written"},
 		{flag: "redact-key", groups: ReportFlags, kind: text(&s.RedactKey), help: "also write the `FILE` (CSV) that undoes the redaction"},
 		{key: "failOn", flag: "fail-on", groups: ReportFlags | FindingFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},
-		{flag: "as-of", groups: WaiverFlags | AsOfFlag, kind: moment(&s.AsOf), unset: "the snapshot's own, else now", help: "the report's `TIME`, RFC 3339 or YYYY-MM-DD"},
+		{flag: "as-of", groups: WaiverFlags | AsOfFlag, kind: moment(&s.AsOf, &s.Zone), unset: "the snapshot's own, else now", help: "the report's `TIME`, RFC 3339 or YYYY-MM-DD, a day of timezone"},
 
 		{key: "pdf.cover", kind: toggle(&s.PDF.Cover), byDefault: "false", help: "a cover page of its own before the summary"},
 		{key: "pdf.maxCustomers", kind: number(&s.PDF.MaxCustomers, 1, 1, unlimited), byDefault: strconv.Itoa(pdf.DefaultMaxCustomers), help: "customers with a section of their own; the workbook has all"},
@@ -147,7 +149,7 @@ func (l *loader) table() table {
 
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
-		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report that is older; 0 never stops one"},
+		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report whose day is longer ago; 0 never stops one"},
 
 		{flag: "severity", groups: FindingFlags, kind: severity(&s.Filter.Least), help: "only findings of this `SEVERITY` or above"},
 		{flag: "rule", groups: FindingFlags, kind: list(&s.Filter.Rules), help: "only findings of the rule with this `ID`, repeatable"},

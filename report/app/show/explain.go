@@ -16,7 +16,7 @@ func Explanation(w io.Writer, e *rules.Explanation) error {
 	var b strings.Builder
 	c := e.Customer
 	fmt.Fprintf(&b, "%s (%s)\n", onItsLine(c.FullName), onItsLine(c.ShortName))
-	fmt.Fprintf(&b, "as of %s\n\n", e.AsOf.UTC().Format(time.RFC3339))
+	fmt.Fprintf(&b, "as of %s\n\n", e.AsOf.Format(time.RFC3339))
 	if c.Instance != "" {
 		fmt.Fprintf(&b, "  %-24s %s\n", "instance", c.Instance)
 	}

@@ -105,7 +105,7 @@ func (m month) missingIn(history, reports string) ([]deliver.File, error) {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
 	for _, f := range there {
-		if !f.record && f.sample == m.sample && f.asOf.After(m.asOf) && dayOf(f.asOf).Equal(dayOf(m.asOf)) {
+		if !f.record && f.sample == m.sample && f.asOf.After(m.asOf) && dayOf(f.asOf.In(m.asOf.Location())).Equal(dayOf(m.asOf)) {
 			return nil, nil
 		}
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +118,7 @@ func packRecord(rec record.Record) func() (fetch.Packed, error) {
 func (p *Plan) recordOf(book *report.Report, h *report.History, out Output, noted []fetch.Problem) record.Record {
 	rec := record.Record{AsOf: book.AsOf, Version: p.Version, Sample: book.Sample, Hashes: book.Hashes, Issued: report.IssuedOf(book),
 		Prices: p.Prices, Waivers: p.Waivers, Contacts: p.Contacts,
-		Making: record.Making{Title: p.Title, Organization: p.Organization, Branding: p.Branding, SbcNames: p.SbcNames, Values: p.Values,
+		Making: record.Making{Timezone: p.timezone(), Title: p.Title, Organization: p.Organization, Branding: p.Branding, SbcNames: p.SbcNames, Values: p.Values,
 			Formats: slices.Sorted(slices.Values(out.Formats)), ByManager: out.ByManager,
 			PDF:   record.PDF{MaxCustomers: p.PDF.MaxCustomers, Cover: p.PDF.Cover, SystemFonts: p.PDF.System != nil},
 			Rules: rules.Options{Files: p.Set.Files, Overrides: p.Set.Overrides}, Notes: p.Notes, NoteProblems: noted, History: h}}
@@ -128,6 +129,14 @@ func (p *Plan) recordOf(book *report.Report, h *report.History, out Output, note
 		rec.PDF.Fonts = fontsOf(p.PDF)
 	}
 	return rec
+}
+
+// timezone is the name of the plan's zone, "" if it is UTC.
+func (p *Plan) timezone() string {
+	if p.Zone == nil || p.Zone == time.UTC {
+		return ""
+	}
+	return p.Zone.String()
 }
 
 // fontsOf are the fonts that a PDF may have drawn with and that only the
@@ -218,6 +227,7 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.
 // from.
 func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.Time) (report.Input, error) {
 	customers = p.Values.Explain(customers)
+	asOf = asOf.In(cmp.Or(p.Zone, time.UTC))
 	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
 	if err != nil {
 		return report.Input{}, err

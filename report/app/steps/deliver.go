@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"trueup/fetch"
 	"trueup/report"
@@ -18,7 +19,7 @@ type Ask struct {
 	DryRun    bool // they are written to files
 	CheckOnly bool // only the guards are asked whether they could go
 	Resend    bool // also to those who have theirs
-	Fresh     bool // the run has just been made: nobody forgot it in its folder
+	Fresh     bool // the run has just been made: nobody forgot it in its folder, which is still held
 }
 
 // Mailing is how a finished run is mailed, checked and with its secret.
@@ -32,8 +33,9 @@ type Mailing struct {
 // recipients must be of; nil if there are none.
 func PrepareMail(w World, s *settings.Settings, contacts *report.Contacts, ask Ask) (Mailing, error) {
 	m := s.Mail
+	now := func() time.Time { return w.Now().In(s.Zone) }
 	job := mail.Job{Settings: m.Settings, Guards: m.Guards, Ledger: s.History, Contacts: contacts, Mode: s.FileMode,
-		Resend: ask.Resend, Now: w.Now, Log: func(text string) { w.Log.Info(text) }}
+		Resend: ask.Resend, Held: ask.Fresh, Now: now, Log: func(text string) { w.Log.Info(text) }}
 	if ask.Fresh || ask.DryRun { // it cannot be old, or does not go
 		job.Guards.MaxAgeDays = 0
 	}

@@ -62,7 +62,7 @@ func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) 
 	case len(p.Customers) == 0 && !s.AllowEmpty:
 		return Fetched{}, fetch.ErrEmpty
 	}
-	p.AsOf = timeOf(p, s, w.Now().UTC().Truncate(time.Second))
+	p.AsOf = timeOf(p, s, w.Now().Truncate(time.Second)).In(s.Zone)
 	f := received(p)
 	if !s.AsOf.IsZero() {
 		f.AsOf = s.AsOf
@@ -80,7 +80,7 @@ func timeOf(p fetch.Portfolio, s *settings.Settings, now time.Time) time.Time {
 		return s.AsOf
 	case !p.AsOf.IsZero():
 		return p.AsOf
-	case s.AsOf.IsZero(), live && !dayOf(s.AsOf).Equal(dayOf(now)):
+	case s.AsOf.IsZero(), live && !dayOf(s.AsOf).Equal(dayOf(now.In(s.Zone))):
 		return now
 	}
 	return s.AsOf
@@ -99,13 +99,18 @@ func (f Fetched) DatedAnew() Fetched {
 	return anew
 }
 
-// Save writes the snapshot of the customers to a file of that mode.
-func (f Fetched) Save(ctx context.Context, path string, mode fs.FileMode) error {
+// OpenSnapshot opens the place of a snapshot, before anything is fetched.
+func OpenSnapshot(path string, mode fs.FileMode) (*deliver.Place, error) {
+	return deliver.OpenPlace(path, mode)
+}
+
+// Save writes the snapshot of the customers to its place.
+func (f Fetched) Save(ctx context.Context, to *deliver.Place) error {
 	packed, err := f.snapshot()
 	if err != nil {
 		return err
 	}
-	return deliver.WriteOne(ctx, path, mode, writer(packed.Bytes))
+	return to.Write(ctx, writer(packed.Bytes))
 }
 
 // writer writes bytes that are there already.

@@ -160,9 +160,10 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 	slices.SortFunc(files, func(a, b kept) int {
 		return cmp.Or(a.asOf.Compare(b.asOf), cmp.Compare(len(a.path), len(b.path)), strings.Compare(a.path, b.path))
 	})
+	zone := now.AsOf.Location()
 	var days [][]kept
 	for _, f := range files {
-		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf).Equal(dayOf(f.asOf)) {
+		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf.In(zone)).Equal(dayOf(f.asOf.In(zone))) {
 			days[n-1] = append(days[n-1], f)
 		} else {
 			days = append(days, []kept{f})
@@ -230,8 +231,11 @@ func readRecord(path string) (record.Record, error) {
 	return rec, err
 }
 
-// dayOf is the first moment of a day in UTC.
-func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+// dayOf is the first moment of a time's day, in its own zone.
+func dayOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
 
 // usable says why now's report cannot be compared with an earlier list of
 // customers, if it cannot: it must be older, whole, and not a sample where now
@@ -239,7 +243,7 @@ func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 func usable(p fetch.Portfolio, now Fetched) error {
 	switch {
 	case !p.AsOf.Before(now.AsOf):
-		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
+		return fmt.Errorf("it is as of %s, which is not before this report's %s", p.AsOf.In(now.AsOf.Location()).Format(time.RFC3339), now.AsOf.Format(time.RFC3339))
 	case p.Sample != now.Portfolio.Sample:
 		return errors.New("a sample cannot be compared with customers")
 	case lacksInstance(p):
@@ -312,15 +316,10 @@ func (path noSnapshot) Hint() string {
 // were returned, all at once. The later run of a day replaces the earlier one,
 // unless that was sent: then both stay. What has no month of its own is not
 // kept: data judged as of another time, and redacted reports.
-func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
-	if s.History == "" {
+func Remember(ctx context.Context, w World, to *Places, s *settings.Settings, plan *Plan, f Fetched, r Reports) error {
+	if to.history == nil {
 		return nil
 	}
-	folder, err := openFolder(w.Log, s.History, s.FileMode)
-	if err != nil {
-		return fmt.Errorf("add to history: %w", err)
-	}
-	defer folder.Close()
 	var list []deliver.File
 	if len(s.Annotations) > 0 {
 		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
@@ -344,7 +343,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if len(list) == 0 {
 		return nil
 	}
-	batch, err := folder.Prepare(ctx, list)
+	batch, err := to.history.Prepare(ctx, list)
 	if err != nil {
 		return fmt.Errorf("add to history: %w", err)
 	}
@@ -372,7 +371,7 @@ func monthOf(f Fetched, r Reports) (month, error) {
 // beside them: the ledgers there and among the reports know. A whole run counts
 // before one that lacks an instance.
 func (m month) files(history, reports string) ([]deliver.File, error) {
-	day := m.asOf.UTC().Format(time.DateOnly)
+	day := m.asOf.Format(time.DateOnly)
 	wasSent, err := sent(day, reports, history)
 	if err != nil {
 		return nil, err

@@ -60,6 +60,7 @@ type Plan struct {
 	Prices                       report.Prices
 	SbcNames                     map[string]map[int64]string // by instance and sbcId
 	Values                       fetch.Values                // what raw values mean
+	Zone                         *time.Location              // of every day and every time shown; nil is UTC
 	PDF                          pdf.Options
 	fonts                        []record.Font // as the record says that the plan is from; nil if it is from none
 }
@@ -77,7 +78,7 @@ func Prepare(w World, s *settings.Settings) (*Plan, error) {
 	p := &Plan{
 		Set: set, Hashes: report.Hashes{Rules: set.Hash},
 		Title: s.Title, Organization: s.Organization, Version: w.Version,
-		Branding: s.Branding, Prices: s.Prices, SbcNames: s.SbcNames, Values: s.Values,
+		Branding: s.Branding, Prices: s.Prices, SbcNames: s.SbcNames, Values: s.Values, Zone: s.Zone,
 	}
 	if err := p.readWaivers(s.Waivers); err != nil {
 		return nil, err

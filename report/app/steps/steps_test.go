@@ -54,6 +54,18 @@ func TestComputeChangesNothing(t *testing.T) {
 	}
 }
 
+func write(t *testing.T, s *settings.Settings, plan *Plan, r Reports) {
+	t.Helper()
+	to, err := OpenPlaces(quiet, s)
+	if err == nil {
+		_, err = Write(t.Context(), quiet, to, s, plan, r)
+		to.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A run is rebuilt from its folder alone, whatever settings there are now, and
 // every byte is the same.
 func TestRebuild(t *testing.T) {
@@ -64,9 +76,7 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(ctx, quiet, s, plan, r); err != nil {
-		t.Fatal(err)
-	}
+	write(t, s, plan, r)
 	verify := func() Verification {
 		run, err := OpenFinished(quiet.Log, s.Out)
 		if err != nil {
@@ -144,9 +154,7 @@ func TestFonts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Write(t.Context(), quiet, s, plan, r); err != nil {
-			t.Fatal(err)
-		}
+		write(t, s, plan, r)
 		run, err := OpenFinished(quiet.Log, s.Out)
 		if err != nil {
 			t.Fatal(err)
@@ -188,9 +196,7 @@ func TestAnotherVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Book.Title = "As the other version wrote it"
-	if _, err := Write(t.Context(), quiet, s, plan, r); err != nil {
-		t.Fatal(err)
-	}
+	write(t, s, plan, r)
 	other := quiet
 	other.Version = "2.0"
 	run, err := OpenFinished(quiet.Log, s.Out)

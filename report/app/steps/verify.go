@@ -14,6 +14,7 @@ import (
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/app/settings"
+	"trueup/report/app/settings/zone"
 	"trueup/report/deliver"
 	"trueup/report/deliver/mail"
 	"trueup/report/formats/pdf"
@@ -108,7 +109,11 @@ func (f *Finished) Plan(given *Plan) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.recordName(), err)
 	}
-	p := &Plan{Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes, Returned: notes.Returned{Problems: rec.NoteProblems},
+	in, err := zone.Load(cmp.Or(rec.Timezone, "UTC"))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.recordName(), err)
+	}
+	p := &Plan{Zone: in, Set: set, Waivers: rec.Waivers, Contacts: rec.Contacts, Notes: rec.Notes, Returned: notes.Returned{Problems: rec.NoteProblems},
 		Hashes: report.Hashes{Rules: set.Hash, Waivers: rec.Hashes.Waivers, Contacts: rec.Hashes.Contacts},
 		Title:  rec.Title, Organization: rec.Organization, Version: rec.Version, Branding: rec.Branding,
 		Prices: rec.Prices, SbcNames: rec.SbcNames, Values: rec.Values, PDF: pdf.Options{MaxCustomers: rec.PDF.MaxCustomers, Cover: rec.PDF.Cover}, fonts: rec.PDF.Fonts}
@@ -143,7 +148,7 @@ func (f *Finished) Rebuild(ctx context.Context, w World, plan *Plan, s *settings
 	}
 	fetched := received(customers)
 	if rec := f.Record; rec != nil {
-		fetched.AsOf = rec.AsOf
+		fetched.AsOf = rec.AsOf.In(plan.Zone)
 		return Compute(ctx, plan, fetched, rec.History, Output{Formats: rec.Formats, ByManager: rec.ByManager})
 	}
 	fetched.AsOf = m.AsOf

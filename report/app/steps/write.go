@@ -38,22 +38,17 @@ func Open(log *slog.Logger, dir string) (Written, error) {
 // of the day wrote and this one does not, as the pack of a manager who is gone,
 // goes with the files that are replaced. The step summary of
 // a CI and the key of a redaction follow where they are wanted.
-func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
+func Write(ctx context.Context, w World, to *Places, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
 	list, manifest := files(plan, r)
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	folder, err := openFolder(w.Log, s.Out, s.FileMode)
-	if err != nil {
-		return Written{}, err
-	}
-	defer folder.Close()
 	earlier, err := deliver.ReadManifest(s.Out)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		w.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
 	}
 	defer w.Doing("", 0, 0)
-	batch, err := folder.Prepare(ctx, w.watched(list))
+	batch, err := to.out.Prepare(ctx, w.watched(list))
 	if err != nil {
 		return Written{}, err
 	}
@@ -87,12 +82,9 @@ func (w World) watched(list []deliver.File) []deliver.File {
 
 // CheckFolder refuses to put redacted reports beside others: whoever attaches
 // the folder would give the names away.
-func CheckFolder(w World, s *settings.Settings) error {
+func CheckFolder(s *settings.Settings) error {
 	if s.Redact == "" {
 		return nil
-	}
-	if err := mend(w.Log, s.Out); err != nil {
-		return err
 	}
 	earlier, err := deliver.ReadManifest(s.Out)
 	switch {

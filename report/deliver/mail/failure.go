@@ -45,7 +45,7 @@ func (j Job) Tell(ctx context.Context, f Failure) error {
 }
 
 func (r *run) failureMessage(f Failure, l *Letter) ([]byte, error) {
-	now := r.Now().UTC()
+	now := r.Now()
 	text := fmt.Sprintf("The run of %s failed: %s.\n\n%s\n%s", tables.Moment(now), f.Meaning, f.Text, f.Where)
 	text = lines(r.scrub.Scrub(text))
 	l.id = digest(text) + "@" + domainOf(r.Settings.From)

@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"trueup/fetch/plain"
 	"trueup/report/deliver"
 	"trueup/report/tables"
+	"trueup/rules"
 )
 
 // The guards, by the names under which --allow lets them pass.
@@ -133,8 +133,9 @@ func (j Job) Check() error {
 	if m.Totals.Customers == 0 {
 		a.raise(GuardList, "the report has no customers at all")
 	}
-	if age := j.Now().Sub(m.AsOf); j.Guards.MaxAgeDays > 0 && age > time.Duration(j.Guards.MaxAgeDays)*24*time.Hour && !m.Sample {
-		a.raise(GuardAge, "the report is of %s, %d days ago, more than the %d days that the settings allow", tables.Day(m.AsOf), age/(24*time.Hour), j.Guards.MaxAgeDays)
+	now := j.Now()
+	if days := rules.DateOf(m.AsOf.In(now.Location())).DaysUntil(rules.DateOf(now)); j.Guards.MaxAgeDays > 0 && days > j.Guards.MaxAgeDays && !m.Sample {
+		a.raise(GuardAge, "the report is of %s, %s ago; the settings allow %d (guards.maxAgeDays)", tables.Day(m.AsOf), plain.Counted(days, "day"), j.Guards.MaxAgeDays)
 	}
 	if err := m.Reconcile(); err != nil {
 		a.raise(GuardPacks, "%v", err)

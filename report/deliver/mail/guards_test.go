@@ -73,9 +73,11 @@ func TestGuards(t *testing.T) {
 			GuardRecipients, "the manifest has the pack of Ana Silva go to ana@example.com, the contacts to ana@example.org"},
 		{"a copy for nobody's contacts", func(_ *testing.T, j *Job) { j.Contacts = contactsOf("ana@example.com") },
 			GuardRecipients, "go to ben@example.com, with a copy to lead@example.com, the contacts to ben@example.com"},
-		{"as old as may be", func(_ *testing.T, j *Job) { j.Now = func() time.Time { return asOf.AddDate(0, 0, 10) } }, "", ""},
+		{"as old as may be", func(_ *testing.T, j *Job) {
+			j.Now = func() time.Time { return asOf.AddDate(0, 0, 10).Add(17 * time.Hour) }
+		}, "", ""},
 		{"older", func(_ *testing.T, j *Job) { j.Now = func() time.Time { return asOf.AddDate(0, 0, 11) } },
-			GuardAge, "the report is of 2026-11-23, 11 days ago, more than the 10 days"},
+			GuardAge, "the report is of 2026-11-23, 11 days ago; the settings allow 10"},
 		{"older, allowed", func(_ *testing.T, j *Job) {
 			j.Now = func() time.Time { return asOf.AddDate(9, 0, 11) }
 			j.Guards.MaxAgeDays = 0

@@ -91,9 +91,9 @@ func openLedger(dir, reports string, mode fs.FileMode) (_ *ledger, err error) {
 const maxLedger = 64 << 20
 
 // read loads the lines of a ledger; there need be none. A last line without
-// its end is what a crash leaves: it counts for nothing, and the ledger is not
-// whole. Any other broken line is an error, since a mail might be sent twice.
-func (l *ledger) read(dir string) (whole bool, err error) {
+// its end is what a crash leaves, and the ledger is not whole: if more is cut
+// off, the line says nothing. Any other broken line is an error, since a mail might be sent twice.
+func (l *ledger) read(dir string) (_ bool, err error) {
 	path := filepath.Join(dir, LedgerName)
 	data, err := plain.ReadFile(path, maxLedger)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,13 +102,14 @@ func (l *ledger) read(dir string) (whole bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("read ledger: %w", err)
 	}
-	n := 0
+	n, whole := 0, true
 	for line := range bytes.Lines(data) {
 		n++
+		if whole = bytes.HasSuffix(line, []byte("\n")); !whole {
+			line = append(line, '\n') // as every later run will find it
+		}
 		var record Record
 		switch {
-		case !bytes.HasSuffix(line, []byte("\n")):
-			return false, nil
 		case len(line) == 1:
 			continue
 		case json.Unmarshal(line, &record) != nil && !torn(line):
@@ -116,7 +117,7 @@ func (l *ledger) read(dir string) (whole bool, err error) {
 		}
 		l.learn(record)
 	}
-	return true, nil
+	return whole, nil
 }
 
 // torn tells a line that a crash cut off and a later run closed.

@@ -103,9 +103,9 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 
 func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes, b tables.Briefing) *Letter {
 	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
-		Period: tables.Day(m.AsOf), Month: m.AsOf.UTC().Format("2006-01"), AsOf: tables.Moment(m.AsOf),
+		Period: tables.Day(m.AsOf), Month: m.AsOf.Format("2006-01"), AsOf: tables.Moment(m.AsOf),
 		Headline: plain.Text(b.Headline), Subject: plain.Text(b.Subject),
-		Totals: t, Folder: dir, date: m.AsOf.UTC()}
+		Totals: t, Folder: dir, date: m.AsOf}
 	if c != nil {
 		l.Changes = &Changes{*c, tables.Day(c.Since)}
 	}

@@ -24,7 +24,7 @@ func replyBy(from time.Time, within string) (time.Time, bool) {
 	}
 	number, _, _ := strings.Cut(within, " ")
 	n, _ := strconv.Atoi(number) // the pattern has digits there
-	day := from.UTC()
+	day := from
 	for n > 0 {
 		day = day.AddDate(0, 0, 1)
 		if weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday; m[2] == "" || !weekend {

@@ -26,6 +26,7 @@ type Job struct {
 	Contacts *report.Contacts // that the manifest's recipients must be of; nil if that is not known
 	Manifest deliver.Manifest
 	Mode     fs.FileMode // of the files that are written; 0 is 0600
+	Held     bool        // Dir is kept from other runs already
 	Resend   bool        // also to those who had theirs in this period
 	Now      func() time.Time
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer's
@@ -50,11 +51,13 @@ func (j Job) Send(ctx context.Context) (Result, error) {
 	if err := j.Settings.Check(); err != nil {
 		return Result{}, err
 	}
-	release, err := deliver.Hold(j.Dir)
-	if err != nil {
-		return Result{}, err
+	if !j.Held {
+		release, err := deliver.Hold(j.Dir)
+		if err != nil {
+			return Result{}, err
+		}
+		defer release()
 	}
-	defer release()
 	r, err := j.prepare()
 	if err != nil {
 		return Result{}, err

@@ -2,7 +2,11 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"testing"
 
 	pdfcpu "github.com/pdfcpu/pdfcpu/pkg/api"
@@ -42,6 +46,35 @@ func FuzzWrite(f *testing.F) {
 		}
 		if _, err := Missing(r, Options{System: system}); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A logo is refused, or it is drawn whole.
+func FuzzLogo(f *testing.F) {
+	picture := image.NewNRGBA(image.Rect(0, 0, 5, 3))
+	var asPNG, asJPEG bytes.Buffer
+	if err := errors.Join(png.Encode(&asPNG, picture), jpeg.Encode(&asJPEG, picture, nil)); err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range [][]byte{asPNG.Bytes(), asJPEG.Bytes(), asPNG.Bytes()[:40], asJPEG.Bytes()[:asJPEG.Len()/2], []byte("GIF89a"), []byte("x")} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		config, _, err := image.DecodeConfig(bytes.NewReader(data))
+		if err == nil && config.Width*config.Height > 1<<20 && config.Width <= maxLogo && config.Height <= maxLogo {
+			t.Skip("takes its time")
+		}
+		l, err := readLogo(data)
+		if err != nil || len(data) == 0 {
+			if len(l.pictures) > 0 || (CheckLogo(data) == nil) {
+				t.Errorf("%v: %v", l, err)
+			}
+			return
+		}
+		drawn, err := png.Decode(bytes.NewReader(l.pictures[0].PNG))
+		if err != nil || drawn.Bounds() != image.Rect(0, 0, config.Width, config.Height) || l.aspect <= 0 {
+			t.Errorf("%v: %v of %+v", err, drawn.Bounds(), config)
 		}
 	})
 }

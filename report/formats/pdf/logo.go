@@ -21,20 +21,31 @@ type logo struct {
 	aspect   float64
 }
 
+// CheckLogo tells whether a logo is a whole PNG or JPEG of a size that is drawn.
+func CheckLogo(data []byte) error {
+	_, err := decodeLogo(data)
+	return err
+}
+
+func decodeLogo(data []byte) (image.Image, error) {
+	config, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("want PNG or JPEG: %w", err)
+	}
+	if config.Width > maxLogo || config.Height > maxLogo || config.Width < 1 || config.Height < 1 {
+		return nil, fmt.Errorf("%d x %d pixels: want at most %d x %d", config.Width, config.Height, maxLogo, maxLogo)
+	}
+	decoded, _, err := image.Decode(bytes.NewReader(data))
+	return decoded, err
+}
+
 // readLogo makes any PNG or JPEG into the plain one that the PDF library can
 // embed: 8 bits, no transparency, not interlaced.
 func readLogo(data []byte) (logo, error) {
 	if len(data) == 0 {
 		return logo{}, nil
 	}
-	config, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return logo{}, fmt.Errorf("read logo: want PNG or JPEG: %w", err)
-	}
-	if config.Width > maxLogo || config.Height > maxLogo || config.Width < 1 || config.Height < 1 {
-		return logo{}, fmt.Errorf("read logo: %d x %d pixels: want at most %d x %d", config.Width, config.Height, maxLogo, maxLogo)
-	}
-	decoded, _, err := image.Decode(bytes.NewReader(data))
+	decoded, err := decodeLogo(data)
 	if err != nil {
 		return logo{}, fmt.Errorf("read logo: %w", err)
 	}

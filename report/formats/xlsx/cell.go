@@ -140,10 +140,12 @@ func appendNumber(buf []byte, v cell.Value, kind cell.Kind) ([]byte, bool) {
 	return buf, false
 }
 
-// serial is a time as a workbook counts it: days since 1899-12-30.
+// serial is a time as a workbook counts it, which knows no zones: days since
+// 1899-12-30.
 func serial(t time.Time, kind cell.Kind) float64 {
 	const epoch = -25569
-	seconds := t.Unix()
+	_, offset := t.Zone()
+	seconds := t.Unix() + int64(offset)
 	if kind != cell.KindTime {
 		return float64(floorDiv(seconds, 86400) - epoch)
 	}

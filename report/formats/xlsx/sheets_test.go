@@ -328,13 +328,18 @@ func TestManyBatches(t *testing.T) {
 
 func TestSerial(t *testing.T) {
 	for want, at := range map[float64]time.Time{
-		46349: asOf, 1: time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC), 25569: time.Unix(0, 0), 25568: time.Unix(-1, 0)} {
+		46349: asOf, 1: time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC), 25569: time.Unix(0, 0).UTC(), 25568: time.Unix(-1, 0).UTC()} {
 		if got := serial(at, cell.KindDate); got != want {
 			t.Errorf("serial(%v) = %v, want %v", at, got, want)
 		}
 	}
 	if got := serial(asOf, cell.KindTime); got != 46349.25 {
 		t.Errorf("serial with time = %v", got)
+	}
+	// A workbook knows no zones: half past midnight on 1 March in Berlin is that.
+	march := time.Date(2026, 2, 28, 23, 30, 0, 0, time.UTC).In(time.FixedZone("CET", 3600))
+	if day, at := serial(march, cell.KindDate), serial(march, cell.KindTime); day != 46082 || at != 46082+1.0/48 {
+		t.Errorf("serial in another zone = %v, %v", day, at)
 	}
 }
 
