@@ -109,7 +109,7 @@ func checkFilter(s *settings.Settings, plan *steps.Plan) error {
 				HintText: cmp.Or(plain.DidYouMean(id, plan.Set.IDs()), "trueup rules list names them all")}
 		}
 	}
-	if len(s.Filter.Changes) > 0 && s.History == "" && s.Baseline == "" {
+	if len(s.Filter.Changes) > 0 && !s.Sample && s.History == "" && s.Baseline == "" {
 		return settings.Usage{Text: "--change without an earlier report to compare with", HintText: "give --history DIR or --baseline FILE"}
 	}
 	if s.Filter.Manager == "" {
