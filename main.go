@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/signal"
@@ -13,21 +14,29 @@ import (
 	"trueup/report/app"
 )
 
+// What make release has the linker put here. Without it the toolchain's own
+// stamp counts.
+var version, commit string
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := app.Program{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Env: os.LookupEnv, Now: time.Now, Version: version(),
-	}
+	program := app.Program{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
+	program.Version, program.Commit = stamps()
 	os.Exit(program.Main(ctx, os.Args[1:]))
 }
 
-// version is the module's version, as the Go toolchain stamped it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
+// stamps are the version of the program and the commit it was built from; an
+// unknown commit is "".
+func stamps() (ofVersion, ofCommit string) {
+	ofVersion, ofCommit = version, commit
+	if info, ok := debug.ReadBuildInfo(); ok {
+		ofVersion = cmp.Or(ofVersion, info.Main.Version)
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				ofCommit = cmp.Or(ofCommit, s.Value)
+			}
+		}
 	}
-	return info.Main.Version
+	return cmp.Or(ofVersion, "(devel)"), ofCommit
 }

@@ -29,6 +29,7 @@ type Program struct {
 	Env            func(string) (string, bool)
 	Now            func() time.Time
 	Version        string
+	Commit         string // that the program was built from; "" if unknown
 }
 
 // commands lists all commands in the order of the help.
