@@ -215,11 +215,18 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 // waivers makes the register, with what each waiver waives, in money too.
 func (b *builder) waivers() {
 	for _, status := range b.in.Register {
-		w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+		w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft}
+		for _, at := range status.Results {
+			if b.in.Evaluation.Results[at].Verdict == rules.NotEvaluable {
+				w.Unjudged++
+			}
+		}
+		w.Findings = len(status.Results) - w.Unjudged
 		if b.r.Currency != "" {
 			sum := &decimal.Decimal{}
 			for _, at := range status.Results {
 				switch x := &b.in.Evaluation.Results[at]; {
+				case x.Verdict == rules.NotEvaluable: // is about no amount
 				case x.Quantity != nil:
 					sum = addAmount(sum, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
 				case b.r.Rules[b.ruleAt[x.Rule]].Quantity != "":
@@ -261,8 +268,11 @@ func (b *builder) connectionAt(x *rules.Result) int {
 }
 
 func (b *builder) notEvaluable(x *rules.Result) NotEvaluable {
-	b.r.Customers[x.Customer].NotEvaluable++
-	return NotEvaluable{Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x), Reason: x.Reason}
+	c := &b.r.Customers[x.Customer]
+	if c.NotEvaluable++; x.Waiver >= 0 {
+		c.Accepted++
+	}
+	return NotEvaluable{Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x), Reason: x.Reason, Waiver: x.Waiver}
 }
 
 // count adds a finding to its customer and connection.

@@ -68,6 +68,7 @@ type Totals struct {
 	Findings       int   // verdict finding; waived ones are not in it
 	Waived         int
 	NotEvaluable   int
+	Accepted       int                    // of NotEvaluable: those that a waiver accepts
 	WithFindings   int                    // customers with at least one finding
 	Clean          int                    // customers without finding, waived finding or not evaluable rule
 	BySeverity     map[rules.Severity]int // of Findings
@@ -102,6 +103,7 @@ type Customer struct {
 	BySeverity   [rules.Critical + 1]int // findings, by severity
 	Findings     []int                   // indexes into Report.Findings, waived ones included
 	NotEvaluable int
+	Accepted     int // of NotEvaluable: those that a waiver accepts
 	Waived       int
 	Connections  [2]int // first and one past the last index into Report.Connections
 	ByState      []StateCount
@@ -246,6 +248,7 @@ const (
 type NotEvaluable struct {
 	Rule, Customer, Connection int // as in Finding
 	Reason                     string
+	Waiver                     int // that accepts it, into Report.Waivers; -1 if none does
 }
 
 // Rule is a rule as it took effect, with what it found.
@@ -307,8 +310,12 @@ type Waiver struct {
 	State    rules.WaiverState
 	DaysLeft int              // 0 on the day of expiry, negative after it
 	Findings int              // findings that it waives; for an expired one, those it no longer does
-	Amount   *decimal.Decimal // what those are worth; nil without prices
+	Unjudged int              // in the same way, verdicts that could not be given
+	Amount   *decimal.Decimal // what the findings are worth; nil without prices
 }
+
+// Until says which waiver accepts something, until when and why.
+func (w *Waiver) Until() string { return w.ID + " until " + w.Expires.String() + ": " + w.Reason }
 
 // QualityRow is one thing that could not be judged, or that is odd in the data.
 type QualityRow struct {

@@ -95,8 +95,8 @@ func verdict(partial error, t report.Totals, failOn *rules.Severity) error {
 	switch {
 	case partial != nil:
 		return Fail(Incomplete, partial)
-	case t.NotEvaluable > 0:
-		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable, "verdict")))
+	case t.NotEvaluable > t.Accepted:
+		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable-t.Accepted, "verdict")))
 	case failOn == nil:
 		return nil
 	}

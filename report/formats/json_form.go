@@ -185,6 +185,7 @@ type jsonWaiver struct {
 	State    string  `json:"state"`
 	DaysLeft int     `json:"daysLeft"`
 	Findings int     `json:"findings"`
+	Unjudged int     `json:"notEvaluable"` // verdicts that it accepts not to have
 	Amount   *string `json:"amount"`
 	Rule     string  `json:"rule"`
 	Customer string  `json:"customer"`
@@ -198,6 +199,7 @@ type jsonNotEvaluable struct {
 	Customer      jsonCustomer    `json:"customer"`
 	SIPConnection *jsonConnection `json:"sipConnection"`
 	Reason        string          `json:"reason"`
+	Waiver        *jsonWaived     `json:"waiver"` // that accepts it
 }
 
 type jsonProblem struct {

@@ -95,8 +95,9 @@ func usedTile(r *report.Report) Tile {
 	return tile
 }
 
-func unjudgedTile(r *report.Report) Tile {
-	tile := Tile{Name: "Not judgeable", Cell: count(r.Totals.NotEvaluable), Kind: cell.KindCount, Note: "verdicts; never counted as a pass"}
+func unjudgedTile(r *report.Report) (tile Tile) {
+	tile = Tile{Name: "Not judgeable", Cell: count(r.Totals.NotEvaluable), Kind: cell.KindCount, Note: "verdicts; never counted as a pass"}
+	defer func() { tile.Note += accepted(r) }()
 	if c := r.Changes; c != nil {
 		tile.Note = "was " + plain.Number(c.Before.NotEvaluable)
 		n := len(c.Lost)

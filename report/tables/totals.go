@@ -21,6 +21,7 @@ type Totals struct {
 	Findings       int            `json:"findings"`
 	Waived         int            `json:"waived"`
 	NotEvaluable   int            `json:"notEvaluable"`
+	Accepted       int            `json:"notEvaluableAccepted"` // of these, by waivers
 	BySeverity     map[string]int `json:"bySeverity"`
 	ByRule         map[string]int `json:"byRule"`
 	Currency       string         `json:"currency,omitempty"`
@@ -35,7 +36,7 @@ func TotalsOf(r *report.Report) Totals {
 	t := r.Totals
 	out := Totals{
 		Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
-		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
+		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable, Accepted: t.Accepted,
 		BySeverity: SeverityNames(t.BySeverity), ByRule: t.ByRule,
 	}
 	if r.Currency != "" {
@@ -64,8 +65,11 @@ func (t Totals) Figures() []Figure {
 			list = append(list, Figure{s.String(), plain.Number(n), true})
 		}
 	}
-	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)),
-		figure("Acquired licenses", t.Acquired), figure("Active users", t.ActiveUsers))
+	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)))
+	if t.Accepted > 0 {
+		list = append(list, Figure{"accepted", plain.Number(t.Accepted), true})
+	}
+	list = append(list, figure("Acquired licenses", t.Acquired), figure("Active users", t.ActiveUsers))
 	if t.Currency != "" {
 		list = append(list, Figure{Name: HeadExposure, Text: plain.Group(t.Exposure) + " " + t.Currency + " a month"},
 			Figure{Name: HeadUnused, Text: plain.Group(t.Unused) + " " + t.Currency + " a month"})
@@ -160,6 +164,7 @@ func Sums(t Totals, c *Changes) map[string]decimal.Decimal {
 	add("findings", t.Findings)
 	add("waived", t.Waived)
 	add("notEvaluable", t.NotEvaluable)
+	add("notEvaluableAccepted", t.Accepted)
 	add("findingsWithoutPrice", t.Unpriced)
 	for name, count := range t.BySeverity {
 		add("bySeverity."+name, count)

@@ -3,6 +3,7 @@ package tables
 import (
 	"slices"
 
+	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/rules"
@@ -23,6 +24,7 @@ func waiversSheet() Sheet {
 			{Heading: "Customer", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, Has: hasConnectionWaivers, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
 			{Heading: "Findings", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) })},
+			{Heading: "Not evaluable", Width: 9, Kind: cell.KindCount, Has: acceptsUnjudged, About: "Verdicts that could not be given, which it accepts; for an expired one, no longer does.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Unjudged)) })},
 			{Heading: "Amount", Paper: 16, Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.", Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, &r.Waivers[row]) }},
 			{Heading: "Expires", Paper: 15, Width: 12, Kind: cell.KindDate, About: "The last day on which it counts.", Value: of(func(w *report.Waiver) cell.Value { return cell.Time(w.Expires.Time()) })},
 			{Heading: "Days left", Paper: 11, Width: 9, Kind: cell.KindCount, About: "Days until then from the as-of day; negative once expired.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.DaysLeft)) })},
@@ -47,6 +49,10 @@ func hasConnectionWaivers(r *report.Report) bool {
 	return slices.ContainsFunc(r.Waivers, func(w report.Waiver) bool { return w.SIPConnection != "" })
 }
 
+func acceptsUnjudged(r *report.Report) bool {
+	return slices.ContainsFunc(r.Waivers, func(w report.Waiver) bool { return w.Unjudged > 0 })
+}
+
 // printedState stands out where the waiver has to be looked at.
 func printedState(r *report.Report, row int) Cell {
 	state := r.Waivers[row].State
@@ -59,6 +65,9 @@ func printedWaived(r *report.Report, row int) Cell {
 	out := Cell{Value: cell.Text(w.Rule), Small: []string{w.Waiver.Customer}}
 	if w.SIPConnection != "" {
 		out.Small = append(out.Small, "connection "+w.SIPConnection)
+	}
+	if w.Unjudged > 0 {
+		out.Small = append(out.Small, plain.Number(w.Unjudged)+" not evaluable")
 	}
 	return out
 }

@@ -172,7 +172,7 @@ func (b *book) ruleRows() (rows table) {
 	return rows
 }
 
-var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Customer", words}, {"Connection ID", words}, {"Findings", count}, {"Amount", money},
+var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Customer", words}, {"Connection ID", words}, {"Findings", count}, {"Not evaluable", count}, {"Amount", money},
 	{"Expires", date}, {"Days left", count}, {"Owner", words}, {"Reason", words}}
 
 // waiverRows are the register; whole is the book that a pack is of.
@@ -182,9 +182,9 @@ func (b *book) waiverRows(of *book) (rows table) {
 			continue
 		}
 		here, all := b.register(w), of.register(w)
-		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Customer": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of)),
+		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Customer": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of) - here.unjudged()), "Not evaluable": whole(here.unjudged()),
 			"Expires": day(w.expires), "Days left": whole(all.daysLeft), "Owner": w.owner, "Reason": w.reason}
-		if amount, known := here.worth(); b.money && len(here.of) > 0 && here.of[0].byLicense {
+		if amount, known := here.worth(); b.money && len(here.of) > here.unjudged() && here.of[0].byLicense {
 			r["Amount"] = "unknown"
 			if known {
 				r["Amount"] = amount.String()
@@ -195,10 +195,33 @@ func (b *book) waiverRows(of *book) (rows table) {
 	return rows
 }
 
+// onSheet leaves out the column that only waivers of missing verdicts fill.
+func onSheet(rows table) table {
+	if !slices.ContainsFunc(rows, func(r map[string]string) bool { return r["Not evaluable"] != "0" }) {
+		for _, r := range rows {
+			delete(r, "Not evaluable")
+		}
+	}
+	return rows
+}
+
+// unjudged counts the verdicts that a waiver accepts not to have.
+func (r register) unjudged() (n int) {
+	for _, v := range r.of {
+		if v.verdict == notEvaluable {
+			n++
+		}
+	}
+	return n
+}
+
 // worth is what a waiver's findings are worth; false if a part is not known.
 func (r register) worth() (sum cents, known bool) {
 	known = true
 	for _, v := range r.of {
+		if v.verdict == notEvaluable {
+			continue
+		}
 		sum += v.amount
 		known = known && (v.known || !v.byLicense)
 	}
