@@ -14,8 +14,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -172,7 +174,7 @@ func (d *desk) start(j *job) {
 // but what the system gives.
 func (d *desk) bash(j *job, script string, env map[string]string) bool {
 	d.t.Helper()
-	day, err := exec.Command("date", "-u", "-d", j.day+"T06:17:00Z", "+%s").Output()
+	now, err := time.Parse(time.RFC3339, j.day+"T06:17:00Z")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -183,7 +185,7 @@ func (d *desk) bash(j *job, script string, env map[string]string) bool {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
-	cmd.Env = append(cmd.Env, "SOURCE_DATE_EPOCH="+strings.TrimSpace(string(day)), "GIT_CONFIG_NOSYSTEM=1")
+	cmd.Env = append(cmd.Env, "SOURCE_DATE_EPOCH="+strconv.FormatInt(now.Unix(), 10), "GIT_CONFIG_NOSYSTEM=1")
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		cmd.Env = append(cmd.Env, name+"="+env[name])
 	}
