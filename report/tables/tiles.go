@@ -95,9 +95,8 @@ func usedTile(r *report.Report) Tile {
 	return tile
 }
 
-func unjudgedTile(r *report.Report) (tile Tile) {
-	tile = Tile{Name: "Not judgeable", Cell: count(r.Totals.NotEvaluable), Kind: cell.KindCount, Note: "verdicts; never counted as a pass"}
-	defer func() { tile.Note += accepted(r) }()
+func unjudgedTile(r *report.Report) Tile {
+	tile := Tile{Name: "Not judgeable", Cell: count(r.Totals.NotEvaluable), Kind: cell.KindCount, Note: "verdicts; never counted as a pass"}
 	if c := r.Changes; c != nil {
 		tile.Note = "was " + plain.Number(c.Before.NotEvaluable)
 		n := len(c.Lost)
@@ -106,6 +105,7 @@ func unjudgedTile(r *report.Report) (tile Tile) {
 			tile.Delta = plain.Counted(n, "finding") + " lost"
 		}
 	}
+	tile.Note += accepted(r)
 	return tile
 }
 
