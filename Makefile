@@ -10,7 +10,7 @@ build: ## bin/trueup, the whole program
 	go build -o bin/trueup .
 
 run: build ## reports on the built-in sample portfolio, and which files to open
-	bin/trueup run --sample --config testdata/sample/trueup.yaml --out reports
+	bin/trueup run --sample --config testdata/sample/trueup.yaml --annotations testdata/sample/returned.csv --out reports
 	@echo
 	@echo "Open the workbook: reports/license-compliance-2026-11-01.xlsx"
 	@echo "Open the PDF:      reports/license-compliance-2026-11-01.pdf"
@@ -81,5 +81,6 @@ audit: ## the modules of the binary with their licenses
 
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.
-deps: ## with apt, the programs that some tests check the files with
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin gcc libc6-dev
+deps: ## with apt and npm, the programs that some tests check the files with
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf zsh fish libfribidi-bin gcc libc6-dev nodejs npm
+	npm ci --prefix .ci --no-audit --no-fund

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,7 +22,7 @@ var version, commit string
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := app.Program{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
+	program := app.Program{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Variables: variables(os.Environ()), Now: time.Now}
 	program.Version, program.Commit = stamps()
 	os.Exit(program.Main(ctx, os.Args[1:]))
 }
@@ -39,4 +40,13 @@ func stamps() (ofVersion, ofCommit string) {
 		}
 	}
 	return cmp.Or(ofVersion, "(devel)"), ofCommit
+}
+
+// variables are the names of an environment.
+func variables(environ []string) (names []string) {
+	for _, one := range environ {
+		name, _, _ := strings.Cut(one, "=")
+		names = append(names, name)
+	}
+	return names
 }
