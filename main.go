@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/signal"
@@ -14,6 +15,10 @@ import (
 
 	"trueup/report/app"
 )
+
+// What make release has the linker put here. Without it the toolchain's own
+// stamp counts.
+var version, commit string
 
 // grace is how long a run that was stopped may take to end by itself. What it
 // leaves the next run tidies up, as after a kill.
@@ -35,20 +40,27 @@ func main() {
 	})
 	program := app.Program{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Env: os.LookupEnv, Variables: variables(os.Environ()), Now: time.Now, Version: version(),
+		Env: os.LookupEnv, Variables: variables(os.Environ()), Now: time.Now,
 	}
+	program.Version, program.Commit = stamps()
 	code := program.Main(ctx, os.Args[1:])
 	runtime.KeepAlive(ballast)
 	os.Exit(code)
 }
 
-// version is the module's version, as the Go toolchain stamped it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
+// stamps are the version of the program and the commit it was built from; an
+// unknown commit is "".
+func stamps() (ofVersion, ofCommit string) {
+	ofVersion, ofCommit = version, commit
+	if info, ok := debug.ReadBuildInfo(); ok {
+		ofVersion = cmp.Or(ofVersion, info.Main.Version)
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				ofCommit = cmp.Or(ofCommit, s.Value)
+			}
+		}
 	}
-	return info.Main.Version
+	return cmp.Or(ofVersion, "(devel)"), ofCommit
 }
 
 // variables are the names of an environment.

@@ -296,7 +296,7 @@ func compareEnds(x, y int) int {
 }
 
 func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
-	w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+	w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft}
 	if b.r.Currency != "" {
 		w.Amount = &decimal.Decimal{}
 	}
@@ -305,6 +305,11 @@ func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
 		if n := len(w.Customers); n == 0 || w.Customers[n-1] != x.Customer { // results come by customer
 			w.Customers = append(w.Customers, x.Customer)
 		}
+		if x.Verdict == rules.NotEvaluable { // is about no amount
+			w.Unjudged++
+			continue
+		}
+		w.Findings++
 		var worth *decimal.Decimal
 		if x.Quantity != nil {
 			worth = b.in.Prices.Worth(b.r.Customers[x.Customer].Customer, *x.Quantity)
@@ -354,8 +359,11 @@ func (b *builder) connectionAt(x *rules.Result) int {
 }
 
 func (b *builder) notEvaluable(x *rules.Result) NotEvaluable {
-	b.r.Customers[x.Customer].NotEvaluable++
-	return NotEvaluable{Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x), Reason: x.Reason}
+	c := &b.r.Customers[x.Customer]
+	if c.NotEvaluable++; x.Waiver >= 0 {
+		c.Accepted++
+	}
+	return NotEvaluable{Rule: b.ruleAt[x.Rule], Customer: x.Customer, Connection: b.connectionAt(x), Reason: x.Reason, Waiver: x.Waiver}
 }
 
 // count adds a finding to its customer and connection.

@@ -71,6 +71,7 @@ type Totals struct {
 	Findings       int   // verdict finding; waived ones are not in it
 	Waived         int
 	NotEvaluable   int
+	Accepted       int                    // of NotEvaluable: those that a waiver accepts
 	WithFindings   int                    // customers with at least one finding
 	Clean          int                    // customers without finding, waived finding or not evaluable rule
 	BySeverity     map[rules.Severity]int // of Findings
@@ -105,6 +106,7 @@ type Customer struct {
 	BySeverity   [rules.Critical + 1]int // findings, by severity
 	Findings     []int                   // indexes into Report.Findings, waived ones included
 	NotEvaluable int
+	Accepted     int // of NotEvaluable: those that a waiver accepts
 	Waived       int
 	Connections  [2]int // first and one past the last index into Report.Connections
 	ByState      []StateCount
@@ -249,6 +251,7 @@ const (
 type NotEvaluable struct {
 	Rule, Customer, Connection int // as in Finding
 	Reason                     string
+	Waiver                     int // that accepts it, into Report.Waivers; -1 if none does
 }
 
 // Rule is a rule as it took effect, with what it found.
@@ -311,10 +314,14 @@ type Waiver struct {
 	State     rules.WaiverState
 	DaysLeft  int              // 0 on the day of expiry, negative after it
 	Findings  int              // findings that it waives; for an expired one, those it no longer does
-	Customers []int            // indexes into Report.Customers: of those findings, each once; without any, those that it names
-	Amount    *decimal.Decimal // what those are worth, as far as known; nil if nothing is, or without prices
+	Unjudged  int              // in the same way, verdicts that could not be given
+	Customers []int            // indexes into Report.Customers: of those, each once; without any, those that it names
+	Amount    *decimal.Decimal // what the findings are worth, as far as known; nil if nothing is, or without prices
 	Unpriced  int              // of Findings: those about licenses whose worth is not known
 }
+
+// Until says which waiver accepts something, until when and why.
+func (w *Waiver) Until() string { return w.ID + " until " + w.Expires.String() + ": " + w.Reason }
 
 // QualityRow is one thing that could not be judged, or that is odd in the data.
 type QualityRow struct {

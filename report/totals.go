@@ -112,6 +112,7 @@ func (t *Totals) addCustomer(c *Customer) {
 	t.Customers++
 	t.SIPConnections += c.Connections[1] - c.Connections[0]
 	t.NotEvaluable += c.NotEvaluable
+	t.Accepted += c.Accepted
 	t.Acquired += c.LicensedUsersCount.N
 	t.ActiveUsers += c.ActiveUserCount.N
 	switch c.Verdict {
@@ -173,20 +174,26 @@ func (r *Report) managerChanges() {
 		at[r.Managers[i].Name] = &r.Managers[i]
 	}
 	ending := map[string]map[int]bool{}
+	ends := func(customer, waiver int) {
+		name := r.Customers[customer].Manager
+		if m := at[name]; m != nil && waiver >= 0 && r.Waivers[waiver].State == rules.WaiverEnding {
+			if ending[name] == nil {
+				ending[name] = map[int]bool{}
+			}
+			ending[name][waiver] = true
+			m.Ending = len(ending[name])
+		}
+	}
+	for _, n := range r.NotEvaluable {
+		ends(n.Customer, n.Waiver)
+	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		name := r.Customers[f.Customer].Manager
-		m := at[name]
+		m := at[r.Customers[f.Customer].Manager]
 		switch {
 		case m == nil:
 		case f.Verdict == rules.Waived:
-			if f.Waiver >= 0 && r.Waivers[f.Waiver].State == rules.WaiverEnding {
-				if ending[name] == nil {
-					ending[name] = map[int]bool{}
-				}
-				ending[name][f.Waiver] = true
-				m.Ending = len(ending[name])
-			}
+			ends(f.Customer, f.Waiver)
 		default:
 			if f.Change == New || f.Change == Reopened {
 				m.New++
@@ -213,6 +220,9 @@ func (r *Report) quality() {
 		text := n.Reason
 		if n.Connection >= 0 {
 			text = "connection " + orUnknown(r.Connections[n.Connection].Name) + ": " + text
+		}
+		if n.Waiver >= 0 {
+			text += "; accepted by " + r.Waivers[n.Waiver].Until()
 		}
 		r.Quality = append(r.Quality, QualityRow{
 			Kind: "not-evaluable", Rule: r.Rules[n.Rule].ID, Customer: n.Customer, Text: text})

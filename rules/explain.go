@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"trueup/fetch"
@@ -160,14 +161,17 @@ func (x *explainer) waiver(e *RuleExplanation, w *Waiver, judged Verdict, connec
 		reason.Why = fmt.Sprintf("it is for customer %s", w.Customer)
 	case !w.covers(x.customer, connection):
 		reason.Why = fmt.Sprintf("it is for SIP connection %s", w.SIPConnection)
-	case judged != Finding:
+	case judged != Finding && judged != NotEvaluable:
 		reason.Why = fmt.Sprintf("there is no finding to waive: the verdict is %s", judged)
 	case !w.begun(DateOf(x.asOf)):
 		reason.Why = fmt.Sprintf("it counts from %s on", w.From)
 	case days < 0:
 		reason.Why = fmt.Sprintf("it expired: its last day was %s", w.Expires)
-	case e.Verdict == Waived.String():
+	case slices.ContainsFunc(e.Waivers, func(earlier WaiverReason) bool { return earlier.Applied }):
 		reason.Why = "an earlier waiver in the file applies"
+	case judged == NotEvaluable:
+		reason.Applied = true
+		reason.Why = fmt.Sprintf("it accepts until %s, %s left, that there is no verdict: %s", w.Expires, plain.Counted(days, "day"), w.Reason)
 	default:
 		e.Verdict, reason.Applied = Waived.String(), true
 		reason.Why = fmt.Sprintf("it covers this until %s, %s left: %s", w.Expires, plain.Counted(days, "day"), w.Reason)

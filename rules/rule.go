@@ -130,7 +130,7 @@ type Result struct {
 	// number"; "" if it is not, or the rule has none.
 	UnknownQuantity string
 	Reason          string // of NotEvaluable: what was null, absent or wrong
-	Waiver          int    // index into the waivers given; -1 if none applies
+	Waiver          int    // index into the waivers given, of a NotEvaluable too; -1 if none applies
 }
 
 // Tally counts the verdicts of one rule, indexed by Verdict.
@@ -180,7 +180,8 @@ type Override struct {
 	ParamPos map[string]Position // of each param
 }
 
-// Waiver accepts the findings of one rule for some customers until a day.
+// Waiver accepts the findings of one rule for some customers until a day, and
+// that the rule cannot be judged for them.
 type Waiver struct {
 	ID, Rule, Customer string
 	SIPConnection      string // its id; "" covers the customer with all its connections
@@ -212,5 +213,5 @@ type WaiverStatus struct {
 	Waiver
 	State    WaiverState
 	DaysLeft int   // until Expires; 0 on that day, negative after it
-	Results  []int // into Evaluation.Results: what it waives; for an expired one, what it no longer does
+	Results  []int // into Evaluation.Results: what it waives or accepts; for an expired one, what it no longer does
 }

@@ -18,16 +18,18 @@ const (
 	WaiverActive  WaiverState = "active"
 	WaiverEnding  WaiverState = "ending"  // waives, and its last day is at most endingDays away
 	WaiverExpired WaiverState = "expired" // its last day is over
-	WaiverUnused  WaiverState = "unused"  // not expired, but there is no finding that it waives
+	WaiverUnused  WaiverState = "unused"  // not expired, but there is nothing that it waives
 )
 
 // endingDays is how many days before its last a waiver is called ending.
 const endingDays = 30
 
-// Waive turns the findings that a waiver covers at asOf into Waived. It gives
+// Waive turns the findings that a waiver covers at asOf into Waived. What could
+// not be judged stays NotEvaluable, with the waiver that accepts it. It gives
 // the register: one line for each waiver, in their order. A waiver counts from
-// its first day, if it has one, to the end of its last, as the zone of asOf has days. Of several waivers
-// for a finding the first in the file counts. Call Waive at most once; after it
+// its first day, if it has one, to the end of its last, as the zone of asOf has
+// days. Of several waivers for a result the first in the file counts. Call Waive
+// at most once; after it
 // the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
@@ -40,10 +42,8 @@ func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf ti
 	}
 	for i := range e.Results {
 		r := &e.Results[i]
-		if r.Verdict == Finding {
-			c := &customers[r.Customer]
-			e.waiveOne(i, c, waivers, index.candidates(e.Set.Rules[r.Rule].ID, c), register)
-		}
+		c := &customers[r.Customer]
+		e.waiveOne(i, c, waivers, index.candidates(e.Set.Rules[r.Rule].ID, c), register)
 	}
 	for i := range register {
 		switch w := &register[i]; {
@@ -58,8 +58,8 @@ func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf ti
 	return register
 }
 
-// waiveOne waives one finding by the first candidate that covers it and has not
-// expired. If there is none, those that have expired note the finding.
+// waiveOne waives one result by the first candidate that covers it and has not
+// expired. If there is none, those that have expired note the result.
 func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, candidates []int, register []WaiverStatus) {
 	r := &e.Results[result]
 	var expired []int
@@ -71,9 +71,11 @@ func (e *Evaluation) waiveOne(result int, c *fetch.Customer, waivers []Waiver, c
 			expired = append(expired, i)
 			continue
 		}
-		r.Verdict, r.Waiver = Waived, i
-		e.Tallies[r.Rule][Finding]--
-		e.Tallies[r.Rule][Waived]++
+		if r.Waiver = i; r.Verdict == Finding {
+			r.Verdict = Waived
+			e.Tallies[r.Rule][Finding]--
+			e.Tallies[r.Rule][Waived]++
+		}
 		register[i].Results = append(register[i].Results, result)
 		return
 	}

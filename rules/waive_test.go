@@ -81,6 +81,40 @@ func TestWaive(t *testing.T) {
 	}
 }
 
+// What could not be judged stays so: a waiver that covers it is noted, and is
+// not unused.
+func TestWaiversAcceptWhatCannotBeJudged(t *testing.T) {
+	set := mustLoad(t, `
+rules:
+  - {id: a, title: t, severity: low, each: customer, when: ActiveUserCount > 0, message: m}
+  - {id: s, title: t, severity: low, each: sipConnection, when: sbcId > 0, message: m}
+`)
+	customers := decode(t, `[{"UmpCustomerGuid": "g1", "ActiveUserCount": null, "SiteLocation": [{"id": "c1", "sbcId": null}, {"id": "c2", "sbcId": null}]},
+		{"UmpCustomerGuid": "g2", "ActiveUserCount": null, "SiteLocation": null}]`)
+	ws := waivers(t, set,
+		"rule: a, customer: g1, expires: 2027-03-31",
+		"rule: s, customer: g1, sipConnection: c2, expires: 2026-11-30",
+		"rule: a, customer: g2, expires: 2026-11-22",
+		"rule: s, customer: '*', expires: 2027-03-31",
+		"rule: a, customer: g2, from: 2026-12-01, expires: 2027-03-31")
+	e := judged(t, set, customers)
+	tally := e.Tallies[0]
+	register := e.Waive(customers, ws, day(t, "2026-11-23"))
+	var got []string
+	for _, r := range e.Results {
+		got = append(got, fmt.Sprintf("%s %s %d %s %d", set.Rules[r.Rule].ID, customers[r.Customer].UmpCustomerGuid, r.Connection, r.Verdict, r.Waiver))
+	}
+	want := []string{"a g1 -1 not-evaluable 0", "s g1 0 not-evaluable 3", "s g1 1 not-evaluable 1", "a g2 -1 not-evaluable -1", "s g2 -1 not-evaluable 3"}
+	if !slices.Equal(got, want) || e.Tallies[0] != tally {
+		t.Errorf("results\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	wantRegister := []WaiverStatus{{ws[0], WaiverActive, 128, []int{0}}, {ws[1], WaiverEnding, 7, []int{2}}, {ws[2], WaiverExpired, -1, []int{3}},
+		{ws[3], WaiverActive, 128, []int{1, 4}}, {ws[4], WaiverUnused, 128, nil}}
+	if !reflect.DeepEqual(register, wantRegister) {
+		t.Errorf("register %+v, want %+v", register, wantRegister)
+	}
+}
+
 func TestFirstWaiverInTheFileCounts(t *testing.T) {
 	set := mustLoad(t, waivedRules)
 	customers := waivedCustomers(t)

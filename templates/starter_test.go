@@ -167,6 +167,11 @@ func TestGitHubSchedule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, uses := range regexp.MustCompile(`uses: .*`).FindAllString(string(data), -1) {
+		if !regexp.MustCompile(`^uses: [\w./-]+@[0-9a-f]{40} # v[0-9.]+$`).MatchString(uses) {
+			t.Errorf("an action is not pinned by commit, or does not say its version: %s", uses)
+		}
+	}
 	lint := exec.Command("go", "tool", "-modfile=../.ci/tools.mod", "actionlint", "-shellcheck=", "-pyflakes=",
 		"-stdin-filename=.github/workflows/license-compliance.yml", "-")
 	lint.Stdin = bytes.NewReader(data)

@@ -31,6 +31,7 @@ type Program struct {
 	Variables      []string // the names of those in the environment
 	Now            func() time.Time
 	Version        string
+	Commit         string // that the program was built from; "" if unknown
 }
 
 // commands lists all commands in the order of the help.

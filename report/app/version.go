@@ -2,12 +2,42 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
+	"runtime"
+
+	"trueup/report/app/settings"
 )
 
-var versionCommand = Command{Name: "version", Short: "print the version", Run: version}
+var versionCommand = Command{
+	Name: "version", Short: "print version, commit, Go version and platform",
+	Flags: settings.TextFlags, Run: version,
+}
+
+// build says which program this is. Commit is empty if nothing has stamped it.
+type build struct {
+	Version   string `json:"version"`
+	Commit    string `json:"commit"`
+	GoVersion string `json:"goVersion"`
+	Platform  string `json:"platform"`
+}
 
 func version(_ context.Context, c *Call) error {
-	_, err := fmt.Fprintln(c.Stdout, "trueup", c.Version)
-	return Fail(NotWritten, err)
+	b := build{Version: c.Version, Commit: c.Commit, GoVersion: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	return pick(c, b, forms[build]{
+		"text": func(w io.Writer, b build) error {
+			commit := ""
+			if b.Commit != "" {
+				commit = "commit " + b.Commit + ", "
+			}
+			_, err := fmt.Fprintf(w, "trueup %s (%s%s, %s)\n", b.Version, commit, b.GoVersion, b.Platform)
+			return err
+		},
+		"json": func(w io.Writer, b build) error {
+			out := json.NewEncoder(w)
+			out.SetIndent("", "  ")
+			return out.Encode(b)
+		},
+	})
 }

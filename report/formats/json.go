@@ -67,7 +67,7 @@ func jsonOf(r *report.Report) jsonReport {
 	out.Trend = each(r.Trend, trendOf)
 	out.Waivers = each(r.Waivers, waiverOf)
 	out.NotEvaluable = each(r.NotEvaluable, func(n *report.NotEvaluable) jsonNotEvaluable {
-		return jsonNotEvaluable{r.Rules[n.Rule].ID, customerOf(r, n.Customer), connectionOf(r, n.Connection), n.Reason}
+		return jsonNotEvaluable{r.Rules[n.Rule].ID, customerOf(r, n.Customer), connectionOf(r, n.Connection), n.Reason, waivedOf(r, n.Waiver)}
 	})
 	out.Problems = each(r.Problems, func(p *fetch.Problem) jsonProblem { return jsonProblem{p.Kind, p.Text} })
 	return out
@@ -158,11 +158,16 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	if f.CountedBy >= 0 {
 		out.CountedBy = r.Rules[f.CountedBy].ID
 	}
-	if f.Waiver >= 0 {
-		w := &r.Waivers[f.Waiver]
-		out.Waiver = &jsonWaived{w.ID, w.Owner, w.Reason, w.Ticket, w.Expires.String()}
-	}
+	out.Waiver = waivedOf(r, f.Waiver)
 	return out
+}
+
+func waivedOf(r *report.Report, waiver int) *jsonWaived {
+	if waiver < 0 {
+		return nil
+	}
+	w := &r.Waivers[waiver]
+	return &jsonWaived{w.ID, w.Owner, w.Reason, w.Ticket, w.Expires.String()}
 }
 
 // goneOf lists what is resolved and what cannot be judged any more.
@@ -221,5 +226,5 @@ func trendOf(p *report.TrendPoint) jsonTrend {
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {
-	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Unpriced, w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
+	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, w.Unjudged, money(w.Amount), w.Unpriced, w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
 }

@@ -208,6 +208,7 @@ type jsonWaiver struct {
 	State    string  `json:"state"`
 	DaysLeft int     `json:"daysLeft"`
 	Findings int     `json:"findings"`
+	Unjudged int     `json:"notEvaluable"` // verdicts that it accepts not to have
 	Amount   *string `json:"amount"`
 	Unpriced int     `json:"amountUnknown,omitempty"` // findings that the amount leaves out
 	Rule     string  `json:"rule"`
@@ -222,6 +223,7 @@ type jsonNotEvaluable struct {
 	Customer      jsonCustomer    `json:"customer"`
 	SIPConnection *jsonConnection `json:"sipConnection"`
 	Reason        string          `json:"reason"`
+	Waiver        *jsonWaived     `json:"waiver"` // that accepts it
 }
 
 type jsonProblem struct {

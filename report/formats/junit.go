@@ -138,7 +138,7 @@ func junitSuiteOf(r *report.Report, at int, refs junitRefs) junitSuite {
 	for _, i := range refs.notEvaluable[:errors] {
 		s.add(errorCase(r, &r.NotEvaluable[i]))
 	}
-	if c, left := junitRest(r, rule, refs.findings[findings:], len(refs.notEvaluable)-errors); left {
+	if c, left := junitRest(r, rule, refs.findings[findings:], refs.notEvaluable[errors:]); left {
 		s.add(c)
 	}
 	if n := rule.Tally[rules.Pass]; n > 0 {
@@ -149,19 +149,19 @@ func junitSuiteOf(r *report.Report, at int, refs junitRefs) junitSuite {
 
 // junitRest counts, as the worst of them, what a suite has no room to list;
 // false if it lists all.
-func junitRest(r *report.Report, rule *report.Rule, findings []int, notEvaluable int) (c junitCase, left bool) {
-	text := fmt.Sprintf("%d more results of this rule are in the other reports", len(findings)+notEvaluable)
+func junitRest(r *report.Report, rule *report.Rule, findings, notEvaluable []int) (c junitCase, left bool) {
+	text := fmt.Sprintf("%d more results of this rule are in the other reports", len(findings)+len(notEvaluable))
 	c = junitCase{Name: text, Class: rule.ID}
 	open := func(i int) bool { return r.Findings[i].Verdict == rules.Finding }
 	switch {
 	case slices.ContainsFunc(findings, open):
 		c.Failure = &junitDetail{Message: text, Type: rule.Severity.String()}
-	case notEvaluable > 0:
+	case slices.ContainsFunc(notEvaluable, func(i int) bool { return r.NotEvaluable[i].Waiver < 0 }):
 		c.Error = &junitDetail{Message: text, Type: rules.NotEvaluable.String()}
 	default:
 		c.Skipped = &junitDetail{Message: text}
 	}
-	return c, len(findings)+notEvaluable > 0
+	return c, len(findings)+len(notEvaluable) > 0
 }
 
 // junitProperties carry the rule's true tallies, whatever the suite lists.
@@ -190,8 +190,13 @@ func findingCase(r *report.Report, f *report.Finding) junitCase {
 }
 
 func errorCase(r *report.Report, n *report.NotEvaluable) junitCase {
-	return junitCase{Name: junitSubject(r, n.Customer, n.Connection), Class: r.Rules[n.Rule].ID,
-		Error: &junitDetail{Message: junitClean(n.Reason), Type: rules.NotEvaluable.String()}}
+	c := junitCase{Name: junitSubject(r, n.Customer, n.Connection), Class: r.Rules[n.Rule].ID}
+	if n.Waiver >= 0 {
+		c.Skipped = &junitDetail{Message: junitClean("Accepted by " + r.Waivers[n.Waiver].Until()), Text: junitClean(n.Reason)}
+		return c
+	}
+	c.Error = &junitDetail{Message: junitClean(n.Reason), Type: rules.NotEvaluable.String()}
+	return c
 }
 
 // failureText is what a person who opens the failure in CI needs to act.

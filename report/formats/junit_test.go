@@ -89,7 +89,7 @@ func TestJUnitIsBounded(t *testing.T) {
 				r.Findings = append(r.Findings, report.Finding{Customer: i % 3, Connection: -1, Verdict: test.last, Message: fmt.Sprint(i), Waiver: -1})
 			}
 			for range test.notEvaluable {
-				r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Connection: -1})
+				r.NotEvaluable = append(r.NotEvaluable, report.NotEvaluable{Connection: -1, Waiver: -1})
 			}
 			doc := readJUnit(t, writeJUnit(t, r))
 			cases := slices.DeleteFunc(doc.Suites[0].Cases, func(c junitCase) bool { return strings.HasSuffix(c.Name, " passed") })

@@ -33,7 +33,7 @@ func Headline(r *report.Report) string {
 		b.WriteString("; " + plain.Counted(t.Findings, "open finding"))
 	}
 	if n := t.NotEvaluable; n > 0 {
-		b.WriteString("; " + plain.Counted(n, "verdict") + " could not be given")
+		b.WriteString("; " + plain.Counted(n, "verdict") + " could not be given" + accepted(r))
 	}
 	return b.String()
 }
@@ -148,7 +148,7 @@ func Short(r *report.Report) string {
 		add("lost", report.NotJudgeable)
 	}
 	if n := t.NotEvaluable; n > 0 {
-		parts = append(parts, plain.Number(n)+" not judged")
+		parts = append(parts, plain.Number(n)+" not judged"+accepted(r))
 	}
 	words := strings.Join(parts, ", ")
 	if missing := r.Missing(); len(missing) > 0 {
@@ -192,7 +192,7 @@ func Completeness(r *report.Report) (complete bool, words string) {
 	}
 	words = plain.Counted(listedAll, "customer") + " listed, " + plain.Number(t.Customers) + " judged by " + plain.Counted(on, "rule")
 	if t.NotEvaluable > 0 {
-		words += "; " + plain.Counted(t.NotEvaluable, "verdict") + " could not be given"
+		words += "; " + plain.Counted(t.NotEvaluable, "verdict") + " could not be given" + accepted(r)
 	}
 	words += "."
 	if len(missing) > 0 {

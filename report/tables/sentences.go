@@ -106,7 +106,20 @@ func SourceNames(r *report.Report) string {
 
 // VerdictCounts are the totals of a report in a line.
 func VerdictCounts(r *report.Report) string {
-	return plain.Number(r.Totals.Findings) + ", " + plain.Number(r.Totals.Waived) + " waived, " + plain.Number(r.Totals.NotEvaluable) + " not evaluable"
+	return plain.Number(r.Totals.Findings) + ", " + plain.Number(r.Totals.Waived) + " waived, " + NotEvaluable(r)
+}
+
+// NotEvaluable counts the verdicts that could not be given, and those of them that
+// waivers accept.
+func NotEvaluable(r *report.Report) string {
+	return plain.Number(r.Totals.NotEvaluable) + " not evaluable" + accepted(r)
+}
+
+func accepted(r *report.Report) string {
+	if r.Totals.Accepted == 0 {
+		return ""
+	}
+	return " (" + plain.Number(r.Totals.Accepted) + " accepted)"
 }
 
 // RuleFacts are the severity, the counts, the money and the id of a rule.
@@ -137,8 +150,7 @@ func WaivedBy(r *report.Report, f *report.Finding) string {
 	if f.Waiver < 0 {
 		return "Waived"
 	}
-	w := &r.Waivers[f.Waiver]
-	return "Waived by " + w.ID + " until " + w.Expires.String() + ": " + w.Reason
+	return "Waived by " + r.Waivers[f.Waiver].Until()
 }
 
 // OpenSince is the day since which a finding is open, and whether it is new.

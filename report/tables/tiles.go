@@ -91,6 +91,7 @@ func unjudgedTile(r *report.Report) Tile {
 			tile.Delta = plain.Counted(n, "finding") + " lost"
 		}
 	}
+	tile.Note += accepted(r)
 	return tile
 }
 

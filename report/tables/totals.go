@@ -23,6 +23,7 @@ type Totals struct {
 	Findings       int            `json:"findings"`
 	Waived         int            `json:"waived"`
 	NotEvaluable   int            `json:"notEvaluable"`
+	Accepted       int            `json:"notEvaluableAccepted"` // of these, by waivers
 	BySeverity     map[string]int `json:"bySeverity"`
 	ByRule         map[string]int `json:"byRule"`
 	Currency       string         `json:"currency,omitempty"`
@@ -43,7 +44,7 @@ func TotalsOf(r *report.Report) Totals {
 	t, m := &r.Totals, &r.Totals.Money
 	out := Totals{
 		Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
-		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
+		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable, Accepted: t.Accepted,
 		BySeverity: SeverityNames(t.BySeverity), ByRule: t.ByRule,
 		NoConnections: without(r, noConnections), NoAcquired: without(r, (*report.Customer).AcquiredUnknown), NoActive: without(r, noActive),
 	}
@@ -80,6 +81,9 @@ func (t Totals) Figures() []Figure {
 		list = append(list, Figure{Name: name, Text: Cell{Value: v, AtLeast: unknown > 0}.Written(kind) + unit})
 	}
 	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)))
+	if t.Accepted > 0 {
+		list = append(list, Figure{"accepted", plain.Number(t.Accepted), true})
+	}
 	sum("Acquired licenses", cell.Int(t.Acquired), cell.KindCount, t.NoAcquired, "")
 	sum("Active users", cell.Int(t.ActiveUsers), cell.KindCount, t.NoActive, "")
 	if t.Currency != "" {
@@ -189,6 +193,7 @@ func Sums(t Totals, c *Changes) map[string]decimal.Decimal {
 	add("findings", t.Findings)
 	add("waived", t.Waived)
 	add("notEvaluable", t.NotEvaluable)
+	add("notEvaluableAccepted", t.Accepted)
 	add("findingsWithoutPrice", t.Unpriced)
 	add("connectionsUnknown", t.NoConnections)
 	add("acquiredUnknown", t.NoAcquired)

@@ -27,6 +27,7 @@ func waiversSheet() Sheet {
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
 			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first customer's.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
 				Link: firstAccepted},
+			{Heading: "Not evaluable", Width: 9, Kind: cell.KindCount, About: "Verdicts that could not be given, which it accepts; for an expired one, no longer does.", Value: of(unjudgedOf)},
 			{Heading: "Amount", Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
 				Value: func(r *report.Report, row int) cell.Value { return WaiverAmount(r, waiverAt(r, row)).Value },
 				Least: func(r *report.Report, row int) bool { return WaiverAmount(r, waiverAt(r, row)).AtLeast }},
@@ -89,4 +90,12 @@ func WaiverAmount(r *report.Report, w *report.Waiver) Cell {
 		return Is(cell.Unknown())
 	}
 	return Cell{Value: cell.Money(*w.Amount), AtLeast: w.Unpriced > 0}
+}
+
+// unjudgedOf is empty for a waiver of findings alone.
+func unjudgedOf(w *report.Waiver) cell.Value {
+	if w.Unjudged == 0 {
+		return cell.Empty()
+	}
+	return cell.Int(int64(w.Unjudged))
 }

@@ -170,10 +170,10 @@ func (b *book) ask(r *rule, c *customer, onTenant int) {
 	}
 }
 
-// waive finds the first waiver that covers a finding on the day; the first day
-// and the last count.
+// waive finds the first waiver that covers a finding, or what could not be
+// judged, on the day; the first day and the last count.
 func (v *verdict) waive(waivers []*waiver, day time.Time) {
-	if v.verdict != finding {
+	if v.verdict != finding && v.verdict != notEvaluable {
 		return
 	}
 	for _, w := range waivers {
@@ -184,7 +184,9 @@ func (v *verdict) waive(waivers []*waiver, day time.Time) {
 			v.expired = append(v.expired, w)
 			continue
 		}
-		v.verdict, v.waiver, v.expired = waived, w, nil
+		if v.waiver, v.expired = w, nil; v.verdict == finding {
+			v.verdict = waived
+		}
 		return
 	}
 }
@@ -312,7 +314,7 @@ func (v *verdict) countsAs() string {
 
 // sums are of some findings; what is unknown is counted apart.
 type sums struct {
-	findings, waived, unjudged                    int
+	findings, waived, unjudged, accepted          int
 	exposure, unused, waivedAmount                cents
 	unknownExposure, unknownUnused, unknownWaived int
 	waivedExposure                                cents
@@ -326,7 +328,9 @@ func sumOf(all []*verdict) (s sums) {
 		case waived:
 			s.waived++
 		case notEvaluable:
-			s.unjudged++
+			if s.unjudged++; v.waiver != nil {
+				s.accepted++
+			}
 		}
 		one := func(amount *cents, unknown *int) {
 			if v.known {

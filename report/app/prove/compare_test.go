@@ -49,9 +49,9 @@ func (w *world) compare(m *month, r ran, months []remembered) []remembered {
 		}
 		restated = append(restated, judge(p.customers, p.day, nil, today))
 	}
-	unjudged := sumOf(b.verdicts).unjudged
-	if want := map[bool]int{true: 3}[unjudged > 0 || len(m.failed) > 0]; r.code != want {
-		w.t.Errorf("exit %d with %d verdicts not given, want %d", r.code, unjudged, want)
+	sum := sumOf(b.verdicts)
+	if want := map[bool]int{true: 3}[sum.unjudged > sum.accepted || len(m.failed) > 0]; r.code != want {
+		w.t.Errorf("exit %d with %d verdicts not given, %d accepted, want %d", r.code, sum.unjudged, sum.accepted, want)
 	}
 	var manifest struct {
 		Packs []struct {
@@ -173,7 +173,7 @@ func (s *shown) check() {
 // checkTotals compares the control totals of the JSON report.
 func (s *shown) checkTotals() {
 	sum := sumOf(s.of.verdicts)
-	want := map[string]string{"customers": whole(len(s.of.customers)), "findings": whole(sum.findings), "waived": whole(sum.waived), "notEvaluable": whole(sum.unjudged)}
+	want := map[string]string{"customers": whole(len(s.of.customers)), "findings": whole(sum.findings), "waived": whole(sum.waived), "notEvaluable": whole(sum.unjudged), "notEvaluableAccepted": whole(sum.accepted)}
 	var acquired, used int64
 	connections := 0
 	for _, c := range s.of.customers {
@@ -246,7 +246,7 @@ func (s *shown) checkLists() {
 		"since=Open since", "customer.guid=Customer GUID", "customer.shortName=Customer", "customer.fullName=Full name", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID")
 	s.list("rules", b.ruleRows(), ruleColumns, "id=Rule", "title=Title", "severity=Severity", "each=Each", "verdicts.finding=Finding", "verdicts.waived=Waived",
 		"verdicts.not-evaluable=Not evaluable", "verdicts.pass=Pass", "verdicts.not-applicable=Not applicable")
-	s.list("waivers", b.waiverRows(s.whole), waiverColumns, "id=Waiver", "state=State", "rule=Rule", "customer=Written as", "findings=Findings", "expires=Expires", "daysLeft=Days left", "owner=Owner", "reason=Reason")
+	s.list("waivers", b.waiverRows(s.whole), waiverColumns, "id=Waiver", "state=State", "rule=Rule", "customer=Written as", "findings=Findings", "notEvaluable=Not evaluable", "expires=Expires", "daysLeft=Days left", "owner=Owner", "reason=Reason")
 	s.list("resolved", s.h.left(fixed, customersGone), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "since=since", "lastSeen=lastSeen", "reason=reason")
 	if _, there := s.json["lost"]; there && s.h != nil {
 		s.list("lost", append(s.h.left(notJudgeable), s.h.down...), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "reason=reason")
@@ -254,7 +254,7 @@ func (s *shown) checkLists() {
 	s.list("trend", b.trend(s.months), trendColumns, "asOf=asOf", "customers=customers", "acquiredLicenses=acquiredLicenses", "activeUsers=activeUsers", "findings=findings", "amount=amount")
 	s.list("licensePosition", b.positionsInJSON(s.prices), positionColumns, "licenseName=License type", "customers=Customers", "customersWithUnknownCounts=Counts unknown", "acquired=Acquired", "used=Used", "delta=Delta",
 		"usedWithoutAcquiredCount=Other users", "trueUpAmount=True-up (position)", "unusedValue=Unused value (position)")
-	s.list("notEvaluable", b.unjudgedRows(), unjudgedColumns, "rule=Rule", "customer.guid=Customer GUID", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID")
+	s.list("notEvaluable", b.unjudgedRows(), unjudgedColumns, "rule=Rule", "customer.guid=Customer GUID", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID", "waiver.id=Waiver")
 	if b.manager == "" {
 		s.list("managers", b.managerRows(), managerColumns, "name=Account manager", "customers=Customers", "findings=Findings", "money.exposure=Exposure (findings)", "money.unusedValue=Unused value (findings)")
 	}
@@ -294,13 +294,16 @@ func (s *shown) list(name string, want table, columns []column, keys ...string) 
 	same(s.t, s.where+": JSON "+name, some, got, want)
 }
 
-var unjudgedColumns = []column{{"Rule", words}, {"Customer GUID", words}, {"Instance", words}, {"Manager", words}, {"Connection ID", words}}
+var unjudgedColumns = []column{{"Rule", words}, {"Customer GUID", words}, {"Instance", words}, {"Manager", words}, {"Connection ID", words}, {"Waiver", words}}
 
 func (b *book) unjudgedRows() (rows table) {
 	for _, v := range b.where(func(v *verdict) bool { return v.verdict == notEvaluable }) {
 		r := map[string]string{"Rule": v.rule.id, "Customer GUID": v.of.guid, "Instance": v.of.instance, "Manager": b.managers[v.of]}
 		if v.at >= 0 {
 			r["Connection ID"] = v.of.connections[v.at].id.ifSent()
+		}
+		if v.waiver != nil {
+			r["Waiver"] = v.waiver.id
 		}
 		rows = append(rows, r)
 	}
@@ -353,7 +356,7 @@ func (s *shown) checkSheets() {
 		{"Customers", "Customer GUID", customerColumns, b.customerRows()},
 		{"SIP Connections", "Deployment state", connectionColumns, b.connectionRows()},
 		{"Rules", "Finding", ruleColumns, b.ruleRows()},
-		{"Waivers", "Days left", waiverColumns, b.waiverRows(s.whole)},
+		{"Waivers", "Days left", waiverColumns, onSheet(b.waiverRows(s.whole))},
 		{"Changes", "Customer GUID", changeColumns, b.changeRows(s.h)},
 	} {
 		same(s.t, s.where+": sheet "+x.sheet, x.columns, w.sheet(x.sheet, x.heading), x.want)

@@ -176,7 +176,7 @@ func (b *book) ruleRows() (rows table) {
 	return rows
 }
 
-var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Written as", words}, {"Connection ID", words}, {"Findings", count}, {"Amount", money},
+var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Written as", words}, {"Connection ID", words}, {"Findings", count}, {"Not evaluable", count}, {"Amount", money},
 	{"Expires", date}, {"Days left", count}, {"Owner", words}, {"Reason", words}}
 
 // waiverRows are the register; whole is the book that a pack is of.
@@ -186,9 +186,9 @@ func (b *book) waiverRows(of *book) (rows table) {
 			continue
 		}
 		here, all := b.register(w), of.register(w)
-		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Written as": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of)),
+		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Written as": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of) - here.unjudged()), "Not evaluable": whole(here.unjudged()),
 			"Expires": day(w.expires), "Days left": whole(all.daysLeft), "Owner": w.owner, "Reason": w.reason}
-		if amount, known := here.worth(); b.money && len(here.of) > 0 && here.of[0].byLicense {
+		if amount, known := here.worth(); b.money && len(here.of) > here.unjudged() && here.of[0].byLicense {
 			r["Amount"] = "unknown"
 			if known > 0 {
 				r["Amount"] = amount.String()
@@ -197,6 +197,27 @@ func (b *book) waiverRows(of *book) (rows table) {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// onSheet leaves out what the workbook does: waivers of findings alone accept
+// nothing else.
+func onSheet(rows table) table {
+	for _, r := range rows {
+		if r["Not evaluable"] == "0" {
+			delete(r, "Not evaluable")
+		}
+	}
+	return rows
+}
+
+// unjudged counts the verdicts that a waiver accepts not to have.
+func (r register) unjudged() (n int) {
+	for _, v := range r.of {
+		if v.verdict == notEvaluable {
+			n++
+		}
+	}
+	return n
 }
 
 // worth is what a waiver's findings are worth as far as that is known, which it

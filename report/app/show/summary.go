@@ -27,7 +27,7 @@ func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	if severities != "" {
 		severities = " (" + severities + ")"
 	}
-	fmt.Fprintf(w, "%s%s, %s waived, %s not evaluable\n", plain.Counted(t.Findings, "finding"), severities, plain.Number(t.Waived), plain.Number(t.NotEvaluable))
+	fmt.Fprintf(w, "%s%s, %s waived, %s\n", plain.Counted(t.Findings, "finding"), severities, plain.Number(t.Waived), tables.NotEvaluable(r))
 	if r.Currency != "" {
 		fmt.Fprintf(w, "true-up exposure %s, unused value %s a month", tables.InMoney(r, tables.Exposure(r)), tables.InMoney(r, tables.UnusedSum(r)))
 		if unpriced := tables.Unpriced(r); unpriced != "" {
