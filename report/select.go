@@ -71,7 +71,7 @@ func (r *Report) Select(f Filter) *Report {
 				Verdict: rules.NotEvaluable, Message: n.Reason, CountedBy: -1, Waiver: -1})
 		}
 	}
-	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return f.compare(&a, &b) })
+	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return f.compare(r, &a, &b) })
 	return &out
 }
 
@@ -94,9 +94,9 @@ func (f Filter) about(r *Report, rule, customer int) bool {
 
 func oneOf(list []string, word string) bool { return len(list) == 0 || slices.Contains(list, word) }
 
-// compare orders findings; rules and customers stand in the order of the report.
-func (f Filter) compare(a, b *Finding) int {
-	bySeverity := cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Connection, b.Connection))
+// compare orders findings; those that it calls equal stay as the report has them.
+func (f Filter) compare(r *Report, a, b *Finding) int {
+	bySeverity := cmp.Compare(r.Rules[b.Rule].Severity, r.Rules[a.Rule].Severity)
 	switch f.Sort {
 	case ByCustomer:
 		return cmp.Or(cmp.Compare(a.Customer, b.Customer), bySeverity)

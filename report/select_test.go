@@ -41,9 +41,9 @@ func TestSelect(t *testing.T) {
 		want   string // messages
 		unable int
 	}{
-		{"none", Filter{}, "a b c n d", 1},
+		{"none", Filter{}, "a b c d n", 1},
 		{"least", Filter{Least: &high}, "a b", 0},
-		{"rule", Filter{Rules: []string{"low-one"}}, "c n d", 1},
+		{"rule", Filter{Rules: []string{"low-one"}}, "c d n", 1},
 		{"rules", Filter{Rules: []string{"low-one", "high-one"}, Verdicts: []string{"finding", "waived"}}, "a b c d", 1},
 		{"GUID", Filter{Customer: "G-1"}, "a c", 0},
 		{"short name", Filter{Customer: "ZOE\u0308"}, "d", 0},
