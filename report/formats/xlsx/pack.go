@@ -22,10 +22,12 @@ const contentTypes = "[Content_Types].xml"
 // Close, since excelize hands them over in an order that changes from run to
 // run, and puts the rows of the data sheets into theirs.
 type pack struct {
-	w     io.Writer
-	parts map[string]*bytes.Buffer
-	rows  map[string]*section // by the part they belong to
-	tails map[string][]byte   // links of these sheets
+	w      io.Writer
+	d      *deflater
+	packed map[string]piece // parts that are ready
+	parts  map[string]*bytes.Buffer
+	rows   map[string]*section // by the part they belong to
+	tails  map[string][]byte   // links of these sheets
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -49,13 +51,9 @@ func (p *pack) Create(name string) (io.Writer, error) {
 
 // Close writes the parts, content types first, the others by name.
 func (p *pack) Close() error {
-	d, err := newDeflater()
-	if err != nil {
-		return err
-	}
 	zw := zip.NewWriter(p.w)
 	for _, name := range p.order() {
-		pieces, err := p.pieces(d, name)
+		pieces, err := p.pieces(name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -74,25 +72,28 @@ func (p *pack) order() []string {
 	return names
 }
 
-func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
+func (p *pack) pieces(name string) ([]piece, error) {
+	if ready, ok := p.packed[name]; ok {
+		return []piece{ready}, nil
+	}
 	raw := fixBars(p.parts[name].Bytes())
 	if name == contentTypes {
 		raw = sortDefaults(raw)
 	}
 	s := p.rows[name]
 	if s == nil {
-		one, err := d.piece(raw)
+		one, err := p.d.piece(raw)
 		return []piece{one}, err
 	}
 	head, tail, err := split(raw, p.tails[name])
 	if err != nil {
 		return nil, err
 	}
-	first, err := d.piece(head)
+	first, err := p.d.piece(head)
 	if err != nil {
 		return nil, err
 	}
-	last, err := d.piece(tail)
+	last, err := p.d.piece(tail)
 	return slices.Concat([]piece{first}, s.pieces, []piece{last}), err
 }
 

@@ -10,22 +10,27 @@ import (
 
 // fill writes the rows of all sections, several batches at a time. The bytes
 // do not depend on how many.
-func fill(r *report.Report, st *styles, all []*section) error {
+func (b *Books) fill(x *book) error {
 	type job struct {
 		s     *section
 		batch int
 	}
 	jobs := make(chan job)
-	workers := runtime.GOMAXPROCS(0)
+	rows := 0
+	for _, s := range x.sections {
+		rows += s.to - s.from
+	}
+	workers := min(runtime.GOMAXPROCS(0), 1+rows/batch)
 	errs := make(chan error, workers)
 	var wg sync.WaitGroup
 	var merging sync.Mutex
 	for range workers {
 		wg.Go(func() {
-			w, err := newRowWriter(r, st)
+			d, err := b.deflater()
 			if err != nil {
 				errs <- err
 			}
+			w := &rowWriter{r: x.r, st: x.st, d: d}
 			for j := range jobs {
 				if err != nil {
 					continue
@@ -38,9 +43,12 @@ func fill(r *report.Report, st *styles, all []*section) error {
 				j.s.add(&w.sums)
 				merging.Unlock()
 			}
+			if err == nil {
+				b.deflaters.Put(d)
+			}
 		})
 	}
-	for _, s := range all {
+	for _, s := range x.sections {
 		for i := range s.pieces {
 			jobs <- job{s, i}
 		}
@@ -59,11 +67,6 @@ type rowWriter struct {
 	x     cells
 	digit [64]byte
 	sums
-}
-
-func newRowWriter(r *report.Report, st *styles) (*rowWriter, error) {
-	d, err := newDeflater()
-	return &rowWriter{r: r, st: st, d: d}, err
 }
 
 func (w *rowWriter) batch(s *section, n int) error {

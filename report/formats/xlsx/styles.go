@@ -47,10 +47,11 @@ type cellStyles struct{ plain, unknown, link, bold, least, total, totalLeast int
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
 	*maker
-	kind [cell.KindBlank + 1]cellStyles
-	over int            // a delta above zero
-	word map[string]int // severities, verdicts, waiver states
-	link int
+	kind    [cell.KindBlank + 1]cellStyles
+	over    int            // a delta above zero
+	word    map[string]int // severities, verdicts, waiver states
+	figures map[figure]int
+	link    int
 	title, alarm, subtitle,
 	head, headNumber, headMiddle, section, note, label, tileLabel, tileNote int
 }
