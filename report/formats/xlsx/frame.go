@@ -106,7 +106,7 @@ func (b *book) links(s *section) []byte {
 				buf = append(buf, c.letters...)
 				buf = strconv.AppendInt(buf, int64(firstRow+at), 10)
 				buf = append(buf, `" location="`...)
-				buf = append(buf, b.place(target)...)
+				buf = b.appendPlace(buf, target)
 				buf = append(buf, `"/>`...)
 			}
 		}
@@ -116,9 +116,11 @@ func (b *book) links(s *section) []byte {
 
 // place is the cell that a target's row starts at. Names of sheets are our
 // own, so that nothing of them needs escaping but the quotes.
-func (b *book) place(t tables.Target) string {
-	n := t.Row/b.limit + 1
-	return cellOf(sheetName(t.Sheet, n), "A"+strconv.Itoa(firstRow+t.Row%b.limit))
+func (b *book) place(t tables.Target) string { return string(b.appendPlace(nil, t)) }
+
+func (b *book) appendPlace(buf []byte, t tables.Target) []byte {
+	buf = append(buf, cellOf(sheetName(t.Sheet, t.Row/b.limit+1), "A")...)
+	return strconv.AppendInt(buf, int64(firstRow+t.Row%b.limit), 10)
 }
 
 // cellOf quotes a sheet's name for use in a reference.
