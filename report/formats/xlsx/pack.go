@@ -27,7 +27,7 @@ type pack struct {
 	packed map[string]piece // parts that are ready
 	parts  map[string]*bytes.Buffer
 	rows   map[string]*section // by the part they belong to
-	tails  map[string][]byte   // links of these sheets
+	links  func(*section) []byte
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -85,34 +85,35 @@ func (p *pack) pieces(name string) ([]piece, error) {
 		one, err := p.d.piece(raw)
 		return []piece{one}, err
 	}
-	head, tail, err := split(raw, p.tails[name])
+	frame, err := split(raw, p.links(s))
 	if err != nil {
 		return nil, err
 	}
-	first, err := p.d.piece(head)
-	if err != nil {
-		return nil, err
+	around := make([]piece, len(frame))
+	for i, raw := range frame {
+		if around[i], err = p.d.piece(raw); err != nil {
+			return nil, err
+		}
 	}
-	last, err := p.d.piece(tail)
-	return slices.Concat([]piece{first}, s.pieces, []piece{last}), err
+	return slices.Insert(around, 1, s.pieces...), nil
 }
 
-// split cuts a sheet's frame where its rows go, and puts the links at the end
-// of those that excelize wrote.
-func split(frame, links []byte) (head, tail []byte, err error) {
+// split cuts a sheet's frame where its rows go, which is behind the first of
+// its parts, and puts the links at the end of those that excelize wrote.
+func split(frame, links []byte) ([][]byte, error) {
 	at := bytes.Index(frame, []byte("</sheetData>"))
 	if at < 0 {
-		return nil, nil, errors.New("the sheet has no place for rows")
+		return nil, errors.New("the sheet has no place for rows")
 	}
-	head, tail = frame[:at], frame[at:]
+	head, tail := frame[:at], frame[at:]
 	if len(links) == 0 {
-		return head, tail, nil
+		return [][]byte{head, tail}, nil
 	}
 	at = bytes.Index(tail, []byte("</hyperlinks>"))
 	if at < 0 {
-		return nil, nil, errors.New("the sheet has no place for links")
+		return nil, errors.New("the sheet has no place for links")
 	}
-	return head, slices.Concat(tail[:at], links, tail[at:]), nil
+	return [][]byte{head, tail[:at], links, tail[at:]}, nil
 }
 
 // excelize gives the extension of a data bar the automatic scale even where

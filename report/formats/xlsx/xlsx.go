@@ -64,10 +64,9 @@ func (b *book) lay() {
 }
 
 func (b *book) save(p *pack) error {
-	p.rows, p.tails = map[string]*section{}, map[string][]byte{}
+	p.rows, p.links = map[string]*section{}, b.links
 	for i, s := range b.sections {
-		name := part(i + 1)
-		p.rows[name], p.tails[name] = s, b.links(s)
+		p.rows[part(i+1)] = s
 	}
 	b.f.Styles, b.f.Theme = nil, nil // they are packed already
 	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return p.start() })
