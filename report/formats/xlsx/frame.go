@@ -21,8 +21,7 @@ func (b *book) frame(s *section) {
 	last := s.columns[len(s.columns)-1].letters
 	bottom := firstRow + max(s.rows, 1) - 1 // a table has at least one row
 	p.do(b.f.SetSheetDimension(s.name, fmt.Sprintf("A1:%s%d", last, bottom)))
-	p.do(b.f.AddTable(s.name, &excelize.Table{Name: s.table,
-		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	p.table(s, fmt.Sprintf("A%d:%s%d", headRow, last, bottom))
 	p.do(b.f.AddIgnoredErrors(s.name, fmt.Sprintf("A%d:%s%d", firstRow, last, bottom), excelize.IgnoredErrorsNumberStoredAsText))
 	for _, c := range s.columns {
 		if c.Kind == cell.KindPercent && s.rows > 0 {
@@ -32,6 +31,16 @@ func (b *book) frame(s *section) {
 	p.freeze(s.sheet.Frozen, headRow)
 	p.printTable(s, bottom)
 	p.repeatRow(headRow)
+}
+
+// table makes a table of some cells and puts its part aside but for its number,
+// since excelize reads the whole of all for each new one.
+func (p *page) table(s *section, cells string) {
+	p.do(p.f.AddTable(p.name, &excelize.Table{Name: s.table, Range: cells, StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	id := strconv.Itoa(len(p.tables) + 1)
+	part := "xl/tables/table" + id + ".xml"
+	raw, _ := p.f.Pkg.Swap(part, []byte(`<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="`+id+`"/>`))
+	p.tables[part] = raw
 }
 
 // banner says what the sheet is, of when, and how to get back.

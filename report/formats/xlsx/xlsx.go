@@ -24,8 +24,9 @@ type book struct {
 	f        *excelize.File
 	st       *styles
 	sections []*section
-	limit    int      // rows a sheet
-	pages    []string // sheets made so far, in order
+	limit    int            // rows a sheet
+	pages    []string       // sheets made so far, in order
+	tables   map[string]any // parts that were put aside
 	err      error
 }
 
@@ -37,7 +38,7 @@ func (b *Books) write(w io.Writer, r *report.Report, limit int) error {
 	}
 	f := l.newFile()
 	defer f.Close()
-	x := &book{r: r, f: f, st: l.st, sections: sections(r, limit), limit: limit}
+	x := &book{r: r, f: f, st: l.st, sections: sections(r, limit), limit: limit, tables: map[string]any{}}
 	if err := b.fill(x); err != nil {
 		return err
 	}
@@ -67,6 +68,9 @@ func (b *book) save(p *pack) error {
 	p.rows, p.links = map[string]*section{}, b.links
 	for i, s := range b.sections {
 		p.rows[part(i+1)] = s
+	}
+	for name, raw := range b.tables {
+		b.f.Pkg.Store(name, raw)
 	}
 	b.f.Styles, b.f.Theme = nil, nil // they are packed already
 	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return p.start() })
