@@ -28,6 +28,7 @@ type pack struct {
 	parts  map[string]*bytes.Buffer
 	rows   map[string]*section // by the part they belong to
 	links  func(*section) []byte
+	charts map[string]*native // by the part they are written to
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -79,6 +80,9 @@ func (p *pack) pieces(name string) ([]piece, error) {
 	raw := fixBars(p.parts[name].Bytes())
 	if name == contentTypes {
 		raw = sortDefaults(raw)
+	}
+	if chart := p.charts[name]; chart != nil {
+		raw = chart.complete(raw)
 	}
 	s := p.rows[name]
 	if s == nil {

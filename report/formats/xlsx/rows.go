@@ -91,7 +91,11 @@ func (w *rowWriter) row(s *section, row int) {
 		c := &s.columns[i]
 		v := c.Value(w.r, row)
 		linked := c.Link != nil && at < s.linked && c.Link(w.r, row).OK
-		w.x.open(c.letters, w.st.of(c.Kind, v, linked))
+		style := w.st.of(c.Kind, v, linked)
+		if c.Least != nil && !v.IsEmpty() && !v.IsUnknown() && c.Least(w.r, row) {
+			style = w.st.kind[c.Kind].least
+		}
+		w.x.open(c.letters, style)
 		text, isText := v.Text()
 		switch {
 		case isText:

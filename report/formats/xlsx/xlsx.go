@@ -26,6 +26,7 @@ type book struct {
 	sections []*section
 	limit    int            // rows a sheet
 	pages    []string       // sheets made so far, in order
+	natives  []native       // charts made so far
 	tables   map[string]any // parts that were put aside
 	err      error
 }
@@ -65,7 +66,10 @@ func (b *book) lay() {
 }
 
 func (b *book) save(p *pack) error {
-	p.rows, p.links = map[string]*section{}, b.links
+	p.rows, p.links, p.charts = map[string]*section{}, b.links, map[string]*native{}
+	for i := range b.natives {
+		p.charts[partOfChart(i)] = &b.natives[i]
+	}
 	for i, s := range b.sections {
 		p.rows[part(i+1)] = s
 	}
@@ -94,7 +98,7 @@ func (b *book) properties() {
 		author = "trueup"
 	}
 	p := &page{book: b, name: "properties", err: &b.err}
-	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(b.r.Title), Subject: "License compliance as of " + tables.AsOf(b.r),
+	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(tables.Title(b.r)), Subject: "License compliance as of " + tables.AsOf(b.r),
 		Creator: author, LastModifiedBy: author, Created: at, Modified: at, ContentStatus: b.r.MarkWord(),
 		Description: "Made by trueup " + safeText(b.r.Version), Language: "en"}))
 	p.do(b.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: safeText(b.r.Organization), AppVersion: "16.0300"}))
