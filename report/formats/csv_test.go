@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,17 @@ func TestWritersReportFullDisk(t *testing.T) {
 			if err := write(&failing{room}); err == nil {
 				t.Errorf("%s: no error with room for %d bytes", name, room)
 			}
+		}
+	}
+}
+
+func BenchmarkWriteCSV(b *testing.B) {
+	r := fixture()
+	r.Customers = slices.Repeat(r.Customers[:1], 10_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := WriteCSV(io.Discard, r, tables.SheetCustomers); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

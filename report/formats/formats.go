@@ -14,7 +14,8 @@ import (
 
 // Options are what single formats need beside the report.
 type Options struct {
-	PDF pdf.Options
+	PDF   pdf.Options
+	Books *xlsx.Books // what the workbooks of a run share; nil for one alone
 }
 
 // format is one way to write the report: its name for --format and the files
@@ -31,7 +32,7 @@ type part struct {
 
 // formats are all formats; a new one is an entry here.
 var formats = [...]format{
-	{"xlsx", []part{{".xlsx", func(w io.Writer, r *report.Report, _ Options) error { return xlsx.Write(w, r) }}}},
+	{"xlsx", []part{{".xlsx", func(w io.Writer, r *report.Report, o Options) error { return o.Books.Write(w, r) }}}},
 	{"pdf", []part{{".pdf", func(w io.Writer, r *report.Report, o Options) error { return pdf.Write(w, r, o.PDF) }}}},
 	{"csv", csvParts()},
 	{"json", []part{{".json", alone(WriteJSON)}}},

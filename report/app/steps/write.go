@@ -15,6 +15,7 @@ import (
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
 	"trueup/report/formats"
+	"trueup/report/formats/xlsx"
 )
 
 // Written is a finished run on the disk.
@@ -99,7 +100,7 @@ func CheckFolder(s *settings.Settings) error {
 
 // files are all files of a run but the manifest, which describes them.
 func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
-	options := formats.Options{PDF: plan.PDF}
+	options := formats.Options{PDF: plan.PDF, Books: new(xlsx.Books)}
 	manifest := deliver.NewManifest(r.Book, slices.Sorted(slices.Values(r.Formats)))
 	manifest.Redacted = r.Redact
 	list := onDisk(formats.Files(r.Book, r.Formats, "", options))

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,46 +18,69 @@ const maxText = 32767
 const maxDigits = 15
 
 // cells writes the XML of rows into buf.
-type cells struct{ buf []byte }
+type cells struct {
+	buf    []byte
+	row    []byte // its number's digits
+	height int    // where that of the row stands
+}
 
-func (x *cells) startRow(n int, height float64) {
+// oneLine is plainHeight, the height of a row of one line.
+const oneLine = "15"
+
+// startRow gives the row the height of one line.
+func (x *cells) startRow(n int) {
+	x.row = strconv.AppendInt(x.row[:0], int64(n), 10)
 	x.buf = append(x.buf, `<row r="`...)
-	x.buf = strconv.AppendInt(x.buf, int64(n), 10)
+	x.buf = append(x.buf, x.row...)
 	x.buf = append(x.buf, `" ht="`...)
-	x.buf = strconv.AppendFloat(x.buf, height, 'f', -1, 64)
+	x.height = len(x.buf)
+	x.buf = append(x.buf, oneLine...)
 	x.buf = append(x.buf, `">`...)
 }
 
-func (x *cells) endRow() { x.buf = append(x.buf, `</row>`...) }
+// endRow makes the row as high as its lines.
+func (x *cells) endRow(lines int) {
+	x.buf = append(x.buf, `</row>`...)
+	if lines > 1 {
+		x.row = strconv.AppendFloat(x.row[:0], rowHeight(lines), 'f', -1, 64)
+		x.buf = slices.Replace(x.buf, x.height, x.height+len(oneLine), x.row...)
+	}
+}
 
-func (x *cells) open(col string, row, style int) {
+// open begins a cell, which one of the others ends.
+func (x *cells) open(column string, style int) {
 	x.buf = append(x.buf, `<c r="`...)
-	x.buf = append(x.buf, col...)
-	x.buf = strconv.AppendInt(x.buf, int64(row), 10)
+	x.buf = append(x.buf, column...)
+	x.buf = append(x.buf, x.row...)
 	x.buf = append(x.buf, `" s="`...)
 	x.buf = strconv.AppendInt(x.buf, int64(style), 10)
 }
 
-func (x *cells) empty(col string, row, style int) {
-	x.open(col, row, style)
-	x.buf = append(x.buf, `"/>`...)
-}
+func (x *cells) empty() { x.buf = append(x.buf, `"/>`...) }
 
-// text takes a text that is clean already.
-func (x *cells) text(col string, row, style int, s string) {
-	x.open(col, row, style)
+// text gives the text as it was written, and its width.
+func (x *cells) text(s string) (string, float64) {
+	width, plain := plainWidth(s)
+	if !plain {
+		s = cellText(s)
+		width = measure(s)
+	}
 	x.buf = append(x.buf, `" t="inlineStr"><is><t`...)
 	if s[0] == ' ' || s[len(s)-1] == ' ' {
 		x.buf = append(x.buf, ` xml:space="preserve"`...)
 	}
 	x.buf = append(x.buf, '>')
-	x.buf = appendEscaped(x.buf, s)
+	if plain {
+		x.buf = append(x.buf, s...)
+	} else {
+		x.buf = appendEscaped(x.buf, s)
+	}
 	x.buf = append(x.buf, `</t></is></c>`...)
+	return s, width
 }
 
 // number takes digits as a workbook's XML has them.
-func (x *cells) number(col string, row, style int, digits []byte) {
-	x.open(col, row, style)
+func (x *cells) number(digits []byte) {
 	x.buf = append(x.buf, `"><v>`...)
 	x.buf = append(x.buf, digits...)
 	x.buf = append(x.buf, `</v></c>`...)

@@ -9,7 +9,7 @@ import (
 )
 
 // level trades size for time: above it the file shrinks by little.
-const level = 5
+const level = 1
 
 // piece is a deflated stretch of a zip part. Pieces end on a byte boundary
 // and know nothing of each other, so that they can be made at the same time

@@ -21,8 +21,7 @@ func (b *book) frame(s *section) {
 	last := s.columns[len(s.columns)-1].letters
 	bottom := firstRow + max(s.rows, 1) - 1 // a table has at least one row
 	p.do(b.f.SetSheetDimension(s.name, fmt.Sprintf("A1:%s%d", last, bottom)))
-	p.do(b.f.AddTable(s.name, &excelize.Table{Name: s.table,
-		Range: fmt.Sprintf("A%d:%s%d", headRow, last, bottom), StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	p.table(s, fmt.Sprintf("A%d:%s%d", headRow, last, bottom))
 	p.do(b.f.AddIgnoredErrors(s.name, fmt.Sprintf("A%d:%s%d", firstRow, last, bottom), excelize.IgnoredErrorsNumberStoredAsText))
 	for _, c := range s.columns {
 		if c.Kind == cell.KindPercent && s.rows > 0 {
@@ -50,6 +49,16 @@ func (p *page) days(cells string) {
 	v.SetError(excelize.DataValidationErrorStyleStop, "Not a day", "Write a day, as 2026-12-08.")
 	v.SetInput("Due", "A day, as 2026-12-08.")
 	p.do(p.f.AddDataValidation(p.name, v))
+}
+
+// table makes a table of some cells and puts its part aside but for its number,
+// since excelize reads the whole of all for each new one.
+func (p *page) table(s *section, cells string) {
+	p.do(p.f.AddTable(p.name, &excelize.Table{Name: s.table, Range: cells, StyleName: "TableStyleLight1", ShowRowStripes: new(bool)}))
+	id := strconv.Itoa(len(p.tables) + 1)
+	part := "xl/tables/table" + id + ".xml"
+	raw, _ := p.f.Pkg.Swap(part, []byte(`<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="`+id+`"/>`))
+	p.tables[part] = raw
 }
 
 // banner says what the sheet is, of when, and how to get back.
@@ -124,7 +133,7 @@ func (b *book) links(s *section) []byte {
 				buf = append(buf, c.letters...)
 				buf = strconv.AppendInt(buf, int64(firstRow+at), 10)
 				buf = append(buf, `" location="`...)
-				buf = append(buf, b.place(target)...)
+				buf = b.appendPlace(buf, target)
 				buf = append(buf, `"/>`...)
 			}
 		}
@@ -134,9 +143,11 @@ func (b *book) links(s *section) []byte {
 
 // place is the cell that a target's row starts at. Names of sheets are our
 // own, so that nothing of them needs escaping but the quotes.
-func (b *book) place(t tables.Target) string {
-	n := t.Row/b.limit + 1
-	return cellOf(sheetName(t.Sheet, n), "A"+strconv.Itoa(firstRow+t.Row%b.limit))
+func (b *book) place(t tables.Target) string { return string(b.appendPlace(nil, t)) }
+
+func (b *book) appendPlace(buf []byte, t tables.Target) []byte {
+	buf = append(buf, cellOf(sheetName(t.Sheet, t.Row/b.limit+1), "A")...)
+	return strconv.AppendInt(buf, int64(firstRow+t.Row%b.limit), 10)
 }
 
 // cellOf quotes a sheet's name for use in a reference.

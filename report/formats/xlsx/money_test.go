@@ -75,7 +75,7 @@ func headings(t *testing.T, f *excelize.File, sheet string) []string {
 // Without findings there is no chart of them.
 func TestNoChartOfNothing(t *testing.T) {
 	var b bytes.Buffer
-	if err := write(&b, modelOf(t, fetch.Portfolio{AsOf: asOf}, ""), maxRows); err != nil {
+	if err := new(Books).write(&b, modelOf(t, fetch.Portfolio{AsOf: asOf}, ""), maxRows); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(&b)

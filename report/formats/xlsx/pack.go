@@ -23,10 +23,12 @@ const contentTypes = "[Content_Types].xml"
 // run, and puts the rows of the data sheets into theirs.
 type pack struct {
 	w      io.Writer
+	d      *deflater
+	packed map[string]piece // parts that are ready
 	parts  map[string]*bytes.Buffer
 	rows   map[string]*section // by the part they belong to
-	tails  map[string][]byte   // links of these sheets
-	charts map[string]*native  // by the part they are written to
+	links  func(*section) []byte
+	charts map[string]*native // by the part they are written to
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -50,13 +52,9 @@ func (p *pack) Create(name string) (io.Writer, error) {
 
 // Close writes the parts, content types first, the others by name.
 func (p *pack) Close() error {
-	d, err := newDeflater()
-	if err != nil {
-		return err
-	}
 	zw := zip.NewWriter(p.w)
 	for _, name := range p.order() {
-		pieces, err := p.pieces(d, name)
+		pieces, err := p.pieces(name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -75,7 +73,10 @@ func (p *pack) order() []string {
 	return names
 }
 
-func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
+func (p *pack) pieces(name string) ([]piece, error) {
+	if ready, ok := p.packed[name]; ok {
+		return []piece{ready}, nil
+	}
 	raw := fixBars(p.parts[name].Bytes())
 	if name == contentTypes {
 		raw = sortDefaults(raw)
@@ -85,37 +86,38 @@ func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
 	}
 	s := p.rows[name]
 	if s == nil {
-		one, err := d.piece(raw)
+		one, err := p.d.piece(raw)
 		return []piece{one}, err
 	}
-	head, tail, err := split(raw, p.tails[name])
+	frame, err := split(raw, p.links(s))
 	if err != nil {
 		return nil, err
 	}
-	first, err := d.piece(head)
-	if err != nil {
-		return nil, err
+	around := make([]piece, len(frame))
+	for i, raw := range frame {
+		if around[i], err = p.d.piece(raw); err != nil {
+			return nil, err
+		}
 	}
-	last, err := d.piece(tail)
-	return slices.Concat([]piece{first}, s.pieces, []piece{last}), err
+	return slices.Insert(around, 1, s.pieces...), nil
 }
 
-// split cuts a sheet's frame where its rows go, and puts the links at the end
-// of those that excelize wrote.
-func split(frame, links []byte) (head, tail []byte, err error) {
+// split cuts a sheet's frame where its rows go, which is behind the first of
+// its parts, and puts the links at the end of those that excelize wrote.
+func split(frame, links []byte) ([][]byte, error) {
 	at := bytes.Index(frame, []byte("</sheetData>"))
 	if at < 0 {
-		return nil, nil, errors.New("the sheet has no place for rows")
+		return nil, errors.New("the sheet has no place for rows")
 	}
-	head, tail = frame[:at], frame[at:]
+	head, tail := frame[:at], frame[at:]
 	if len(links) == 0 {
-		return head, tail, nil
+		return [][]byte{head, tail}, nil
 	}
 	at = bytes.Index(tail, []byte("</hyperlinks>"))
 	if at < 0 {
-		return nil, nil, errors.New("the sheet has no place for links")
+		return nil, errors.New("the sheet has no place for links")
 	}
-	return head, slices.Concat(tail[:at], links, tail[at:]), nil
+	return [][]byte{head, tail[:at], links, tail[at:]}, nil
 }
 
 // excelize gives the extension of a data bar the automatic scale even where

@@ -10,22 +10,27 @@ import (
 
 // fill writes the rows of all sections, several batches at a time. The bytes
 // do not depend on how many.
-func fill(r *report.Report, st *styles, all []*section) error {
+func (b *Books) fill(x *book) error {
 	type job struct {
 		s     *section
 		batch int
 	}
 	jobs := make(chan job)
-	workers := runtime.GOMAXPROCS(0)
+	rows := 0
+	for _, s := range x.sections {
+		rows += s.to - s.from
+	}
+	workers := min(runtime.GOMAXPROCS(0), 1+rows/batch)
 	errs := make(chan error, workers)
 	var wg sync.WaitGroup
 	var merging sync.Mutex
 	for range workers {
 		wg.Go(func() {
-			w, err := newRowWriter(r, st)
+			d, err := b.deflater()
 			if err != nil {
 				errs <- err
 			}
+			w := &rowWriter{r: x.r, st: x.st, d: d}
 			for j := range jobs {
 				if err != nil {
 					continue
@@ -38,9 +43,12 @@ func fill(r *report.Report, st *styles, all []*section) error {
 				j.s.add(&w.sums)
 				merging.Unlock()
 			}
+			if err == nil {
+				b.deflaters.Put(d)
+			}
 		})
 	}
-	for _, s := range all {
+	for _, s := range x.sections {
 		for i := range s.pieces {
 			jobs <- job{s, i}
 		}
@@ -57,20 +65,12 @@ type rowWriter struct {
 	st    *styles
 	d     *deflater
 	x     cells
-	vals  []cell.Value
-	texts []string
 	digit [64]byte
 	sums
 }
 
-func newRowWriter(r *report.Report, st *styles) (*rowWriter, error) {
-	d, err := newDeflater()
-	return &rowWriter{r: r, st: st, d: d}, err
-}
-
 func (w *rowWriter) batch(s *section, n int) error {
 	w.sums = newSums(len(s.columns))
-	w.vals, w.texts = make([]cell.Value, len(s.columns)), make([]string, len(s.columns))
 	w.x.buf = w.x.buf[:0]
 	from := s.from + n*batch
 	for row := from; row < min(from+batch, s.to); row++ {
@@ -84,60 +84,45 @@ func (w *rowWriter) batch(s *section, n int) error {
 
 // row writes one row of the model.
 func (w *rowWriter) row(s *section, row int) {
+	at := row - s.from
+	w.x.startRow(firstRow + at)
 	high := 1
 	for i := range s.columns {
 		c := &s.columns[i]
 		v := c.Value(w.r, row)
-		w.vals[i], w.texts[i] = v, ""
-		if text, ok := v.Text(); ok {
-			w.texts[i] = cellText(text)
-			high = max(high, w.measureText(c, i))
+		linked := c.Link != nil && at < s.linked && c.Link(w.r, row).OK
+		style := w.st.of(c.Kind, v, linked)
+		if c.Least != nil && !v.IsEmpty() && !v.IsUnknown() && c.Least(w.r, row) {
+			style = w.st.kind[c.Kind].least
+		}
+		w.x.open(c.letters, style)
+		text, isText := v.Text()
+		switch {
+		case isText:
+			high = max(high, w.text(c, i, text))
+		case v.IsEmpty():
+			w.x.empty()
+		case v.IsUnknown():
+			w.x.text(v.String())
+		default:
+			w.number(c, i, v)
 		}
 	}
-	at := row - s.from
-	w.x.startRow(firstRow+at, rowHeight(high))
-	for i := range s.columns {
-		c := &s.columns[i]
-		linked := c.Link != nil && at < s.linked && c.Link(w.r, row).OK
-		w.cell(c, i, firstRow+at, linked, c.Least != nil && c.Least(w.r, row))
-	}
-	w.x.endRow()
+	w.x.endRow(high)
 }
 
-// measureText notes the width of a text and gives its lines.
-func (w *rowWriter) measureText(c *column, i int) int {
-	width := measure(w.texts[i])
+// text writes a text, notes its width and gives its lines.
+func (w *rowWriter) text(c *column, i int, s string) int {
+	s, width := w.x.text(s)
 	w.widths[i] = max(w.widths[i], min(width, c.limit))
-	if width <= c.limit {
+	if width <= c.limit || c.Kind == cell.KindID {
 		return 1
 	}
-	if c.Kind == cell.KindID {
-		return 1
-	}
-	return lines(w.texts[i], c.limit)
-}
-
-func (w *rowWriter) cell(c *column, i, row int, linked, atLeast bool) {
-	v := w.vals[i]
-	style := w.st.of(c.Kind, v, linked)
-	if atLeast && !v.IsEmpty() && !v.IsUnknown() {
-		style = w.st.kind[c.Kind].least
-	}
-	switch {
-	case v.IsEmpty():
-		w.x.empty(c.letters, row, style)
-	case w.texts[i] != "":
-		w.x.text(c.letters, row, style, w.texts[i])
-	case v.IsUnknown():
-		w.x.text(c.letters, row, style, v.String())
-	default:
-		w.number(c, i, row, style)
-	}
+	return lines(s, c.limit)
 }
 
 // number writes a number, or the text of one that a workbook would round.
-func (w *rowWriter) number(c *column, i, row, style int) {
-	v := w.vals[i]
+func (w *rowWriter) number(c *column, i int, v cell.Value) {
 	digits, exact := appendNumber(w.digit[:0], v, c.Kind)
 	if n, ok := v.Int(); ok {
 		w.counts[i] += n
@@ -146,8 +131,8 @@ func (w *rowWriter) number(c *column, i, row, style int) {
 	}
 	w.widths[i] = max(w.widths[i], numberWidth(c.Kind, digits))
 	if exact {
-		w.x.number(c.letters, row, style, digits)
+		w.x.number(digits)
 	} else {
-		w.x.text(c.letters, row, style, v.String())
+		w.x.text(v.String())
 	}
 }

@@ -65,6 +65,7 @@ func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
 	over.Font = &excelize.Font{Bold: true}
 	s.over = m.style(over)
 	m.words(s.word)
+	s.figures = m.figures()
 	m.pages(s)
 	return s, m.err
 }

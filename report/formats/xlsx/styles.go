@@ -63,12 +63,13 @@ type cellStyles struct {
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
 	*maker
-	kind  [cell.KindDue + 1]cellStyles
-	bare  map[cell.Kind]*cellStyles // without the currency, which the heading has
-	over  int                       // a delta above zero
-	moved [3]int                    // numbers below, at and above zero by which a figure moved
-	word  map[string]int            // severities, verdicts, waiver states
-	link  int
+	kind    [cell.KindDue + 1]cellStyles
+	bare    map[cell.Kind]*cellStyles // without the currency, which the heading has
+	over    int                       // a delta above zero
+	moved   [3]int                    // numbers below, at and above zero by which a figure moved
+	word    map[string]int            // severities, verdicts, waiver states
+	figures map[figure]int
+	link    int
 	title, headline, alarm, whole, gap, subtitle, intro,
 	head, headNumber, headMiddle, headText, section, note, label, tileLabel, tileNote int
 }

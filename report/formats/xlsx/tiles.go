@@ -83,20 +83,32 @@ func (p *page) rich(cell string, runs ...run) {
 	p.do(p.f.SetCellRichText(p.name, cell, list))
 }
 
-// figure is the style of a tile's figure; its unit stands in the label.
+// figure is the look of a tile's figure; its unit stands in the label.
+type figure struct {
+	kind  cell.Kind
+	least bool
+}
+
 func (s *styles) figure(t tables.Tile) int {
-	format, colour := "#,##0", ink
-	switch t.Kind {
-	case cell.KindMoney:
-		format = "#,##0.00"
-	case cell.KindPercent:
-		format = "0.0%"
+	if id, ok := s.figures[figure{t.Kind, t.AtLeast}]; ok {
+		return id
 	}
-	if t.AtLeast {
-		format = least + format
+	return s.figures[figure{cell.KindCount, t.AtLeast}]
+}
+
+func (m *maker) figures() map[figure]int {
+	ids := map[figure]int{}
+	for _, kind := range [...]cell.Kind{cell.KindCount, cell.KindPercent, cell.KindMoney} {
+		format, colour := "#,##0", ink
+		switch kind {
+		case cell.KindMoney:
+			format, colour = "#,##0.00", m.accent
+		case cell.KindPercent:
+			format = "0.0%"
+		}
+		f := excelize.Font{Size: large * fontSize, Bold: true, Color: colour}
+		ids[figure{kind, false}] = m.tile(f, "center", format)
+		ids[figure{kind, true}] = m.tile(f, "center", least+format)
 	}
-	if t.Kind == cell.KindMoney {
-		colour = s.accent
-	}
-	return s.tile(excelize.Font{Size: large * fontSize, Bold: true, Color: colour}, "center", format)
+	return ids
 }

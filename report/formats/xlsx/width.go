@@ -55,6 +55,20 @@ const (
 	otherGlyph = 600   // letters beyond ASCII, about
 )
 
+// plainWidth is measure of a text that stands in a cell as it is: printable
+// ASCII with nothing to escape, as nearly all texts are. It is false for others.
+func plainWidth(s string) (float64, bool) {
+	n := 0
+	for i := range len(s) {
+		c := s[i] - ' '
+		if int(c) >= len(glyphs) || c == '&'-' ' || c == '<'-' ' || c == '>'-' ' || c == '_'-' ' && isEscape(s[i:]) {
+			return 0, false
+		}
+		n += int(glyphs[c])
+	}
+	return float64(n) / digitGlyph, len(s) <= maxText
+}
+
 // measure is the width of a text in digits: characters of wide scripts count
 // double, marks nothing.
 func measure(s string) float64 {

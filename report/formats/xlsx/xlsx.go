@@ -5,7 +5,6 @@
 package xlsx
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -16,13 +15,8 @@ import (
 	"trueup/report/tables"
 )
 
-// Write writes the workbook. The same report gives the same bytes.
-func Write(w io.Writer, r *report.Report) error {
-	if err := write(w, r, maxRows); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return nil
-}
+// Write is Books.Write for a workbook that stands alone.
+func Write(w io.Writer, r *report.Report) error { return new(Books).Write(w, r) }
 
 // book is the workbook in the making.
 type book struct {
@@ -30,32 +24,35 @@ type book struct {
 	f        *excelize.File
 	st       *styles
 	sections []*section
-	limit    int      // rows a sheet
-	pages    []string // sheets made so far, in order
-	natives  []native // charts made so far
+	limit    int            // rows a sheet
+	pages    []string       // sheets made so far, in order
+	natives  []native       // charts made so far
+	tables   map[string]any // parts that were put aside
 	err      error
 }
 
 // write is Write with sheets of at most limit rows.
-func write(w io.Writer, r *report.Report, limit int) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	if err := defaultFont(f); err != nil {
-		return err
-	}
-	st, err := newStyles(f, r)
+func (b *Books) write(w io.Writer, r *report.Report, limit int) error {
+	l, err := b.lookOf(r)
 	if err != nil {
 		return err
 	}
-	b := &book{r: r, f: f, st: st, sections: sections(r, limit), limit: limit}
-	if err := fill(r, st, b.sections); err != nil {
+	f := l.newFile()
+	defer f.Close()
+	x := &book{r: r, f: f, st: l.st, sections: sections(r, limit), limit: limit, tables: map[string]any{}}
+	if err := b.fill(x); err != nil {
 		return err
 	}
-	b.lay()
-	if err := cmp.Or(b.err, b.st.err); err != nil {
+	x.lay()
+	if x.err != nil {
+		return x.err
+	}
+	d, err := b.deflater()
+	if err != nil {
 		return err
 	}
-	return b.save(w)
+	defer b.deflaters.Put(d)
+	return x.save(&pack{w: w, d: d, packed: l.packed})
 }
 
 // lay makes the sheets in the order of the reader.
@@ -68,15 +65,18 @@ func (b *book) lay() {
 	b.properties()
 }
 
-func (b *book) save(w io.Writer) error {
-	p := &pack{w: w, rows: map[string]*section{}, tails: map[string][]byte{}, charts: map[string]*native{}}
+func (b *book) save(p *pack) error {
+	p.rows, p.links, p.charts = map[string]*section{}, b.links, map[string]*native{}
 	for i := range b.natives {
 		p.charts[partOfChart(i)] = &b.natives[i]
 	}
 	for i, s := range b.sections {
-		name := part(i + 1)
-		p.rows[name], p.tails[name] = s, b.links(s)
+		p.rows[part(i+1)] = s
 	}
+	for name, raw := range b.tables {
+		b.f.Pkg.Store(name, raw)
+	}
+	b.f.Styles, b.f.Theme = nil, nil // they are packed already
 	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return p.start() })
 	return b.f.Write(io.Discard)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/sync/errgroup"
 
 	"trueup/fetch"
 	"trueup/report"
@@ -20,7 +21,7 @@ import (
 func made(t *testing.T, r *report.Report, limit int) ([]byte, *excelize.File) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := write(&out, r, limit); err != nil {
+	if err := new(Books).write(&out, r, limit); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
@@ -143,10 +144,48 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// TestBooks: workbooks written side by side, of several looks, are those that
+// are written alone.
+func TestBooks(t *testing.T) {
+	t.Parallel()
+	reports := []*report.Report{full(t), sample(t), modelOf(t, portfolio(13), "CHF"), modelOf(t, portfolio(40), "CHF")}
+	var books Books
+	var g errgroup.Group
+	got := make([]bytes.Buffer, 3*len(reports))
+	for i := range got {
+		g.Go(func() error { return books.Write(&got[i], reports[i%len(reports)]) })
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range got {
+		var want bytes.Buffer
+		if err := Write(&want, reports[i%len(reports)]); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got[i].Bytes(), want.Bytes()) {
+			t.Errorf("workbook %d is another beside others", i)
+		}
+	}
+}
+
 func BenchmarkWrite(b *testing.B) {
 	r := modelOf(b, portfolio(10_000), "EUR")
+	b.ReportAllocs()
 	for b.Loop() {
 		if err := Write(io.Discard, r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPack writes the workbook of an account manager with 13 customers.
+func BenchmarkPack(b *testing.B) {
+	r := modelOf(b, portfolio(13), "EUR")
+	var books Books
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := books.Write(io.Discard, r); err != nil {
 			b.Fatal(err)
 		}
 	}
