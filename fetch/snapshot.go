@@ -82,8 +82,8 @@ func writeContent(w io.Writer, p Portfolio) error {
 		return err
 	}
 	customers := p.Customers
-	if !slices.IsSortedFunc(customers, compareCustomers) { // a portfolio made by this package is sorted
-		customers = slices.SortedFunc(slices.Values(customers), compareCustomers)
+	if !inOrder(customers) { // a portfolio made by this package is
+		customers = slices.SortedFunc(slices.Values(customers), func(a, b Customer) int { return compareCustomers(&a, &b) })
 	}
 	for i := range customers {
 		if i > 0 {
