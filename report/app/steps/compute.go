@@ -191,8 +191,8 @@ func (r *Reports) Warn(log *slog.Logger) {
 // Past is what later reports compare with: the customers of an earlier month
 // under today's rules, with the waivers, prices and contacts of its record;
 // with today's if there is none, or if there were no contacts. Its instances get
-// their names of today.
-func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.Record, formerly map[string]string) (report.Past, error) {
+// their names of today. The hash is that of its snapshot.
+func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string, rec *record.Record, formerly map[string]string) (report.Past, error) {
 	then := *p
 	if rec != nil {
 		rec.Rename(formerly)
@@ -201,7 +201,6 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.
 			then.Contacts = rec.Contacts
 		}
 	}
-	hash := customers.Hash()
 	in, err := then.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
 	if err != nil {
 		return report.Past{}, err
@@ -236,11 +235,11 @@ func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.T
 
 // Diff is the report on one snapshot with another as the only earlier one.
 func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report, error) {
-	before, err := readSnapshot(older)
+	before, hash, err := readSnapshot(older)
 	if err != nil {
 		return nil, err
 	}
-	after, err := readSnapshot(newer)
+	after, _, err := readSnapshot(newer)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +247,7 @@ func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report,
 		return nil, settings.Usage{Text: fmt.Sprintf("%s is of %s, before %s of %s", newer, after.AsOf.Format(time.RFC3339), older, before.AsOf.Format(time.RFC3339)),
 			HintText: fmt.Sprintf("name the older one first: trueup diff %s %s", newer, older)}
 	}
-	past, err := plan.Past(ctx, before, nil, nil)
+	past, err := plan.Past(ctx, before, hash, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -27,38 +27,76 @@ import (
 const maxHistory = 24
 
 // ReadHistory judges the months in the history that are earlier than now, and
-// the baseline, which else is the newest of them.
+// the baseline, which else is the newest of them. It is nil without any.
 func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Settings) (*report.History, error) {
 	files, err := lookInto(s.History)
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	var past []report.Past
+	var m memory
+	if s.Baseline != "" {
+		if m.baseline, err = plan.baseline(ctx, s, now, files); err != nil {
+			return nil, err
+		}
+	}
 	for _, day := range earlierDays(files, now) {
 		p, ok, err := plan.pastOn(ctx, day, s.Live.Formerly)
 		if err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
 		if ok {
-			past = append(past, p)
+			m.add(p)
 		}
 	}
-	if s.Baseline == "" {
-		return remember(past, len(past)), nil
+	return m.all(), nil
+}
+
+// memory takes in the months, oldest first, and keeps of each what is needed:
+// a year of large portfolios must not lie in the memory.
+type memory struct {
+	history  report.History
+	baseline *report.Past // that changes are against, until its turn comes
+	compared bool         // it came: later months are only points of the trend
+}
+
+func (m *memory) add(p report.Past) {
+	if b := m.baseline; b != nil && !b.AsOf.After(p.AsOf) {
+		m.history.Add(*b)
+		m.baseline, m.compared = nil, true
+		if b.AsOf.Equal(p.AsOf) {
+			return // it is the same month
+		}
 	}
-	p, err := readSnapshot(s.Baseline)
+	if m.compared {
+		m.history.AddPoint(p.Month)
+	} else {
+		m.history.Add(p)
+	}
+}
+
+func (m *memory) all() *report.History {
+	if m.baseline != nil {
+		m.history.Add(*m.baseline)
+		m.baseline = nil
+	}
+	if len(m.history.Trend) == 0 {
+		return nil
+	}
+	return &m.history
+}
+
+// baseline is the month that the settings name.
+func (p *Plan) baseline(ctx context.Context, s *settings.Settings, now Fetched, files []kept) (*report.Past, error) {
+	customers, hash, err := readSnapshot(s.Baseline)
 	if err == nil {
-		err = usable(p, now)
+		err = usable(customers, now)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
 	}
-	rec := recordOf(p.Hash(), recordsBeside(s.Baseline, p.AsOf, files))
-	month, err := plan.Past(ctx, p, rec, s.Live.Formerly)
-	if err != nil {
-		return nil, err
-	}
-	return remember(withBaseline(past, month)), nil
+	rec := recordOf(hash, recordsBeside(s.Baseline, customers.AsOf, files))
+	past, err := p.Past(ctx, customers, hash, rec, s.Live.Formerly)
+	return &past, err
 }
 
 // recordsBeside are the records of a time in the history and beside a file.
@@ -158,6 +196,7 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
 	var records []record.Record
 	var customers *fetch.Portfolio
+	var hash string
 	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
 		if f.record {
 			rec, err := readRecord(f.path)
@@ -167,17 +206,17 @@ func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]strin
 			records = append(records, rec)
 			continue
 		}
-		list, err := readSnapshot(f.path)
+		list, sum, err := readSnapshot(f.path)
 		if err != nil {
 			return past, false, err
 		}
 		if !lacksInstance(list) {
-			customers = &list
+			customers, hash = &list, sum
 		}
 	}
 	switch {
 	case customers != nil:
-		past, err := p.Past(ctx, *customers, recordOf(customers.Hash(), records), formerly)
+		past, err := p.Past(ctx, *customers, hash, recordOf(hash, records), formerly)
 		return past, err == nil, err
 	case len(records) == 0:
 		return past, false, nil
@@ -233,39 +272,14 @@ func lacksInstance(p fetch.Portfolio) bool {
 	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
 }
 
-// withBaseline is the months with another baseline, which may be among them
-// already, and how many there are up to it.
-func withBaseline(months []report.Past, baseline report.Past) ([]report.Past, int) {
-	at, found := slices.BinarySearchFunc(months, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
-	months = slices.Clone(months)
-	if found {
-		months[at] = baseline
-	} else {
-		months = slices.Insert(months, at, baseline)
-	}
-	return months, at + 1
-}
-
-// remember is what the months mean for a report: changes look at the first
-// compared ones, the trend has all. It is nil without any.
-func remember(months []report.Past, compared int) *report.History {
-	if len(months) == 0 {
-		return nil
-	}
-	h := report.Remember(months[:compared]...)
-	for _, later := range months[compared:] {
-		h.AddPoint(later.Month)
-	}
-	return h
-}
-
-// readSnapshot reads a file of customers that must say when it was taken.
-func readSnapshot(path string) (fetch.Portfolio, error) {
-	p, err := fetch.Read(path, nil, fetch.Limits{})
+// readSnapshot reads a file of customers that must say when it was taken, and
+// the hash inside.
+func readSnapshot(path string) (fetch.Portfolio, string, error) {
+	p, hash, err := fetch.ReadHashed(path)
 	if err == nil && p.AsOf.IsZero() {
 		err = noSnapshot(path)
 	}
-	return p, err
+	return p, hash, err
 }
 
 // stranger is a file that is called as snapshots and records are.
