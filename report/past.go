@@ -225,6 +225,10 @@ func PastOf(r *Report, today Prices) Past {
 	return p
 }
 
+// PastOfInput is PastOf of the report that Build makes, of which it makes no
+// more than it needs.
+func PastOfInput(in Input, today Prices) Past { return PastOf(newBuilder(in).r, today) }
+
 // restated is a report at other prices, as far as its totals go.
 func (r *Report) restated(prices Prices) *Report {
 	again := *r

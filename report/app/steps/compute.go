@@ -49,13 +49,8 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 	if err != nil {
 		return Reports{}, err
 	}
-	packed, err := f.snapshot()
-	if err != nil {
-		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
-	}
-	in.Hashes.Snapshot = packed.Hash
 	in.DataAsOf, in.History, in.Notes = f.dataAsOf(), h, plan.Notes
-	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
+	r := Reports{Output: out, Idle: plan.idle(f.Portfolio)}
 	var fonts error
 	var noted []fetch.Problem
 	withPDF := slices.Contains(out.Formats, "pdf")
@@ -95,6 +90,12 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 		if stopped != nil {
 			return Reports{}, stopped
 		}
+	}
+	if r.snapshot, err = f.snapshot(); err != nil { // which was packed meanwhile
+		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
+	}
+	for _, x := range append([]*report.Report{r.Book}, r.Packs...) {
+		x.Hashes.Snapshot = r.snapshot.Hash
 	}
 	if !out.Redact {
 		r.record = packRecord(plan.recordOf(r.Book, h, out, noted))
@@ -206,7 +207,7 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string,
 		return report.Past{}, err
 	}
 	in.Hashes.Snapshot = hash
-	past := report.PastOf(report.Build(in), p.Prices)
+	past := report.PastOfInput(in, p.Prices)
 	if rec != nil {
 		past.Issued = &rec.Issued
 	}
