@@ -118,8 +118,17 @@ func bookAndPacks() (*Report, []*Report) {
 
 func TestPastOfInput(t *testing.T) {
 	in := book(60, 0)
-	if made := PastOfInput(in, in.Prices); !reflect.DeepEqual(made, PastOf(Build(in), in.Prices)) {
+	if made := PastOfInput(in, in.Prices, true); !reflect.DeepEqual(made, PastOf(Build(in), in.Prices)) {
 		t.Error("a past month that no report was made of is another one")
+	}
+	whole, slim := &History{}, &History{}
+	for month := range 3 {
+		in := book(60, month)
+		whole.Add(PastOfInput(in, in.Prices, true))
+		slim.Add(PastOfInput(in, in.Prices, month == 2))
+	}
+	if !reflect.DeepEqual(whole, slim) {
+		t.Error("a history differs where of its earlier months no more is kept than it needs")
 	}
 }
 

@@ -192,8 +192,9 @@ func (r *Reports) Warn(log *slog.Logger) {
 // Past is what later reports compare with: the customers of an earlier month
 // under today's rules, with the waivers, prices and contacts of its record;
 // with today's if there is none, or if there were no contacts. Its instances get
-// their names of today. The hash is that of its snapshot.
-func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string, rec *record.Record, formerly map[string]string) (report.Past, error) {
+// their names of today. The hash is that of its snapshot; whole is as in
+// report.PastOfInput.
+func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string, whole bool, rec *record.Record, formerly map[string]string) (report.Past, error) {
 	then := *p
 	if rec != nil {
 		rec.Rename(formerly)
@@ -207,7 +208,7 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string,
 		return report.Past{}, err
 	}
 	in.Hashes.Snapshot = hash
-	past := report.PastOfInput(in, p.Prices)
+	past := report.PastOfInput(in, p.Prices, whole)
 	if rec != nil {
 		past.Issued = &rec.Issued
 	}
@@ -248,7 +249,7 @@ func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report,
 		return nil, settings.Usage{Text: fmt.Sprintf("%s is of %s, before %s of %s", newer, after.AsOf.Format(time.RFC3339), older, before.AsOf.Format(time.RFC3339)),
 			HintText: fmt.Sprintf("name the older one first: trueup diff %s %s", newer, older)}
 	}
-	past, err := plan.Past(ctx, before, hash, nil, nil)
+	past, err := plan.Past(ctx, before, hash, true, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -39,14 +39,37 @@ func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Setti
 			return nil, err
 		}
 	}
-	for _, day := range earlierDays(files, now) {
-		p, ok, err := plan.pastOn(ctx, day, s.Live.Formerly)
+	days := earlierDays(files, now)
+	month := func(day []kept, whole bool) (report.Past, bool, error) {
+		p, ok, err := plan.pastOn(ctx, day, whole, s.Live.Formerly)
 		if err != nil {
-			return nil, fmt.Errorf("read history: %w", err)
+			err = fmt.Errorf("read history: %w", err)
+		}
+		return p, ok, err
+	}
+	// Changes are against the newest month with customers, which is looked for
+	// first, since of those before it less is needed.
+	var newest []report.Past
+	for found := s.Baseline != ""; !found && len(days) > 0; days = days[:len(days)-1] {
+		p, ok, err := month(days[len(days)-1], true)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			newest, found = append(newest, p), !p.OnlyIssued
+		}
+	}
+	for _, day := range days {
+		p, ok, err := month(day, false)
+		if err != nil {
+			return nil, err
 		}
 		if ok {
 			m.add(p)
 		}
+	}
+	for _, p := range slices.Backward(newest) {
+		m.add(p)
 	}
 	return m.all(), nil
 }
@@ -95,7 +118,7 @@ func (p *Plan) baseline(ctx context.Context, s *settings.Settings, now Fetched, 
 		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
 	}
 	rec := recordOf(hash, recordsBeside(s.Baseline, customers.AsOf, files))
-	past, err := p.Past(ctx, customers, hash, rec, s.Live.Formerly)
+	past, err := p.Past(ctx, customers, hash, true, rec, s.Live.Formerly)
 	return &past, err
 }
 
@@ -192,8 +215,8 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 
 // pastOn is what counts of a day: its last snapshot, with its record; without
 // a snapshot what the last record says was issued. It is false if the day has
-// neither that can be compared with.
-func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
+// neither that can be compared with. Whole is as in report.PastOfInput.
+func (p *Plan) pastOn(ctx context.Context, day []kept, whole bool, formerly map[string]string) (past report.Past, ok bool, err error) {
 	var records []record.Record
 	var customers *fetch.Portfolio
 	var hash string
@@ -216,7 +239,7 @@ func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]strin
 	}
 	switch {
 	case customers != nil:
-		past, err := p.Past(ctx, *customers, hash, recordOf(hash, records), formerly)
+		past, err := p.Past(ctx, *customers, hash, whole, recordOf(hash, records), formerly)
 		return past, err == nil, err
 	case len(records) == 0:
 		return past, false, nil
