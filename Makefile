@@ -31,8 +31,15 @@ fuzz:
 		done; \
 	done
 
-bench:
+# What each stage takes, with its allocations; and the same job done by other
+# stacks side by side, where BENCH is the folder with their run.sh.
+BENCH =
+CUSTOMERS = 100000
+
+bench: build
 	go test -run '^$$' -bench . -benchmem ./...
+	@if [ -x "$(BENCH)/run.sh" ]; then TRUEUP=$(CURDIR)/bin/trueup "$(BENCH)/run.sh" $(CUSTOMERS); \
+	else echo "no comparison with other stacks: BENCH does not name the folder with their run.sh"; fi
 
 # The oracle of report/app/prove on many more portfolios than test draws, others
 # each time. A failure names its portfolio, and is kept to be run again.
