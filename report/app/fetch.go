@@ -34,7 +34,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		w.Log.Warn("the snapshot says another time than that of its data", "data", fetched.Portfolio.AsOf.Format(time.RFC3339), "snapshot", anew.AsOf.Format(time.RFC3339))
 		fetched = anew
 	}
-	if err := fetched.Save(ctx, c.Flags.Out); err != nil {
+	if err := fetched.Save(ctx, c.Flags.Out, s.FileMode); err != nil {
 		return Fail(NotWritten, err)
 	}
 	p := fetched.Portfolio

@@ -97,7 +97,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	config.Functions[unknown.Name] = unknown
 	tree, err := parser.ParseWithConfig(source, config)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if wrong := forbidden(tree.Node, s.Params); wrong != nil {
 		return nil, wrong
@@ -105,7 +105,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	g := &guard{config: config, params: s.Params, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
 	config.Visitors = []ast.Visitor{g}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if wrong := untyped(tree.Node); wrong != nil {
 		return nil, wrong
@@ -116,13 +116,13 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	}
 	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if err := optimizer.Optimize(&tree.Node, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if e.code, err = compiler.Compile(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	return e, nil
 }
