@@ -38,7 +38,7 @@ CUSTOMERS = 100000
 
 bench: build
 	go test -run '^$$' -bench . -benchmem ./...
-	@if [ -x "$(BENCH)/run.sh" ]; then TRUEUP=$(CURDIR)/bin/trueup "$(BENCH)/run.sh" $(CUSTOMERS); \
+	@if [ -n "$(BENCH)" ] && [ -x "$(BENCH)/run.sh" ]; then TRUEUP=$(CURDIR)/bin/trueup "$(BENCH)/run.sh" $(CUSTOMERS); \
 	else echo "no comparison with other stacks: BENCH does not name the folder with their run.sh"; fi
 
 # The oracle of report/app/prove on many more portfolios than test draws, others
