@@ -29,6 +29,9 @@ const maxHistory = 24
 // ReadHistory judges the months in the history that are earlier than now, and
 // the baseline, which else is the newest of them. It is nil without any.
 func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Settings) (*report.History, error) {
+	if now.Portfolio.Sample && s.History == "" && s.Baseline == "" {
+		return sampleHistory(ctx, plan, now)
+	}
 	files, err := lookInto(s.History)
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
@@ -120,6 +123,22 @@ func (p *Plan) baseline(ctx context.Context, s *settings.Settings, now Fetched, 
 	rec := recordOf(hash, recordsBeside(s.Baseline, customers.AsOf, files))
 	past, err := p.Past(ctx, customers, hash, true, rec, s.Live.Formerly)
 	return &past, err
+}
+
+// sampleHistory is what the sample has of earlier months.
+func sampleHistory(ctx context.Context, plan *Plan, now Fetched) (*report.History, error) {
+	var m memory
+	for _, month := range fetch.SampleMonths() {
+		if !month.AsOf.Before(dayOf(now.AsOf)) {
+			break
+		}
+		p, err := plan.Past(ctx, month, month.Hash(), true, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		m.add(p)
+	}
+	return m.all(), nil
 }
 
 // recordsBeside are the records of a time in the history and beside a file.
