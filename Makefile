@@ -35,8 +35,15 @@ fuzz: ## each fuzz target in turn, FUZZTIME=30s each
 		done; \
 	done
 
-bench: ## all benchmarks
+# What each stage takes, with its allocations; and the same job done by other
+# stacks side by side, where BENCH is the folder with their run.sh.
+BENCH =
+CUSTOMERS = 100000
+
+bench: build ## all benchmarks; with BENCH=DIR also beside other stacks
 	go test -run '^$$' -bench . -benchmem ./...
+	@if [ -n "$(BENCH)" ] && [ -x "$(BENCH)/run.sh" ]; then TRUEUP=$(CURDIR)/bin/trueup "$(BENCH)/run.sh" $(CUSTOMERS); \
+	else echo "no comparison with other stacks: BENCH does not name the folder with their run.sh"; fi
 
 # The oracle of report/app/prove on many more portfolios than test draws, others
 # each time. A failure names its portfolio, and is kept to be run again.

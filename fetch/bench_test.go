@@ -46,6 +46,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 	p.AsOf = someTime
 	b.Run("write", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := Pack(p); err != nil {
 				b.Fatal(err)
@@ -54,6 +55,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	})
 	file := snapshotOf(b, p)
 	b.Run("read", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := ReadFrom(bytes.NewReader(file), "x", Limits{}); err != nil {
 				b.Fatal(err)

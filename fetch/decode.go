@@ -1,13 +1,19 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"io"
-	"slices"
+	"runtime"
+	"strings"
+	"sync/atomic"
 
 	"trueup/fetch/plain"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/errgroup"
 )
 
 // DecodeOptions say where an answer came from and how large it may be.
@@ -16,7 +22,7 @@ type DecodeOptions struct {
 	Source   string // name of the source; Instance if empty
 	URL      string // of the source, without credentials
 	Limits
-	Progress func(customers int) // called after each customer, if not nil
+	Progress func(customers int) // told now and then how many came, if not nil
 
 	scrub func(string) string // takes secrets out of what messages quote
 }
@@ -69,69 +75,127 @@ func decodeList(in *input, opt DecodeOptions) (Portfolio, error) {
 // about the entry being read.
 type decoder struct {
 	json      *jsontext.Decoder
+	base      int64 // offset in the content of what json reads
 	in        *input
 	opt       DecodeOptions
 	snapshot  bool         // read what Pack writes and nothing else
 	entry     int          // number of the customer being read, from 1
-	customers [][]Customer // in pieces, so that a growing list is not copied
+	customers [][]Customer // in parts, as they were decoded
 	sitesRead int          // connections of all customers so far
 	problems  []Problem
+	failed    error             // with a part: why it is refused
 	sites     []SIPConnection   // scratch space for one customer's connections
+	texts     strings.Builder   // where texts of many customers lie, so that each is no memory of its own
 	replaced  []string          // fields of this customer with replaced characters
 	stored    map[string]string // raw values of this customer that the snapshot holds
+	ids       map[string]bool   // scratch space for those of one customer's connections
 }
+
+// anyText takes what the API may send: it is for the decoder to refuse keys
+// that appear twice, and broken characters are replaced.
+var anyText = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 func newDecoder(in *input, opt DecodeOptions) *decoder {
 	opt.Limits = opt.orDefault()
-	return &decoder{
-		json: jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
-		in:   in,
-		opt:  opt,
+	return &decoder{json: jsontext.NewDecoder(in, anyText), in: in, opt: opt}
+}
+
+// list reads the array of customers, brackets included. It cuts the text into
+// parts that are decoded on all cores. Of several mistakes it tells the first.
+func (d *decoder) list() error {
+	d.json.PeekKind() // now the beginning of the list is in the buffer
+	unread := d.json.UnreadBuffer()
+	begin := bytes.IndexByte(unread, '[')
+	c := newCutter(d.in, unread[begin:], d.offset()+int64(begin))
+	var parts []*decoder
+	var sites atomic.Int64
+	group, stopped := errgroup.WithContext(context.Background())
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for last := false; !last && stopped.Err() == nil; {
+		var p part
+		p, last = c.next()
+		one := &decoder{json: p.json(), base: p.base, in: d.in, opt: d.opt, snapshot: d.snapshot, entry: p.before}
+		parts = append(parts, one)
+		group.Go(func() error {
+			one.failed = one.part(&p)
+			c.reuse(&p)
+			if sites.Add(int64(one.sitesRead)) > int64(d.opt.MaxConnections) {
+				return errTooLarge // so that no more is read; take says why
+			}
+			return one.failed
+		})
+		d.tell(p.before)
+	}
+	group.Wait() // each part has its error
+	for _, one := range parts {
+		if err := d.take(one); err != nil {
+			return err
+		}
+	}
+	d.tell(d.count())
+	d.goOn(c)
+	return nil
+}
+
+func (d *decoder) tell(customers int) {
+	if d.opt.Progress != nil {
+		d.opt.Progress(customers)
 	}
 }
 
-// list reads the array of customers, brackets included.
-func (d *decoder) list() error {
-	if _, err := d.json.ReadToken(); err != nil {
-		return d.syntax(err)
-	}
+// part decodes a part of the list.
+func (d *decoder) part(p *part) error {
+	customers := make([]Customer, 0, p.entries)
 	for d.json.PeekKind() != ']' {
-		d.entry++
-		d.in.entry = d.in.taken
-		if d.entry > d.opt.MaxCustomers {
+		if d.entry++; d.entry > d.opt.MaxCustomers {
 			return d.fail("the list has more than "+plain.Counted(d.opt.MaxCustomers, "customer"), "raise fetch.maxCustomers in the settings if that is right")
 		}
 		c, err := d.customer()
 		if err != nil {
 			return err
 		}
-		d.keep(c)
-		if d.opt.Progress != nil {
-			d.opt.Progress(d.entry)
+		if !d.snapshot { // it has its problems already
+			d.problemsOf(&c)
 		}
+		customers = append(customers, c)
 	}
-	d.entry = 0
+	d.entry, d.customers = 0, [][]Customer{customers}
 	_, err := d.json.ReadToken()
 	return d.syntax(err)
 }
 
-// piece is how many customers are kept together at most; the tests of rules decode
-// one at a time.
-const piece = 4096
-
-func (d *decoder) keep(c Customer) {
-	last := len(d.customers) - 1
-	if last < 0 || len(d.customers[last]) == cap(d.customers[last]) {
-		d.customers = append(d.customers, make([]Customer, 0, min(max(d.count(), 16), piece)))
-		last++
+// take adds the customers of a part to those of the parts before it.
+func (d *decoder) take(one *decoder) error {
+	if one.failed != nil {
+		return one.failed
 	}
-	d.customers[last] = append(d.customers[last], c)
+	if d.sitesRead += one.sitesRead; d.sitesRead > d.opt.MaxConnections {
+		return &DataError{Offset: -1, Why: tooManySites(d.opt), Advice: adviceSites}
+	}
+	d.customers = append(d.customers, one.customers...)
+	d.problems = append(d.problems, one.problems...)
+	return nil
+}
+
+// goOn reads on behind the list that the cutter has read.
+func (d *decoder) goOn(c *cutter) {
+	before := "[]"
+	if d.snapshot {
+		before = `{"":[]`
+	}
+	d.json = jsontext.NewDecoder(io.MultiReader(strings.NewReader(before), bytes.NewReader(c.text), c.r), anyText)
+	d.base = c.base - int64(len(before))
+	if d.snapshot {
+		d.json.ReadToken()
+		d.json.ReadToken()
+	}
+	d.json.SkipValue()
 }
 
 // count is how many customers were read.
 func (d *decoder) count() (n int) {
-	for _, p := range d.customers {
-		n += len(p)
+	for _, part := range d.customers {
+		n += len(part)
 	}
 	return n
 }
@@ -150,12 +214,7 @@ func (d *decoder) end() error {
 }
 
 func (d *decoder) portfolio() Portfolio {
-	listed := slices.Concat(d.customers...)
-	kept, duplicates := settle(listed)
-	problems := append(d.problems, duplicates...)
-	for i := range kept {
-		problems = append(problems, problemsOf(&kept[i])...)
-	}
-	source := Source{Name: cmp.Or(d.opt.Source, d.opt.Instance), URL: d.opt.URL, Listed: len(listed), Customers: len(kept)}
-	return Portfolio{Sources: []Source{source}, Customers: kept, Problems: sorted(problems)}
+	kept, duplicates := settle(d.customers)
+	source := Source{Name: cmp.Or(d.opt.Source, d.opt.Instance), URL: d.opt.URL, Listed: d.count(), Customers: len(kept)}
+	return Portfolio{Sources: []Source{source}, Customers: kept, Problems: sorted(append(d.problems, duplicates...))}
 }

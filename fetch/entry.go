@@ -80,8 +80,8 @@ func findName(raw jsontext.Value, fields []field) field {
 		return f
 	}
 	if slices.Contains(raw, '\\') {
-		name, _ := unquote(raw)
-		return findField([]byte(name), fields)
+		name, _ := jsontext.AppendUnquote(nil, raw)
+		return findField(name, fields)
 	}
 	return noField
 }
@@ -148,7 +148,7 @@ func (d *decoder) siteLocation(c *Customer) error {
 			return err
 		}
 		if d.sitesRead++; d.sitesRead > d.opt.MaxConnections {
-			return d.fail("the list has more than "+plain.Counted(d.opt.MaxConnections, "SIP connection"), "raise fetch.maxConnections in the settings if that is right")
+			return d.fail(tooManySites(d.opt), adviceSites)
 		}
 		d.sites = append(d.sites, s)
 	}
@@ -157,6 +157,12 @@ func (d *decoder) siteLocation(c *Customer) error {
 	}
 	_, err := d.json.ReadToken()
 	return d.syntax(err)
+}
+
+const adviceSites = "raise fetch.maxConnections in the settings if that is right"
+
+func tooManySites(opt DecodeOptions) string {
+	return "the list has more than " + plain.Counted(opt.MaxConnections, "SIP connection")
 }
 
 // connection reads entry i of SiteLocation. An entry that is not an object
@@ -205,7 +211,7 @@ func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field)
 }
 
 func (d *decoder) readText(raw jsontext.Value, name string) Text {
-	t, replaced := toText(raw)
+	t, replaced := d.toText(raw)
 	if replaced && !slices.Contains(d.replaced, name) {
 		d.replaced = append(d.replaced, name)
 	}

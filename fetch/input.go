@@ -23,13 +23,12 @@ var (
 	errEntryTooLarge = errors.New("customer too large")
 )
 
-// input is the decompressed content. It counts the bytes that the decoder takes,
-// to bound the whole and each entry, and can hash them.
+// input is the decompressed content. It counts the bytes that are taken, to
+// bound the whole, and can hash them.
 type input struct {
 	r     *bufio.Reader
 	taken int64
 	max   int64
-	entry int64 // taken when the current entry began
 	hash  hash.Hash
 	scrub func(string) string // takes secrets out of what is quoted; may be nil
 	tail  []byte              // with hash: the last bytes taken, not hashed yet
@@ -55,11 +54,8 @@ func open(r io.Reader, max int64) (*input, error) {
 }
 
 func (in *input) Read(p []byte) (int, error) {
-	switch {
-	case in.taken > in.max:
+	if in.taken > in.max {
 		return 0, errTooLarge
-	case in.taken-in.entry > maxEntry:
-		return 0, errEntryTooLarge
 	}
 	n, err := in.r.Read(p)
 	in.taken += int64(n)
@@ -141,7 +137,7 @@ var envelopeKeys = []string{"data", "currentpage", "pagesize", "totalpages", "to
 func refuseObject(in *input) error {
 	head, _ := in.r.Peek(8 << 10)
 	why := "this is one JSON object, not a customer list: " + in.quoted(head)
-	dec := jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	dec := jsontext.NewDecoder(in, anyText)
 	dec.ReadToken()
 	for range 50 {
 		name, err := dec.ReadToken()
@@ -167,7 +163,7 @@ func (d *decoder) syntax(err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &DataError{Offset: d.json.InputOffset(), Entry: d.entry}
+	e := &DataError{Offset: d.offset(), Entry: d.entry}
 	var bad *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -179,7 +175,7 @@ func (d *decoder) syntax(err error) error {
 		e.Why, e.Cut, e.Err = "the list is cut off before its end", true, err
 		e.Advice = "fetch it again: a part of the list is never taken for the whole"
 	case errors.As(err, &bad):
-		e.Offset = bad.ByteOffset
+		e.Offset = d.base + bad.ByteOffset
 		e.Why = "this is not JSON: " + clean(bad.Err.Error(), 200)
 	default:
 		e.Why, e.Err = "read", rootOf(err)
@@ -195,6 +191,9 @@ func rootOf(err error) error {
 	return err
 }
 
+// offset is where in the content the decoder is.
+func (d *decoder) offset() int64 { return d.base + d.json.InputOffset() }
+
 func (d *decoder) fail(why, advice string) error {
-	return &DataError{Offset: d.json.InputOffset(), Entry: d.entry, Why: why, Advice: advice}
+	return &DataError{Offset: d.offset(), Entry: d.entry, Why: why, Advice: advice}
 }

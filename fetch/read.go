@@ -54,17 +54,39 @@ func readMetered(r io.Reader, name string, size int64, limits Limits, tell func(
 
 // ReadFrom is Read on an open source of that name.
 func ReadFrom(r io.Reader, name string, limits Limits) (Portfolio, error) {
+	p, _, err := readHashed(r, name, limits)
+	return p, err
+}
+
+// ReadHashed is Read on a file, with what Portfolio.Hash is where it is a
+// snapshot, which has its hash inside; "" where it is an answer.
+func ReadHashed(path string) (Portfolio, string, error) {
+	f, err := plain.Open(path)
+	if err != nil {
+		return Portfolio{}, "", within("read customers", err)
+	}
+	defer f.Close()
+	p, hash, err := readHashed(f, clean(filepath.Base(path), 200), Limits{})
+	return p, hash, within("read "+path, err)
+}
+
+func readHashed(r io.Reader, name string, limits Limits) (Portfolio, string, error) {
 	in, err := open(r, limits.orDefault().MaxBytes)
 	if err != nil {
-		return Portfolio{}, err
+		return Portfolio{}, "", err
 	}
 	if schema := in.schema().Name; schema != "" {
-		return readSnapshot(in, schema, limits)
+		p, err := readSnapshot(in, schema, limits)
+		if err != nil {
+			return p, "", err
+		}
+		return p, hashText(in.hash), nil
 	}
 	if err := in.refuseUnlessArray(); err != nil {
-		return Portfolio{}, err
+		return Portfolio{}, "", err
 	}
-	return decodeList(in, DecodeOptions{Source: name, Limits: limits})
+	p, err := decodeList(in, DecodeOptions{Source: name, Limits: limits})
+	return p, "", err
 }
 
 func within(doing string, err error) error {

@@ -5,40 +5,72 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // settle brings one instance's customers into canonical order and resolves
 // duplicates: identical ones are kept once, differing ones all, and both are
-// reported. It reorders the list it is given.
-func settle(customers []Customer) ([]Customer, []Problem) {
-	slices.SortFunc(customers, compareCustomers)
+// reported.
+func settle(parts [][]Customer) ([]Customer, []Problem) {
+	var order []*Customer
+	for _, part := range parts {
+		for i := range part {
+			order = append(order, &part[i])
+		}
+	}
+	sortCustomers(order)
 	var problems []Problem
-	kept := slices.CompactFunc(customers, func(a, b Customer) bool {
+	order = slices.CompactFunc(order, func(a, b *Customer) bool {
 		same := compareCustomers(a, b) == 0
 		if same {
-			problems = append(problems, problem("duplicate-identical", &a,
+			problems = append(problems, problem("duplicate-identical", a,
 				" is listed more than once, each time the same: counted once"))
 		}
 		return same
 	})
-	listed := make(map[string]int, len(kept))
-	for i := range kept {
-		listed[kept[i].UmpCustomerGuid]++
+	kept := slices.Grow([]Customer(nil), len(order))
+	listed := make(map[string]int, len(order))
+	for _, c := range order {
+		kept = append(kept, *c)
+		listed[c.UmpCustomerGuid]++
 	}
-	for i := range kept {
-		guid := kept[i].UmpCustomerGuid
-		if n := listed[guid]; n > 1 {
-			problems = append(problems, problem("duplicate-guid", &kept[i],
-				" is listed %d times with differing values: all are counted", n))
-			listed[guid] = 0 // one problem a GUID
+	if len(listed) < len(kept) {
+		for i := range kept {
+			guid := kept[i].UmpCustomerGuid
+			if n := listed[guid]; n > 1 {
+				problems = append(problems, problem("duplicate-guid", &kept[i],
+					" is listed %d times with differing values: all are counted", n))
+				listed[guid] = 0 // one problem a GUID
+			}
 		}
 	}
 	return kept, problems
 }
 
+// sortCustomers brings customers into canonical order, on several cores.
+func sortCustomers(list []*Customer) {
+	if len(list) < 4096 {
+		slices.SortFunc(list, compareCustomers)
+		return
+	}
+	half := len(list) / 2
+	var first sync.WaitGroup
+	first.Go(func() { sortCustomers(list[:half]) })
+	sortCustomers(list[half:])
+	first.Wait()
+	left, right := slices.Clone(list[:half]), list[half:]
+	for at := 0; len(left) > 0; at++ { // the place is free: fewer are placed than taken from both
+		if len(right) > 0 && compareCustomers(right[0], left[0]) < 0 {
+			list[at], right = right[0], right[1:]
+		} else {
+			list[at], left = left[0], left[1:]
+		}
+	}
+}
+
 // compareCustomers is the canonical order: instance, short name, GUID, and
 // then the content, so that no two differing customers are equal.
-func compareCustomers(a, b Customer) int {
+func compareCustomers(a, b *Customer) int {
 	order := cmp.Or(
 		strings.Compare(a.Instance, b.Instance),
 		strings.Compare(a.CustomerShortName.S, b.CustomerShortName.S),
@@ -47,7 +79,17 @@ func compareCustomers(a, b Customer) int {
 	if order != 0 {
 		return order
 	}
-	return strings.Compare(string(appendCustomer(nil, &a)), string(appendCustomer(nil, &b)))
+	return strings.Compare(string(appendCustomer(nil, a)), string(appendCustomer(nil, b)))
+}
+
+// inOrder tells whether customers are in canonical order.
+func inOrder(customers []Customer) bool {
+	for i := 1; i < len(customers); i++ {
+		if compareCustomers(&customers[i-1], &customers[i]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // sorted puts the problems in a fixed order and keeps each once.
@@ -78,19 +120,24 @@ func problem(kind string, c *Customer, format string, args ...any) Problem {
 
 // problemsOf reports what the customer itself shows: unreadable values, and
 // connections that share an id. An answer and its snapshot give the same.
-func problemsOf(c *Customer) []Problem {
-	var problems []Problem
+func (d *decoder) problemsOf(c *Customer) {
 	for name, raw := range c.Raw {
-		problems = append(problems, problem("unreadable-value", c,
+		d.problems = append(d.problems, problem("unreadable-value", c,
 			": %s is %s, which is not a value the API documents: treated as unknown", name, raw))
 	}
-	seen := make(map[string]bool, len(c.SiteLocation))
-	for _, s := range c.SiteLocation {
-		if s.ID.S != "" && seen[s.ID.S] {
-			problems = append(problems, problem("duplicate-connection", c,
-				": two SIP connections have the id %s: both are counted", clean(s.ID.S, 80)))
-		}
-		seen[s.ID.S] = true
+	if len(c.SiteLocation) < 2 {
+		return
 	}
-	return problems
+	if d.ids == nil {
+		d.ids = map[string]bool{}
+	}
+	clear(d.ids)
+	for i := range c.SiteLocation {
+		id := c.SiteLocation[i].ID.S
+		if id != "" && d.ids[id] {
+			d.problems = append(d.problems, problem("duplicate-connection", c,
+				": two SIP connections have the id %s: both are counted", clean(id, 80)))
+		}
+		d.ids[id] = true
+	}
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -35,19 +37,30 @@ func Pack(p Portfolio) (Packed, error) {
 	if p.AsOf.IsZero() {
 		return Packed{}, errors.New("a snapshot needs the time it is of")
 	}
-	var file bytes.Buffer
-	packed := gzip.NewWriter(&file)
+	var file [][]byte
 	sum := sha256.New()
-	if err := writeContent(io.MultiWriter(packed, sum), p); err != nil {
+	if err := content(p, true, func(text, packed []byte) {
+		sum.Write(text)
+		file = append(file, packed)
+	}); err != nil {
 		return Packed{}, err
 	}
-	if _, err := packed.Write(trailer(sum)); err != nil {
-		return Packed{}, err
-	}
-	if err := packed.Close(); err != nil {
-		return Packed{}, err
-	}
-	return Packed{file.Bytes(), hashText(sum)}, nil
+	file = append(file, gzipped(gzipWriter(), trailer(sum)))
+	return Packed{slices.Concat(file...), hashText(sum)}, nil
+}
+
+func gzipWriter() *gzip.Writer {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level exists
+	return w
+}
+
+// gzipped is a text as gzip; several, one behind the other, are gzip too.
+func gzipped(w *gzip.Writer, text []byte) []byte {
+	var b bytes.Buffer
+	w.Reset(&b)
+	w.Write(text) // into memory, which cannot fail
+	w.Close()
+	return b.Bytes()
 }
 
 // HashOf identifies what a run is made from, a file or a text: "sha256:" and
@@ -65,7 +78,7 @@ func hashText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.
 func (p Portfolio) Hash() string {
 	sum := sha256.New()
 	// Neither writing to a hash nor marshalling texts and numbers can fail.
-	_ = writeContent(sum, p)
+	_ = content(p, false, func(text, _ []byte) { sum.Write(text) })
 	return hashText(sum)
 }
 
@@ -75,31 +88,65 @@ func trailer(sum hash.Hash) []byte {
 	return fmt.Appendf(nil, ",\n\"sha256\":\"%x\"}\n", sum.Sum(nil))
 }
 
-// writeContent writes everything that the hash covers.
-func writeContent(w io.Writer, p Portfolio) error {
-	b, err := appendHead(nil, p)
+// pieceSize is how many customers of a snapshot are written at a time, on one
+// core.
+const pieceSize = 2048
+
+// content makes everything that the hash covers, in pieces on all cores. It
+// gives use the pieces in their order, one at a time, and packed as gzip where
+// that is wanted. Use must not keep the text.
+func content(p Portfolio, pack bool, use func(text, packed []byte)) error {
+	head, err := appendHead(nil, p)
 	if err != nil {
 		return err
 	}
 	customers := p.Customers
-	if !slices.IsSortedFunc(customers, compareCustomers) { // a portfolio made by this package is sorted
-		customers = slices.SortedFunc(slices.Values(customers), compareCustomers)
+	if !inOrder(customers) { // a portfolio made by this package is
+		customers = slices.SortedFunc(slices.Values(customers), func(a, b Customer) int { return compareCustomers(&a, &b) })
 	}
-	for i := range customers {
+	turns := make([]chan struct{}, len(customers)/pieceSize+2) // each closed when all pieces before are used
+	for i := range turns {
+		turns[i] = make(chan struct{})
+	}
+	close(turns[0])
+	var begun atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(turns)-1) {
+		group.Go(func() {
+			z := gzipWriter()
+			var text, packed []byte
+			for i := int(begun.Add(1)) - 1; i < len(turns)-1; i = int(begun.Add(1)) - 1 {
+				from := i * pieceSize
+				text = appendCustomers(text[:0], customers, from, min(from+pieceSize, len(customers)))
+				if i == 0 {
+					text = slices.Concat(head, text)
+				}
+				if i == len(turns)-2 {
+					text = fmt.Appendf(text, "\n],\n\"count\":%d", len(customers))
+				}
+				if pack {
+					packed = gzipped(z, text)
+				}
+				<-turns[i]
+				use(text, packed)
+				close(turns[i+1])
+			}
+		})
+	}
+	group.Wait()
+	return nil
+}
+
+// appendCustomers writes some of the customers, with the comma before them.
+func appendCustomers(b []byte, customers []Customer, from, to int) []byte {
+	for i := from; i < to; i++ {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, '\n')
 		b = appendCustomer(b, &customers[i])
-		if len(b) >= 64<<10 {
-			if _, err := w.Write(b); err != nil {
-				return err
-			}
-			b = b[:0]
-		}
 	}
-	_, err = w.Write(fmt.Appendf(b, "\n],\n\"count\":%d", len(customers)))
-	return err
+	return b
 }
 
 func appendHead(b []byte, p Portfolio) ([]byte, error) {

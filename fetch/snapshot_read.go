@@ -96,7 +96,7 @@ func (d *decoder) readAll() (Portfolio, error) {
 	if !bytes.Equal(d.in.tail, trailer(d.in.hash)) {
 		return p, &DataError{Offset: -1, Why: "its content does not match the hash inside"}
 	}
-	if !slices.IsSortedFunc(p.Customers, compareCustomers) {
+	if !inOrder(p.Customers) {
 		return p, &DataError{Offset: -1, Why: "the customers are not in order"}
 	}
 	return p, nil

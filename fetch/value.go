@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -86,25 +87,44 @@ func wholeNumber(s string) (int64, bool) {
 
 // toText reads a JSON value where the API means a text. replaced tells whether
 // it held bytes that are not characters, which became U+FFFD.
-func toText(raw jsontext.Value) (t Text, replaced bool) {
+func (d *decoder) toText(raw jsontext.Value) (t Text, replaced bool) {
 	switch raw.Kind() {
 	case 'n':
 		return Text{State: Null}, false
 	case '0':
 		return Text{State: Known, S: string(raw), Number: true}, false
 	case '"':
-		s, replaced := unquote(raw)
+		s, replaced := d.unquote(raw)
 		return TextOf(s), replaced
 	}
 	return Text{State: Unreadable}, false
 }
 
-func unquote(raw jsontext.Value) (s string, replaced bool) {
-	if s, ok := usual[string(raw[1:len(raw)-1])]; ok {
+func (d *decoder) unquote(raw jsontext.Value) (s string, replaced bool) {
+	text := raw[1 : len(raw)-1]
+	if s, ok := usual[string(text)]; ok {
 		return s, false
 	}
-	b, err := jsontext.AppendUnquote(nil, raw)
-	return string(b), err != nil
+	if bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
+		return d.keep(text), false
+	}
+	text, err := jsontext.AppendUnquote(nil, raw)
+	return d.keep(text), err != nil
+}
+
+// textsSize is how many bytes of texts share their memory.
+const textsSize = 32 << 10
+
+// keep is a copy of a text. It lies beside others: hundreds of thousands of
+// small texts would each be work for the collection of garbage.
+func (d *decoder) keep(text []byte) string {
+	if d.texts.Cap()-d.texts.Len() < len(text) {
+		d.texts = strings.Builder{}
+		d.texts.Grow(max(textsSize, len(text)))
+	}
+	at := d.texts.Len()
+	d.texts.Write(text)
+	return d.texts.String()[at:]
 }
 
 // usual saves copying the texts that nearly every connection repeats.

@@ -19,7 +19,7 @@ type Meanings struct {
 // Explain gives the values of a portfolio their meanings, on copies: what it is
 // given stays as the API sent it.
 func (v Values) Explain(p Portfolio) Portfolio {
-	if len(v) == 0 {
+	if !v.any() {
 		return p
 	}
 	of := map[string]Meanings{}
@@ -42,6 +42,16 @@ func (v Values) Explain(p Portfolio) Portfolio {
 		}
 	}
 	return p
+}
+
+// any tells whether anything has a meaning.
+func (v Values) any() bool {
+	for _, m := range v {
+		if len(m.DeploymentState)+len(m.ConfigurationType) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // in is what holds on one instance.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -40,16 +42,8 @@ type Input struct {
 
 // Build computes the report. It changes nothing that it is given.
 func Build(in Input) *Report {
-	r := &Report{
-		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf, DataAsOf: in.DataAsOf.In(in.AsOf.Location()), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
-		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
-	}
-	b := builder{in: &in, r: r}
-	b.customers()
-	b.rules()
-	b.results()
-	r.countOnce()
+	b := newBuilder(in)
+	r := b.r
 	b.notes()
 	b.waivers()
 	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful())
@@ -63,6 +57,22 @@ func Build(in Input) *Report {
 	return r
 }
 
+// newBuilder takes in customers, rules and findings: all that later reports
+// compare with.
+func newBuilder(in Input) *builder {
+	r := &Report{
+		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
+		AsOf: in.AsOf, DataAsOf: in.DataAsOf.In(in.AsOf.Location()), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
+		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
+	}
+	b := &builder{in: &in, r: r}
+	b.customers()
+	b.rules()
+	b.results()
+	r.countOnce()
+	return b
+}
+
 // builder holds what the steps of Build share.
 type builder struct {
 	in     *Input
@@ -73,20 +83,38 @@ type builder struct {
 func (b *builder) customers() {
 	in := b.in.Portfolio.Customers
 	b.r.Customers = make([]Customer, len(in))
+	connections := 0
 	for i := range in {
-		c := &in[i]
-		row := Customer{Customer: c, LicenseName: fetch.LicenseName(c.LicenseType)}
-		row.Manager = b.manager(c)
-		row.usage()
-		row.Connections[0] = len(b.r.Connections)
-		for j := range c.SiteLocation {
-			b.r.Connections = append(b.r.Connections, b.connection(c, i, j))
-		}
-		row.Connections[1] = len(b.r.Connections)
-		row.ByState = countBy(c.SiteLocation, func(s *fetch.SIPConnection) fetch.Text { return s.SbcDeploymentState })
-		row.ByType = countBy(c.SiteLocation, func(s *fetch.SIPConnection) fetch.Text { return s.SbcConfigurationType })
-		b.r.Customers[i] = row
+		row := &b.r.Customers[i]
+		row.Customer, row.Manager = &in[i], b.manager(&in[i])
+		row.Connections = [2]int{connections, connections + len(in[i].SiteLocation)}
+		connections = row.Connections[1]
 	}
+	b.r.Connections = make([]Connection, connections)
+	onAllCores(len(in), func(i int) {
+		row := &b.r.Customers[i]
+		row.LicenseName = fetch.LicenseName(row.LicenseType)
+		row.usage()
+		for j := range row.SiteLocation {
+			b.r.Connections[row.Connections[0]+j] = b.connection(row.Customer, i, j)
+		}
+		row.ByState = countBy(row.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcDeploymentState })
+		row.ByType = countBy(row.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcConfigurationType })
+	})
+}
+
+// onAllCores does something for each of many, side by side.
+func onAllCores(n int, do func(i int)) {
+	var group sync.WaitGroup
+	parts := min(runtime.GOMAXPROCS(0), n)
+	for part := range parts {
+		group.Go(func() {
+			for i := part * n / parts; i < (part+1)*n/parts; i++ {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func (b *builder) connection(c *fetch.Customer, customer, index int) Connection {
@@ -125,16 +153,19 @@ func (c *Customer) usage() {
 }
 
 // countBy counts connections by a raw value, the most frequent first.
-func countBy(sites []fetch.SIPConnection, value func(*fetch.SIPConnection) fetch.Text) []StateCount {
+func countBy(sites []fetch.SIPConnection, value func(*fetch.SIPConnection) *fetch.Text) []StateCount {
 	var counts []StateCount
 	for i := range sites {
-		word := orUnknown(value(&sites[i]))
+		word := orUnknown(*value(&sites[i]))
 		at := slices.IndexFunc(counts, func(c StateCount) bool { return c.Value == word })
 		if at < 0 {
 			counts = append(counts, StateCount{Value: word})
 			at = len(counts) - 1
 		}
 		counts[at].Count++
+	}
+	if len(counts) < 2 {
+		return counts
 	}
 	slices.SortFunc(counts, func(a, b StateCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))

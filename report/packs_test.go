@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -113,6 +114,22 @@ func bookAndPacks() (*Report, []*Report) {
 	second := PastOf(Build(book(60, 1, first)), prices)
 	in := book(60, 2, first, second)
 	return Build(in), Packs(in, tallyGroups)
+}
+
+func TestPastOfInput(t *testing.T) {
+	in := book(60, 0)
+	if made := PastOfInput(in, in.Prices, true); !reflect.DeepEqual(made, PastOf(Build(in), in.Prices)) {
+		t.Error("a past month that no report was made of is another one")
+	}
+	whole, slim := &History{}, &History{}
+	for month := range 3 {
+		in := book(60, month)
+		whole.Add(PastOfInput(in, in.Prices, true))
+		slim.Add(PastOfInput(in, in.Prices, month == 2))
+	}
+	if !reflect.DeepEqual(whole, slim) {
+		t.Error("a history differs where of its earlier months no more is kept than it needs")
+	}
 }
 
 func TestPacksAreTheManagers(t *testing.T) {

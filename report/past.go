@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,6 +16,13 @@ import (
 type Key struct {
 	Instance, GUID, Rule, Connection string
 	Occurrence                       int // 0, or more where the list has the same id twice
+}
+
+// alone is the key with texts of its own: kept for years, it must not keep all
+// that was read with it.
+func (k Key) alone() Key {
+	k.Instance, k.GUID, k.Connection = strings.Clone(k.Instance), strings.Clone(k.GUID), strings.Clone(k.Connection)
+	return k
 }
 
 func (k Key) customer() [2]string { return [2]string{k.Instance, k.GUID} }
@@ -75,17 +83,20 @@ func (h *History) Add(p Past) {
 		h.Since, h.Ever = map[Key]time.Time{}, map[Key]bool{}
 	}
 	for key := range h.Since {
+		if _, fires := p.Findings[key]; fires {
+			continue
+		}
 		// What could not be judged was not fixed: it does not end the row.
-		_, fires := p.Findings[key]
-		if _, unjudged := key.unjudgedIn(p.Unjudged); !fires && !unjudged && !slices.Contains(p.Missing, key.Instance) {
+		if _, unjudged := key.unjudgedIn(p.Unjudged); !unjudged && !slices.Contains(p.Missing, key.Instance) {
 			delete(h.Since, key)
 		}
 	}
 	for key := range p.Findings {
-		h.Ever[key] = true
-		if _, known := h.Since[key]; !known {
-			h.Since[key] = p.AsOf
+		if _, known := h.Since[key]; known {
+			continue // and so it is in Ever
 		}
+		key = key.alone()
+		h.Since[key], h.Ever[key] = p.AsOf, true
 	}
 	h.Last = &p
 }
@@ -198,9 +209,8 @@ func GroupsOf(r *Report) []IssuedGroup {
 // an earlier month under today's rules, with the waivers and prices of then;
 // today are the prices for restating it.
 func PastOf(r *Report, today Prices) Past {
-	p := Past{Month: Month{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing()},
-		Findings: make(map[Key]PastFinding, len(r.Findings)), Unjudged: map[Key]bool{},
-		Customers: make(map[[2]string]PastCustomer, len(r.Customers))}
+	p := firedIn(r, today)
+	p.Customers = make(map[[2]string]PastCustomer, len(r.Customers))
 	for i := range r.Customers {
 		c := &r.Customers[i]
 		m := r.moneyOf(c)
@@ -212,6 +222,28 @@ func PastOf(r *Report, today Prices) Past {
 		rule := &r.Rules[f.Rule]
 		p.Findings[key] = PastFinding{Waived: f.Verdict == rules.Waived, Title: rule.Title, Message: f.Message, Severity: rule.Severity,
 			Money: rule.Rule.Money, Counted: f.CountedBy < 0, Licenses: f.Licenses, Quantity: f.Quantity, Price: f.UnitPrice}
+	}
+	return p
+}
+
+// PastOfInput is PastOf of the report that Build makes, without making all of
+// it. Of a month that another one follows, which is not whole, it keeps which
+// rules fired and the point of the trend.
+func PastOfInput(in Input, today Prices, whole bool) Past {
+	r := newBuilder(in).r
+	if whole {
+		return PastOf(r, today)
+	}
+	return firedIn(r, today)
+}
+
+// firedIn is what PastOf keeps but for the customers, and of the findings no
+// more than that they are there.
+func firedIn(r *Report, today Prices) Past {
+	p := Past{Month: Month{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing()},
+		Findings: make(map[Key]PastFinding, len(r.Findings)), Unjudged: map[Key]bool{}}
+	for _, key := range r.keys() {
+		p.Findings[key] = PastFinding{}
 	}
 	for _, n := range r.NotEvaluable {
 		p.Unjudged[r.unjudged(&n)] = true

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,11 +19,11 @@ const maxUnmapped = 20
 func (r *Report) unmapped() (problems []fetch.Problem) {
 	for _, field := range []struct {
 		name  string
-		value func(*Connection) fetch.Text
+		value func(*Connection) *fetch.Text
 		known []string
 	}{
-		{"sbcDeploymentState", func(c *Connection) fetch.Text { return c.SbcDeploymentState }, []string{"deployed"}},
-		{"sbcConfigurationType", func(c *Connection) fetch.Text { return c.SbcConfigurationType }, []string{"siptrunk", "byoc"}},
+		{"sbcDeploymentState", func(c *Connection) *fetch.Text { return &c.SbcDeploymentState }, []string{"deployed"}},
+		{"sbcConfigurationType", func(c *Connection) *fetch.Text { return &c.SbcConfigurationType }, []string{"siptrunk", "byoc"}},
 	} {
 		values := r.unknownValues(field.value, field.known)
 		decides := slices.ContainsFunc(r.Rules, func(rule Rule) bool {
@@ -46,26 +47,27 @@ func (r *Report) unmapped() (problems []fetch.Problem) {
 
 // unknownValues counts the connections by the values without a meaning, the
 // most frequent first. Letters in capitals make no other value.
-func (r *Report) unknownValues(value func(*Connection) fetch.Text, known []string) []StateCount {
-	at := map[string]int{}
-	var counts []StateCount
+func (r *Report) unknownValues(value func(*Connection) *fetch.Text, known []string) []StateCount {
+	raw := map[string]int{} // the few values that there are, as they were sent
 	for i := range r.Connections {
-		t := value(&r.Connections[i])
-		key := strings.ToLower(t.S)
-		if strings.TrimSpace(key) == "" || t.Meaning != "" || slices.Contains(known, key) {
+		if t := value(&r.Connections[i]); t.Meaning == "" && t.S != "" {
+			raw[t.S]++
+		}
+	}
+	byKey := map[string]StateCount{}
+	for s, n := range raw {
+		key := strings.ToLower(s)
+		if strings.TrimSpace(key) == "" || slices.Contains(known, key) {
 			continue
 		}
-		n, ok := at[key]
-		if !ok {
-			n = len(counts)
-			at[key] = n
-			counts = append(counts, StateCount{Value: t.S})
+		c, more := byKey[key]
+		if !more || s < c.Value {
+			c.Value = s
 		}
-		counts[n].Count++
-		counts[n].Value = min(counts[n].Value, t.S)
+		c.Count += n
+		byKey[key] = c
 	}
-	slices.SortFunc(counts, func(a, b StateCount) int {
+	return slices.SortedFunc(maps.Values(byKey), func(a, b StateCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
 	})
-	return counts
 }

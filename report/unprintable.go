@@ -15,9 +15,10 @@ const maxReplaced = 50
 func (r *Report) replaced() []fetch.Problem {
 	var problems []fetch.Problem
 	further := 0
-	for i := range r.Customers {
+	characters := make([]int, len(r.Customers))
+	onAllCores(len(r.Customers), func(i int) { characters[i] = r.Customers[i].replaced() })
+	for i, n := range characters {
 		c := &r.Customers[i]
-		n := c.replaced()
 		switch {
 		case n == 0:
 		case len(problems) < maxReplaced:

@@ -37,6 +37,9 @@ func HiddenKind(earlier, later string) string {
 // IdleWaivers lists the waivers that no customer has, and those that never
 // count since an earlier one accepts the same for as long.
 func IdleWaivers(waivers []Waiver, customers []fetch.Customer) []Idle {
+	if len(waivers) == 0 {
+		return nil // there is nothing to find customers for
+	}
 	finder := NewFinder(customers)
 	index := make(waiverIndex, len(waivers))
 	var list []Idle

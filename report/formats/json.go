@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -16,10 +18,52 @@ import (
 // WriteJSON writes the report in the form trueup.report/1. Amounts are texts,
 // so that no reader turns them into floats.
 func WriteJSON(w io.Writer, r *report.Report) error {
+	var text bytes.Buffer
+	if err := indented(&text, "").Encode(jsonOf(r)); err != nil {
+		return err
+	}
+	before, after, _ := bytes.Cut(text.Bytes(), []byte(findingsKey+"[]"))
+	b := bufio.NewWriterSize(w, 64<<10)
+	b.Write(before)
+	b.WriteString(findingsKey + "[")
+	if err := writeFindings(b, r); err != nil {
+		return err
+	}
+	b.WriteString("]")
+	b.Write(after)
+	return b.Flush()
+}
+
+// findingsKey is the key of the findings as it stands on its line and nowhere
+// else. They are written one by one: there may be hundreds of thousands.
+const findingsKey = "\n \"findings\": "
+
+func writeFindings(b *bufio.Writer, r *report.Report) error {
+	var one bytes.Buffer
+	e := indented(&one, "  ")
+	for i := range r.Findings {
+		one.Reset()
+		if err := e.Encode(findingOf(r, &r.Findings[i])); err != nil {
+			return err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n  ")
+		b.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+	}
+	if len(r.Findings) > 0 {
+		b.WriteString("\n ")
+	}
+	return nil
+}
+
+// indented is an encoder whose lines but the first begin with a prefix.
+func indented(w io.Writer, prefix string) *json.Encoder {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(jsonOf(r))
+	e.SetIndent(prefix, " ")
+	return e
 }
 
 // WriteFindings writes the findings of a report alone, in the form
@@ -61,7 +105,7 @@ func jsonOf(r *report.Report) jsonReport {
 	out.Managers = each(r.Managers, func(m *report.Manager) jsonManager {
 		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
 	})
-	out.Findings = each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })
+	out.Findings = []jsonFinding{} // writeFindings writes them
 	out.Movement = movementOf(r.Changes)
 	out.Resolved, out.Lost = goneOf(r.Changes)
 	out.Trend = each(r.Trend, trendOf)

@@ -316,6 +316,9 @@ func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
 // show beside a report: notes on findings that it does not have. Those of a
 // pack are about its customers. Customers whose instance is missing are none.
 func (r Returned) AllProblemsOf(book *report.Report) []fetch.Problem {
+	if len(r.Problems)+len(r.Notes) == 0 {
+		return nil
+	}
 	all := r
 	all.Problems = slices.Clone(r.Problems)
 	present := map[report.Key]bool{}

@@ -34,6 +34,7 @@ type Expression struct {
 	Fractional bool   // it gives a number that need not be a whole one
 
 	scope Scope
+	field []int // path to the field that it is and nothing else; nil for all others
 	code  *vm.Program
 	typ   reflect.Type
 }
@@ -110,6 +111,9 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 		return nil, wrong
 	}
 	e := &Expression{Source: source, Reads: g.left(tree.Node, s), Fractional: fractional(tree.Node), scope: s, typ: tree.Node.Type()}
+	if f, none := s.Field(strings.TrimSpace(source)); none == nil {
+		e.field = f.path
+	}
 	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(source, err)

@@ -89,10 +89,11 @@ func (e Env) Message(m Message) string {
 // shown is a raw value behind its meaning, where the expression is nothing but
 // a field with one; "" for all others.
 func (e Env) shown(x *Expression) string {
-	if field, wrong := x.scope.Field(strings.TrimSpace(x.Source)); wrong == nil {
-		if t, ok := cell(e.names, field.path).(*fetch.Text); ok && t.Meaning != "" {
-			return t.Shown()
-		}
+	if x.field == nil {
+		return ""
+	}
+	if t, ok := cell(e.names, x.field).(*fetch.Text); ok && t.Meaning != "" {
+		return t.Shown()
 	}
 	return ""
 }

@@ -50,13 +50,8 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 	if err != nil {
 		return Reports{}, err
 	}
-	packed, err := f.snapshot()
-	if err != nil {
-		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
-	}
-	in.Hashes.Snapshot = packed.Hash
 	in.DataAsOf, in.History, in.Notes = f.dataAsOf(), h, plan.Notes
-	r := Reports{Output: out, Idle: plan.idle(f.Portfolio), snapshot: packed}
+	r := Reports{Output: out, Idle: plan.idle(f.Portfolio)}
 	var fonts error
 	var noted []fetch.Problem
 	withPDF := slices.Contains(out.Formats, "pdf")
@@ -96,6 +91,12 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 		if stopped != nil {
 			return Reports{}, stopped
 		}
+	}
+	if r.snapshot, err = f.snapshot(); err != nil { // which was packed meanwhile
+		return Reports{}, fmt.Errorf("pack snapshot: %w", err)
+	}
+	for _, x := range append([]*report.Report{r.Book}, r.Packs...) {
+		x.Hashes.Snapshot = r.snapshot.Hash
 	}
 	if !out.Redact {
 		r.record = packRecord(plan.recordOf(r.Book, h, out, noted))
@@ -200,8 +201,9 @@ func (r *Reports) Warn(log *slog.Logger) {
 // Past is what later reports compare with: the customers of an earlier month
 // under today's rules, with the waivers, prices and contacts of its record;
 // with today's if there is none, or if there were no contacts. Its instances get
-// their names of today.
-func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.Record, formerly map[string]string) (report.Past, error) {
+// their names of today. The hash is that of its snapshot; whole is as in
+// report.PastOfInput.
+func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string, whole bool, rec *record.Record, formerly map[string]string) (report.Past, error) {
 	then := *p
 	if rec != nil {
 		rec.Rename(formerly)
@@ -210,13 +212,12 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.
 			then.Contacts = rec.Contacts
 		}
 	}
-	hash := customers.Hash()
 	in, err := then.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
 	if err != nil {
 		return report.Past{}, err
 	}
 	in.Hashes.Snapshot = hash
-	past := report.PastOf(report.Build(in), p.Prices)
+	past := report.PastOfInput(in, p.Prices, whole)
 	if rec != nil {
 		past.Issued = &rec.Issued
 	}
@@ -246,11 +247,11 @@ func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.T
 
 // Diff is the report on one snapshot with another as the only earlier one.
 func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report, error) {
-	before, err := readSnapshot(older)
+	before, hash, err := readSnapshot(older)
 	if err != nil {
 		return nil, err
 	}
-	after, err := readSnapshot(newer)
+	after, _, err := readSnapshot(newer)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +259,7 @@ func Diff(ctx context.Context, plan *Plan, older, newer string) (*report.Report,
 		return nil, settings.Usage{Text: fmt.Sprintf("%s is of %s, before %s of %s", newer, after.AsOf.Format(time.RFC3339), older, before.AsOf.Format(time.RFC3339)),
 			HintText: fmt.Sprintf("name the older one first: trueup diff %s %s", newer, older)}
 	}
-	past, err := plan.Past(ctx, before, nil, nil)
+	past, err := plan.Past(ctx, before, hash, true, nil, nil)
 	if err != nil {
 		return nil, err
 	}

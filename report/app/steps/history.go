@@ -27,7 +27,7 @@ import (
 const maxHistory = 24
 
 // ReadHistory judges the months in the history that are earlier than now, and
-// the baseline, which else is the newest of them.
+// the baseline, which else is the newest of them. It is nil without any.
 func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Settings) (*report.History, error) {
 	if now.Portfolio.Sample && s.History == "" && s.Baseline == "" {
 		return sampleHistory(ctx, plan, now)
@@ -36,48 +36,109 @@ func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Setti
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	var past []report.Past
-	for _, day := range earlierDays(files, now) {
-		p, ok, err := plan.pastOn(ctx, day, s.Live.Formerly)
+	var m memory
+	if s.Baseline != "" {
+		if m.baseline, err = plan.baseline(ctx, s, now, files); err != nil {
+			return nil, err
+		}
+	}
+	days := earlierDays(files, now)
+	month := func(day []kept, whole bool) (report.Past, bool, error) {
+		p, ok, err := plan.pastOn(ctx, day, whole, s.Live.Formerly)
 		if err != nil {
-			return nil, fmt.Errorf("read history: %w", err)
+			err = fmt.Errorf("read history: %w", err)
+		}
+		return p, ok, err
+	}
+	// Changes are against the newest month with customers, which is looked for
+	// first, since of those before it less is needed.
+	var newest []report.Past
+	for found := s.Baseline != ""; !found && len(days) > 0; days = days[:len(days)-1] {
+		p, ok, err := month(days[len(days)-1], true)
+		if err != nil {
+			return nil, err
 		}
 		if ok {
-			past = append(past, p)
+			newest, found = append(newest, p), !p.OnlyIssued
 		}
 	}
-	if s.Baseline == "" {
-		return remember(past, len(past)), nil
+	for _, day := range days {
+		p, ok, err := month(day, false)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			m.add(p)
+		}
 	}
-	p, err := readSnapshot(s.Baseline)
+	for _, p := range slices.Backward(newest) {
+		m.add(p)
+	}
+	return m.all(), nil
+}
+
+// memory takes in the months, oldest first, and keeps of each what is needed:
+// a year of large portfolios must not lie in the memory.
+type memory struct {
+	history  report.History
+	baseline *report.Past // that changes are against, until its turn comes
+	compared bool         // it came: later months are only points of the trend
+}
+
+func (m *memory) add(p report.Past) {
+	if b := m.baseline; b != nil && !b.AsOf.After(p.AsOf) {
+		m.history.Add(*b)
+		m.baseline, m.compared = nil, true
+		if b.AsOf.Equal(p.AsOf) {
+			return // it is the same month
+		}
+	}
+	if m.compared {
+		m.history.AddPoint(p.Month)
+	} else {
+		m.history.Add(p)
+	}
+}
+
+func (m *memory) all() *report.History {
+	if m.baseline != nil {
+		m.history.Add(*m.baseline)
+		m.baseline = nil
+	}
+	if len(m.history.Trend) == 0 {
+		return nil
+	}
+	return &m.history
+}
+
+// baseline is the month that the settings name.
+func (p *Plan) baseline(ctx context.Context, s *settings.Settings, now Fetched, files []kept) (*report.Past, error) {
+	customers, hash, err := readSnapshot(s.Baseline)
 	if err == nil {
-		err = usable(p, now)
+		err = usable(customers, now)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read baseline %s: %w", s.Baseline, err)
 	}
-	rec := recordOf(p.Hash(), recordsBeside(s.Baseline, p.AsOf, files))
-	month, err := plan.Past(ctx, p, rec, s.Live.Formerly)
-	if err != nil {
-		return nil, err
-	}
-	return remember(withBaseline(past, month)), nil
+	rec := recordOf(hash, recordsBeside(s.Baseline, customers.AsOf, files))
+	past, err := p.Past(ctx, customers, hash, true, rec, s.Live.Formerly)
+	return &past, err
 }
 
 // sampleHistory is what the sample has of earlier months.
 func sampleHistory(ctx context.Context, plan *Plan, now Fetched) (*report.History, error) {
-	var past []report.Past
+	var m memory
 	for _, month := range fetch.SampleMonths() {
 		if !month.AsOf.Before(dayOf(now.AsOf)) {
 			break
 		}
-		p, err := plan.Past(ctx, month, nil, nil)
+		p, err := plan.Past(ctx, month, month.Hash(), true, nil, nil)
 		if err != nil {
 			return nil, err
 		}
-		past = append(past, p)
+		m.add(p)
 	}
-	return remember(past, len(past)), nil
+	return m.all(), nil
 }
 
 // recordsBeside are the records of a time in the history and beside a file.
@@ -174,10 +235,11 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 
 // pastOn is what counts of a day: its last snapshot, with its record; without
 // a snapshot what the last record says was issued. It is false if the day has
-// neither that can be compared with.
-func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
+// neither that can be compared with. Whole is as in report.PastOfInput.
+func (p *Plan) pastOn(ctx context.Context, day []kept, whole bool, formerly map[string]string) (past report.Past, ok bool, err error) {
 	var records []record.Record
 	var customers *fetch.Portfolio
+	var hash string
 	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
 		if f.record {
 			rec, err := readRecord(f.path)
@@ -187,17 +249,17 @@ func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]strin
 			records = append(records, rec)
 			continue
 		}
-		list, err := readSnapshot(f.path)
+		list, sum, err := readSnapshot(f.path)
 		if err != nil {
 			return past, false, err
 		}
 		if !lacksInstance(list) {
-			customers = &list
+			customers, hash = &list, sum
 		}
 	}
 	switch {
 	case customers != nil:
-		past, err := p.Past(ctx, *customers, recordOf(customers.Hash(), records), formerly)
+		past, err := p.Past(ctx, *customers, hash, whole, recordOf(hash, records), formerly)
 		return past, err == nil, err
 	case len(records) == 0:
 		return past, false, nil
@@ -256,39 +318,14 @@ func lacksInstance(p fetch.Portfolio) bool {
 	return slices.ContainsFunc(p.Sources, func(s fetch.Source) bool { return s.Failed != "" })
 }
 
-// withBaseline is the months with another baseline, which may be among them
-// already, and how many there are up to it.
-func withBaseline(months []report.Past, baseline report.Past) ([]report.Past, int) {
-	at, found := slices.BinarySearchFunc(months, baseline.AsOf, func(p report.Past, t time.Time) int { return p.AsOf.Compare(t) })
-	months = slices.Clone(months)
-	if found {
-		months[at] = baseline
-	} else {
-		months = slices.Insert(months, at, baseline)
-	}
-	return months, at + 1
-}
-
-// remember is what the months mean for a report: changes look at the first
-// compared ones, the trend has all. It is nil without any.
-func remember(months []report.Past, compared int) *report.History {
-	if len(months) == 0 {
-		return nil
-	}
-	h := report.Remember(months[:compared]...)
-	for _, later := range months[compared:] {
-		h.AddPoint(later.Month)
-	}
-	return h
-}
-
-// readSnapshot reads a file of customers that must say when it was taken.
-func readSnapshot(path string) (fetch.Portfolio, error) {
-	p, err := fetch.Read(path, nil, fetch.Limits{})
+// readSnapshot reads a file of customers that must say when it was taken, and
+// the hash inside.
+func readSnapshot(path string) (fetch.Portfolio, string, error) {
+	p, hash, err := fetch.ReadHashed(path)
 	if err == nil && p.AsOf.IsZero() {
 		err = noSnapshot(path)
 	}
-	return p, err
+	return p, hash, err
 }
 
 // stranger is a file that is called as snapshots and records are.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,15 +83,17 @@ func TestBaseline(t *testing.T) {
 	} {
 		other := month(baseline)
 		other.Hash = "baseline"
-		all, compared := withBaseline(months, other)
-		if got := fmt.Sprintf("%d of %d", compared, len(all)); got != want || all[compared-1].Hash != "baseline" {
-			t.Errorf("%s: %s compared, want %s", baseline, got, want)
+		m := memory{baseline: &other}
+		for _, p := range months {
+			m.add(p)
 		}
-		if h := remember(all, compared); h.Last.Hash != "baseline" || len(h.Trend) != len(all) {
-			t.Errorf("%s: changes are against %s, the trend has %d months", baseline, h.Last.AsOf, len(h.Trend))
+		h := m.all()
+		at := slices.IndexFunc(h.Trend, func(m report.Month) bool { return m.Hash == "baseline" })
+		if got := fmt.Sprintf("%d of %d", at+1, len(h.Trend)); got != want || h.Last.Hash != "baseline" {
+			t.Errorf("%s: %s compared, want %s; changes are against %s", baseline, got, want, h.Last.AsOf)
 		}
 	}
-	if len(months) != 3 || months[1].Hash != "" {
-		t.Errorf("the months were changed: %v", months)
+	if new(memory).all() != nil {
+		t.Error("a history without months")
 	}
 }
