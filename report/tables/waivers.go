@@ -25,7 +25,7 @@ func waiversSheet() Sheet {
 				Value: waivedNames, Link: func(r *report.Report, row int) Target { return toCustomer(firstWaived(r, row)) }},
 			{Heading: "Written as", Width: 24, Kind: cell.KindID, About: "GUID, short name or pattern of its customers, as written.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.Waiver.Customer) })},
 			{Heading: "Connection ID", Width: 14, Kind: cell.KindID, About: "The one connection it is for; empty for all.", Value: of(func(w *report.Waiver) cell.Value { return cell.Text(w.SIPConnection) })},
-			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first customer's.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
+			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Findings it waives; for an expired one, those it no longer does. The link leads to the first.", Value: of(func(w *report.Waiver) cell.Value { return cell.Int(int64(w.Findings)) }),
 				Link: firstAccepted},
 			{Heading: "Not evaluable", Width: 9, Kind: cell.KindCount, About: "Verdicts that could not be given, which it accepts; for an expired one, no longer does.", Value: of(unjudgedOf)},
 			{Heading: "Amount", Width: 12, Kind: cell.KindMoney, Money: true, About: "What those findings are worth, a month; empty if they are not about licenses.",
@@ -53,13 +53,11 @@ func firstWaived(r *report.Report, row int) int {
 
 // firstAccepted leads to the first finding that a waiver accepts.
 func firstAccepted(r *report.Report, row int) Target {
-	customer := firstWaived(r, row)
-	if customer < 0 {
-		return Target{}
-	}
-	for _, at := range r.Customers[customer].Findings {
-		if r.Findings[at].Waiver == r.WaiverByEnd(row) {
-			return Target{SheetFindings, at, true}
+	for _, customer := range waiverAt(r, row).Customers {
+		for _, at := range r.Customers[customer].Findings {
+			if r.Findings[at].Waiver == r.WaiverByEnd(row) {
+				return Target{SheetFindings, at, true}
+			}
 		}
 	}
 	return Target{}
