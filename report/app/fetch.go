@@ -26,6 +26,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 	if c.Flags.Out == "" {
 		return settings.Usage{Text: "fetch needs --out FILE", HintText: "for example: trueup fetch --url https://host/tenantui --out snapshot.json.gz"}
 	}
+	w.Journal = steps.JournalOf(c.Flags.Out)
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
 		return notFetched(err)
@@ -34,7 +35,11 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		w.Log.Warn("the snapshot says another time than that of its data", "data", fetched.Portfolio.AsOf.Format(time.RFC3339), "snapshot", anew.AsOf.Format(time.RFC3339))
 		fetched = anew
 	}
-	if err := fetched.Save(ctx, c.Flags.Out); err != nil {
+	err = fetched.Save(ctx, c.Flags.Out)
+	if err == nil {
+		err = fetched.Finished()
+	}
+	if err != nil {
 		return Fail(NotWritten, err)
 	}
 	p := fetched.Portfolio

@@ -37,6 +37,7 @@ func run(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
+	w.Journal = steps.JournalOf(s.Out)
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
 		return notFetched(err)
@@ -54,6 +55,9 @@ func run(ctx context.Context, c *Call) error {
 	}
 	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
+	if err == nil {
+		err = fetched.Finished()
+	}
 	if err != nil {
 		return Fail(NotWritten, err)
 	}

@@ -88,6 +88,10 @@ func (l *loader) table() table {
 		{key: "fetch.maxCustomers", kind: number(&s.Live.Limits.MaxCustomers, 1, 1, unlimited), byDefault: strconv.Itoa(fetch.DefaultLimits.MaxCustomers), help: "customers of one answer, beyond which it is refused"},
 		{key: "fetch.maxConnections", kind: number(&s.Live.Limits.MaxConnections, 1, 1, unlimited), byDefault: strconv.Itoa(fetch.DefaultLimits.MaxConnections), help: "SIP connections of one answer, beyond which it is refused"},
 		{key: "fetch.caFile", kind: path(&l.caFile), help: "PEM file of authorities trusted beside the system's"},
+		{key: "fetch.usageConcurrency", kind: number(&s.Live.UsageConcurrency, 1, 1, 64), byDefault: strconv.Itoa(fetch.DefaultUsageConcurrency), help: "license histories asked for side by side, of one instance"},
+		{key: "fetch.usagePerSecond", kind: number(&s.Live.UsageRate, 1, 1, unlimited), unset: "no limit", help: "license histories asked for in a second, of one instance"},
+		{flag: "usage-months", groups: FetchFlags, kind: number(&s.Live.UsageMonths, 1, 1, 60), help: "also fetch each customer's license history of `N` months: peak, average, forecast"},
+		{flag: "resume", groups: FetchFlags, kind: toggle(&s.Resume), help: "take up the interrupted fetch of license histories whose journal lies beside the output"},
 		{flag: "allow-empty", groups: FetchFlags, kind: toggle(&s.AllowEmpty), help: "accept a list without customers"},
 		{flag: "allow-partial", groups: FetchFlags, kind: toggle(&s.AllowPartial), help: "write the reports although an instance failed, with the gap named; still exit 3"},
 
