@@ -44,6 +44,7 @@ const (
 	RunSendFlag // --send
 	CheckFlag   // --check
 	VerifyFlags // what rebuilding a run without a record needs
+	HistoryFlag // --history alone
 )
 
 // Bind defines the flags of some groups.

@@ -104,7 +104,7 @@ func (l *loader) table() table {
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags | VerifyFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
 		{key: "contacts", flag: "contacts", groups: ReportFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
-		{key: "history", flag: "history", groups: ReportFlags | VerifyFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
+		{key: "history", flag: "history", groups: ReportFlags | VerifyFlags | HistoryFlag, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
 		{flag: "baseline", groups: ReportFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
@@ -146,7 +146,7 @@ func (l *loader) table() table {
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
 
-		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
+		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; rules replay: table, json or md; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
 		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "no progress and no log on standard error, only errors"},
 		{flag: "log-format", groups: logFlags, kind: text(&f.LogFormat).oneOf("format", "text", "json"), byDefault: "text", help: "log on standard error as `text` or json"},

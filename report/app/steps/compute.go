@@ -193,14 +193,7 @@ func (r *Reports) Warn(log *slog.Logger) {
 // with today's if there is none, or if there were no contacts. Its instances get
 // their names of today.
 func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.Record, formerly map[string]string) (report.Past, error) {
-	then := *p
-	if rec != nil {
-		rec.Rename(formerly)
-		then.Waivers, then.Prices = rec.Waivers, rec.Prices
-		if rec.Contacts != nil {
-			then.Contacts = rec.Contacts
-		}
-	}
+	then := p.asOfRecord(rec, formerly)
 	hash := customers.Hash()
 	in, err := then.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
 	if err != nil {
@@ -212,6 +205,20 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, rec *record.
 		past.Issued = &rec.Issued
 	}
 	return past, nil
+}
+
+// asOfRecord is the plan with the waivers, prices and contacts of a record, if
+// there is one, whose instances get their names of today.
+func (p *Plan) asOfRecord(rec *record.Record, formerly map[string]string) Plan {
+	then := *p
+	if rec != nil {
+		rec.Rename(formerly)
+		then.Waivers, then.Prices = rec.Waivers, rec.Prices
+		if rec.Contacts != nil {
+			then.Contacts = rec.Contacts
+		}
+	}
+	return then
 }
 
 // input judges customers as of a time, and is what a report on them is built

@@ -156,26 +156,10 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 // a snapshot what the last record says was issued. It is false if the day has
 // neither that can be compared with.
 func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]string) (past report.Past, ok bool, err error) {
-	var records []record.Record
-	var customers *fetch.Portfolio
-	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
-		if f.record {
-			rec, err := readRecord(f.path)
-			if err != nil {
-				return past, false, err
-			}
-			records = append(records, rec)
-			continue
-		}
-		list, err := readSnapshot(f.path)
-		if err != nil {
-			return past, false, err
-		}
-		if !lacksInstance(list) {
-			customers = &list
-		}
-	}
+	customers, records, err := readDay(day)
 	switch {
+	case err != nil:
+		return past, false, err
 	case customers != nil:
 		past, err := p.Past(ctx, *customers, recordOf(customers.Hash(), records), formerly)
 		return past, err == nil, err
@@ -185,6 +169,29 @@ func (p *Plan) pastOn(ctx context.Context, day []kept, formerly map[string]strin
 	last := &records[len(records)-1]
 	last.Rename(formerly)
 	return report.Past{Month: last.MonthOnly()}, true, nil
+}
+
+// readDay reads the files of a day: its last whole snapshot, nil if there is none,
+// and its records.
+func readDay(day []kept) (customers *fetch.Portfolio, records []record.Record, err error) {
+	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
+		if f.record {
+			rec, err := readRecord(f.path)
+			if err != nil {
+				return nil, nil, err
+			}
+			records = append(records, rec)
+			continue
+		}
+		list, err := readSnapshot(f.path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !lacksInstance(list) {
+			customers = &list
+		}
+	}
+	return customers, records, nil
 }
 
 // recordOf is the last record of a snapshot; nil if there is none.

@@ -38,7 +38,7 @@ type World struct {
 	// Journal is the file that remembers the license histories of an unfinished
 	// fetch, beside the output; "" for none.
 	Journal string
-	Log  *slog.Logger // of retries and warnings; never nil
+	Log     *slog.Logger // of retries and warnings; never nil
 }
 
 // Doing tells what is done now, as Step hears it.
