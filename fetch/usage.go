@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -203,6 +205,54 @@ func (u *Usage) Measured() Day {
 		return m.First
 	}
 	return day.AddMonths(-1)
+}
+
+// MonthsAhead counts the months from that of the as-of day to a later one.
+func (u *Usage) MonthsAhead(month Day) int {
+	day := u.AsOf
+	if day == 0 {
+		day = u.From + Day(max(u.Len(), 1)) - 1
+	}
+	return monthsBetween(day, month)
+}
+
+// UsageFrom is a history by day, for tests of rules: columns are written as in a
+// snapshot, such as "97*30 101 -".
+func UsageFrom(from Day, acquired, licensed string) (*Usage, error) {
+	u := &Usage{From: from}
+	for c := range u.days {
+		text := licensed
+		if Column(c) == Acquired {
+			text = acquired
+		}
+		days, ok := parseRuns(text)
+		if !ok {
+			return nil, fmt.Errorf("%q is no list of days, such as 97*30 101", text)
+		}
+		if u.days[c] = days; Column(c) > Licensed {
+			u.days[c] = slices.Repeat([]stored{storedAbsent}, len(days))
+		}
+	}
+	if len(u.days[Acquired]) != len(u.days[Licensed]) {
+		return nil, errors.New("acquired and licensed are not of as many days")
+	}
+	return u, nil
+}
+
+// JudgedAsOf is the portfolio with its usage judged as of a day, on copies.
+func (p Portfolio) JudgedAsOf(day Day) Portfolio {
+	if p.version() == withoutUsage {
+		return p
+	}
+	p.Customers = slices.Clone(p.Customers)
+	for i := range p.Customers {
+		if u := p.Customers[i].Usage; u != nil {
+			judged := *u
+			judged.AsOf = day
+			p.Customers[i].Usage = &judged
+		}
+	}
+	return p
 }
 
 // Newest is the last known currentlyLicensed and its day.

@@ -47,6 +47,7 @@ func TestSchemaHasTheLoadersKeys(t *testing.T) {
 		"file": {root, reflect.TypeFor[ruleFile]()}, "rule": {rule, reflect.TypeFor[ruleEntry]()},
 		"test":       {test, reflect.TypeFor[testEntry]()},
 		"customer":   {test.Properties["customer"].Ref, reflect.TypeFor[customerEntry]()},
+		"usage":      {test.Properties["customer"].Ref.Properties["Usage"].Ref, reflect.TypeFor[usageEntry]()},
 		"connection": {test.Properties["sipConnection"].Ref, reflect.TypeFor[connectionEntry]()},
 	} {
 		keys, required := yamlKeys(at.typ)

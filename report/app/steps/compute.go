@@ -221,10 +221,16 @@ func (p *Plan) asOfRecord(rec *record.Record, formerly map[string]string) Plan {
 	return then
 }
 
+// Judgeable are customers whose raw values have the meanings of the settings and
+// whose usage is that as of a time.
+func (p *Plan) Judgeable(customers fetch.Portfolio, asOf time.Time) fetch.Portfolio {
+	return p.Values.Explain(customers).JudgedAsOf(fetch.DayOf(asOf, time.UTC))
+}
+
 // input judges customers as of a time, and is what a report on them is built
 // from.
 func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.Time) (report.Input, error) {
-	customers = p.Values.Explain(customers)
+	customers = p.Judgeable(customers, asOf)
 	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
 	if err != nil {
 		return report.Input{}, err
