@@ -54,11 +54,11 @@ func (e *usageEntry) decode() (*fetch.Usage, error) {
 	}
 	from, err := fetch.ParseDay(e.From)
 	if err != nil {
-		return nil, fmt.Errorf("Usage: from: want YYYY-MM-DD, got %q", e.From)
+		return nil, fmt.Errorf("usage from: want YYYY-MM-DD, got %q", e.From)
 	}
 	u, err := fetch.UsageFrom(from, e.Acquired, e.Licensed)
 	if err != nil {
-		err = fmt.Errorf("Usage: %w", err)
+		err = fmt.Errorf("usage: %w", err)
 	}
 	return u, err
 }

@@ -83,9 +83,9 @@ func (w *work) history() *fetch.Usage {
 	u := w.customer.Usage
 	switch {
 	case u == nil:
-		w.cannot(errors.New("Usage is null: the license history was not fetched (--usage-months)"))
+		w.cannot(errors.New("the license history was not fetched (--usage-months): Usage is null"))
 	case u.Failed != "":
-		w.cannot(errors.New("Usage is unknown: the license history could not be had"))
+		w.cannot(errors.New("the usage is unknown: the license history could not be had"))
 	default:
 		return u
 	}
