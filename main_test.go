@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TEST_TOKEN", testSecrets[0])
 			env.Setenv("TEST_SECRET", testSecrets[1])
 			env.Setenv("FORMATS", strings.Join(formats.Formats(), ","))
+			env.Values[mailServers{}] = map[string]*fakesmtp.Server{}
 			env.Defer(func() { noSecretsIn(t, env.WorkDir) })
 			return nil
 		},
@@ -64,9 +65,22 @@ func TestScripts(t *testing.T) {
 			// fakesmtp NAME [REFUSED] starts a mail server, which refuses one
 			// address for good.
 			"fakesmtp": fakesmtpCommand,
+			// modes FILES FOLDERS PATH... compares those of all that is there.
+			"modes": modesCommand,
+			// mails NAME DIR writes what that server took to files of their
+			// own: 1.eml, 2.eml and so on.
+			"mails": mailsCommand,
+			// replace FILE OLD NEW, wherever it stands in the file.
+			"replace": replaceCommand,
 			// holds DIR is another run that writes into the folder to the end
-			// of the script.
+			// of the script; holds DIR LOCK has only that lock.
 			"holds": func(ts *testscript.TestScript, _ bool, args []string) {
+				if len(args) == 2 {
+					lock, err := files.TakeLock(ts.MkAbs(args[0]), args[1], "")
+					ts.Check(err)
+					ts.Defer(lock.Close)
+					return
+				}
 				folder, err := files.OpenFolder(ts.MkAbs(args[0]), 0)
 				ts.Check(err)
 				ts.Defer(folder.Close)
@@ -405,8 +419,56 @@ func fakesmtpCommand(ts *testscript.TestScript, neg bool, args []string) {
 	server, err := fakesmtp.Start(listener, fakesmtp.Script{User: "reports", Password: testSecrets[1], Rcpt: refuse})
 	ts.Check(err)
 	ts.Defer(server.Close)
+	ts.Value(mailServers{}).(map[string]*fakesmtp.Server)[args[0]] = server
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(server.Port))
 	ts.Check(os.WriteFile(ts.MkAbs(strings.ToLower(args[0])+".pem"), server.CertPEM, 0o600))
+}
+
+func modesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: modes FILES FOLDERS PATH...")
+	}
+	for _, path := range args[2:] {
+		ts.Check(filepath.WalkDir(ts.MkAbs(path), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			want := args[0]
+			if entry.IsDir() {
+				want = args[1]
+			}
+			if err == nil && info.Mode().String() != want {
+				err = fmt.Errorf("%s is %s, not %s", path, info.Mode(), want)
+			}
+			return err
+		}))
+	}
+}
+
+// mailServers is where a script has its servers by name.
+type mailServers struct{}
+
+func mailsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mails NAME DIR")
+	}
+	dir := ts.MkAbs(args[1])
+	ts.Check(os.MkdirAll(dir, 0o700))
+	for i, m := range ts.Value(mailServers{}).(map[string]*fakesmtp.Server)[args[0]].Messages() {
+		ts.Check(os.WriteFile(filepath.Join(dir, strconv.Itoa(i+1)+".eml"), m.Data, 0o600))
+	}
+}
+
+func replaceCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
 
 // saysCommand searches what a run wrote: workbooks, PDFs, mails and all.

@@ -29,7 +29,7 @@ func (secret) String() string       { return hidden }
 func (secret) GoString() string     { return hidden }
 func (secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-const hidden = "[secret]"
+const hidden = plain.Hidden
 
 // credentials are an Auth with its secrets read.
 type credentials struct {
@@ -57,6 +57,28 @@ func (a Auth) read(opt *Options) (credentials, error) {
 	}
 	clientSecret, err := readSecret(a.ClientSecretEnv, a.ClientSecretFile, opt)
 	return credentials{clientSecret: clientSecret}, err
+}
+
+// Secrets are the tokens and client secrets of instances, those that can be
+// read: what is told elsewhere must not have them.
+func Secrets(instances []Instance, lookup func(string) (string, bool)) (list []string) {
+	for _, in := range instances {
+		a := in.Auth
+		for _, name := range []string{a.TokenEnv, a.ClientSecretEnv} {
+			if value, ok := lookup(name); ok && name != "" {
+				list = append(list, strings.TrimSpace(value))
+			}
+		}
+		for _, path := range []string{a.TokenFile, a.ClientSecretFile} {
+			if path == "" {
+				continue
+			}
+			if content, err := plain.ReadFile(path, maxSecret); err == nil {
+				list = append(list, strings.TrimSpace(string(content)))
+			}
+		}
+	}
+	return list
 }
 
 // complete makes sure that no part of the client credentials is missing.

@@ -52,7 +52,7 @@ func Build(in Input) *Report {
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities())
+	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}

@@ -114,10 +114,10 @@ func TestFilledLeavesBlankColumnsOut(t *testing.T) {
 	r := &report.Report{Customers: []report.Customer{{Customer: &fetch.Customer{}}}}
 	sheet := tables.SheetNamed(tables.SheetCustomers)
 	shown, filled := len(sheet.Shown(r)), len(sheet.Filled(r))
-	if shown-filled != 2 {
-		t.Errorf("%d columns, %d filled: manager and instance should be left out", shown, filled)
+	if shown-filled != 3 {
+		t.Errorf("%d columns, %d filled: doubtful, manager and instance should be left out", shown, filled)
 	}
-	r.Customers[0].Instance, r.Managers = "emea", []report.Manager{{}}
+	r.Customers[0].Instance, r.Customers[0].Doubtful, r.Managers = "emea", true, []report.Manager{{}}
 	if len(sheet.Filled(r)) != shown {
 		t.Error("a filled column is left out")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trueup/fetch/plain"
+	"trueup/report/app/steps"
 	"trueup/rules/strict"
 )
 
@@ -44,9 +45,29 @@ func Fail(code int, err error) error {
 	return &Exit{code, err}
 }
 
+// codeOf is the exit code that an error leads to.
+func codeOf(err error) int {
+	exit := (*Exit)(nil)
+	switch {
+	case err == nil:
+		return Done
+	case steps.IsBusy(err): // another run has the folder
+		return NotWritten
+	case errors.As(err, &exit):
+		return exit.Code
+	}
+	return Wrong
+}
+
 // printError writes an error and its hint. Of several errors it writes each, those
 // in files with their source line.
 func printError(w io.Writer, err error) {
+	if exit := (*Exit)(nil); errors.As(err, &exit) {
+		err = exit.Err
+	}
+	if err == nil {
+		return
+	}
 	if list := (strict.Errors)(nil); errors.As(err, &list) {
 		for _, e := range list {
 			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())

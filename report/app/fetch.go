@@ -35,7 +35,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		w.Log.Warn("the snapshot says another time than that of its data", "data", fetched.Portfolio.AsOf.Format(time.RFC3339), "snapshot", anew.AsOf.Format(time.RFC3339))
 		fetched = anew
 	}
-	err = fetched.Save(ctx, c.Flags.Out)
+	err = fetched.Save(ctx, c.Flags.Out, s.FileMode)
 	if err == nil {
 		err = fetched.Finished()
 	}

@@ -73,17 +73,8 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if err == nil {
 		return Done
 	}
-	code := Wrong
-	if exit := (*Exit)(nil); errors.As(err, &exit) {
-		code, err = exit.Code, exit.Err
-	}
-	if steps.IsBusy(err) { // another run has the folder
-		code = NotWritten
-	}
-	if err != nil {
-		printError(p.Stderr, err)
-	}
-	return code
+	printError(p.Stderr, err)
+	return codeOf(err)
 }
 
 func (p *Program) dispatch(ctx context.Context, args []string) error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"trueup/fetch/plain"
 	"trueup/report/app/settings"
@@ -51,9 +52,21 @@ func ruleWork(ctx context.Context, c *Call) error {
 	case action == "replay" && len(args) > 0:
 		return replayRules(ctx, c, s, args)
 	default:
-		return settings.Usage{Text: fmt.Sprintf("rules: no action %q with %s", action, plain.Counted(len(args), "argument")),
-			HintText: "usage: trueup rules " + rulesArgs}
+		return wrongAction(action, len(args))
 	}
+}
+
+// wrongAction says that there is no such action, and which may be meant; or
+// what the action wants.
+func wrongAction(action string, args int) error {
+	var names []string
+	for _, usage := range strings.Split(rulesArgs, " | ") {
+		name, _, _ := strings.Cut(usage, " ")
+		if names = append(names, name); name == action {
+			return settings.Usage{Text: fmt.Sprintf("rules %s with %s", action, plain.Counted(args, "argument")), HintText: "usage: trueup rules " + usage}
+		}
+	}
+	return settings.Usage{Text: fmt.Sprintf("rules: no action %q", action), HintText: cmp.Or(plain.DidYouMean(action, names), "usage: trueup rules "+rulesArgs)}
 }
 
 func showRule(c *Call, s *settings.Settings, id string) error {

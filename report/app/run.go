@@ -27,31 +27,43 @@ var runCommand = Command{
 }
 
 // run reads what people wrote and the customers, and writes, mails and remembers
-// the reports.
+// the reports. If it fails, those hear of it who are to.
 func run(ctx context.Context, c *Call) error {
 	w, s, plan, err := c.prepare()
+	var mailing *steps.Mailing
+	if err == nil {
+		mailing, err = readyToWrite(c, w, s, plan)
+	}
+	var totals report.Totals
+	if err == nil {
+		totals, err = makeReports(ctx, c, w, s, plan, mailing)
+	}
 	if err != nil {
+		c.tell(ctx, w, s, err)
 		return err
 	}
-	mailing, err := readyToWrite(c, w, s)
-	if err != nil {
-		return err
-	}
+	return verdict(totals, s.FailOn)
+}
+
+// makeReports brings the customers in, writes the reports and mails them if
+// there is a mailing. What is not there of an instance that may fail is an
+// error in the end.
+func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, mailing *steps.Mailing) (t report.Totals, err error) {
 	w.Journal = steps.JournalOf(s.Out)
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
-		return notFetched(err)
+		return t, notFetched(err)
 	}
 	w.Doing("reading the history", 0, 0)
 	history, err := steps.ReadHistory(ctx, plan, fetched, s)
 	if err != nil {
-		return Fail(Incomplete, err)
+		return t, Fail(Incomplete, err)
 	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
 	w.Doing("applying the rules", 0, 0)
 	reports, err := steps.Compute(ctx, plan, fetched, history, output)
 	if err != nil {
-		return Fail(Incomplete, err)
+		return t, Fail(Incomplete, err)
 	}
 	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, s, plan, reports)
@@ -59,7 +71,7 @@ func run(ctx context.Context, c *Call) error {
 		err = fetched.Finished()
 	}
 	if err != nil {
-		return Fail(NotWritten, err)
+		return t, Fail(NotWritten, err)
 	}
 	var stopped error // then nobody has looked: it must not become the baseline
 	if mailing != nil {
@@ -67,27 +79,27 @@ func run(ctx context.Context, c *Call) error {
 	}
 	if stopped == nil {
 		if err := steps.Remember(ctx, w, s, plan, fetched, reports); err != nil {
-			return Fail(NotWritten, err)
+			return t, Fail(NotWritten, err)
 		}
 	}
 	if err := cmp.Or(show.Summary(c.Stdout, reports.Book, written), stopped); err != nil {
-		return Fail(NotWritten, err)
+		return t, Fail(NotWritten, err)
 	}
 	if mailing != nil {
 		if err := deliver(ctx, c, *mailing, written); err != nil {
-			return err
+			return t, err
 		}
 	}
-	return verdict(fetched.Partial, reports.Book.Totals, s.FailOn)
+	return reports.Book.Totals, Fail(Incomplete, fetched.Partial)
 }
 
 // readyToWrite checks, before anything is fetched, that the reports may go to their
 // folder, and prepares the mail: nil if none is to be sent.
-func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing, error) {
+func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan) (*steps.Mailing, error) {
 	if err := steps.CheckFolder(w, s); err != nil || !c.Flags.Send && !c.Flags.DryRun {
 		return nil, err
 	}
-	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend})
+	mailing, err := steps.PrepareMail(w, s, plan.Contacts, steps.Ask{DryRun: c.Flags.DryRun, Resend: c.Flags.Resend, Fresh: true})
 	if len(s.Mail.To) == 0 && s.SplitBy == "" {
 		err = errors.Join(err, mail.ErrNobody)
 	}
@@ -95,10 +107,8 @@ func readyToWrite(c *Call, w steps.World, s *settings.Settings) (*steps.Mailing,
 }
 
 // verdict is the exit code that finished reports lead to.
-func verdict(partial error, t report.Totals, failOn *rules.Severity) error {
+func verdict(t report.Totals, failOn *rules.Severity) error {
 	switch {
-	case partial != nil:
-		return Fail(Incomplete, partial)
 	case t.NotEvaluable > 0:
 		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable, "verdict")))
 	case failOn == nil:

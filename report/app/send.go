@@ -10,7 +10,9 @@ import (
 var sendCommand = Command{
 	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
 	Flags: settings.SendFlags | settings.CheckFlag, Run: send,
-	About: "Each message is sent once: what the ledger in DIR records is not sent again without --resend.",
+	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or, without one, in DIR. " +
+		"What changed since is held back, and named, until --resend sends it as corrected. " +
+		"A run that a guard had stopped enters the history when it is sent.",
 	Examples: []string{
 		"trueup send reports --dry-run",
 		"trueup send reports --check",
@@ -23,13 +25,25 @@ func send(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	mailing, err := steps.PrepareMail(w, s.Mail, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
+	contacts, err := steps.ReadContacts(s.Contacts)
+	if err != nil {
+		return err
+	}
+	mailing, err := steps.PrepareMail(w, s, contacts, steps.Ask{DryRun: c.Flags.DryRun, CheckOnly: c.Flags.Check, Resend: c.Flags.Resend})
 	if err != nil {
 		return err
 	}
 	written, err := steps.Open(w.Log, c.Args[0])
 	if err != nil {
 		return Fail(NotWritten, err)
+	}
+	if !c.Flags.Check && !c.Flags.DryRun {
+		if err := mailing.Guard(written); err != nil {
+			return Fail(NotWritten, err)
+		}
+		if err := steps.Accept(ctx, w, s, written); err != nil {
+			return Fail(NotWritten, err)
+		}
 	}
 	return deliver(ctx, c, mailing, written)
 }

@@ -17,8 +17,6 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
-
-	"trueup/fetch/plain"
 )
 
 // File is one file to be written.
@@ -207,16 +205,6 @@ func writeOne(ctx context.Context, path string, o options, write func(io.Writer)
 		return f.failed("put in place", m.Name, err)
 	}
 	return f.failed("write", m.Name, f.sync("place", "."))
-}
-
-// HashFile is the hexadecimal SHA-256 of a file, and its size in bytes.
-func HashFile(path string) (sum string, size int64, err error) {
-	f, err := plain.Open(path)
-	if err != nil {
-		return "", 0, err
-	}
-	defer f.Close()
-	return Sum(f)
 }
 
 // Sum is the hexadecimal SHA-256 of what r holds, and its size in bytes.

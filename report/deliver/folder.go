@@ -42,6 +42,20 @@ func OpenFolder(dir string, mode fs.FileMode) (*Folder, error) {
 	return open(dir, options{mode: mode})
 }
 
+// Hold keeps runs from writing into a folder that is read, until release is
+// called. Where this user can write nothing there, neither can such a run. If
+// another run has the folder the error is a *Busy.
+func Hold(dir string) (release func(), err error) {
+	lock, err := TakeLock(dir, setPrefix+"lock", "another run is writing into "+dir)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lock.Close, nil
+}
+
 // Recover finishes or takes back what a killed run left in a folder, for
 // commands that only read it, and says which; "" if there was nothing to do,
 // because the folder is whole or there is no such folder.

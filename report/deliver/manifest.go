@@ -80,6 +80,9 @@ func NewManifest(r *report.Report, formats []string) Manifest {
 	return m
 }
 
+// Day is the day of the report, YYYY-MM-DD.
+func (m Manifest) Day() string { return tables.Day(m.AsOf) }
+
 // Write writes the manifest as JSON.
 func (m Manifest) Write(w io.Writer) error {
 	e := json.NewEncoder(w)

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,13 @@ func customersSheet() Sheet {
 				Value: of(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
 			{Heading: "Verdict", Width: 9, Kind: cell.KindVerdict, About: "finding, unknown (no finding, but a rule could not be evaluated), waived or ok.",
 				Value: of(func(c *report.Customer) cell.Value { return cell.Text(string(c.Verdict)) })},
+			{Heading: "Doubtful", Width: 10, Kind: cell.KindText, Has: hasDoubtful, About: "The list has the customer again, with other values: one of the entries is wrong, and the sums have all of them.",
+				Value: of(func(c *report.Customer) cell.Value {
+					if c.Doubtful {
+						return cell.Text("listed again")
+					}
+					return cell.Empty()
+				})},
 			{Heading: "License", Width: 22, Kind: cell.KindText, About: "Name of the LicenseType.",
 				Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.LicenseName) })},
 			{Heading: "Acquired", Width: 10, Kind: cell.KindCount, About: "LicensedUsersCount of the API: licenses purchased. Empty: not licensed by user count.",
@@ -81,6 +89,10 @@ func customersSheet() Sheet {
 			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
 	)
 	return sheet
+}
+
+func hasDoubtful(r *report.Report) bool {
+	return slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Doubtful })
 }
 
 // AcquiredValue is unknown where the type has a count and the API sent none,

@@ -100,7 +100,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	}
 	tree, err := parser.ParseWithConfig(source, config)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if wrong := forbidden(tree.Node, s.Params); wrong != nil {
 		return nil, wrong
@@ -108,7 +108,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	g := &guard{config: config, params: s.Params, done: map[ast.Node]bool{}, reads: map[ast.Node]read{}}
 	config.Visitors = []ast.Visitor{g}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if wrong := cmp.Or(untyped(tree.Node), wrongMeasure(tree.Node)); wrong != nil {
 		return nil, wrong
@@ -116,13 +116,13 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	e := &Expression{Source: source, Reads: g.left(tree.Node, s), Fractional: fractional(tree.Node), scope: s, typ: tree.Node.Type()}
 	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if err := optimizer.Optimize(&tree.Node, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	if e.code, err = compiler.Compile(tree, config); err != nil {
-		return nil, s.explain(err)
+		return nil, s.explain(source, err)
 	}
 	return e, nil
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -182,6 +183,45 @@ func TestMistakes(t *testing.T) {
 		_, wrong := test.scope.Compile("when", test.source, test.want)
 		if wrong == nil || *wrong != test.is {
 			t.Errorf("%.60s:\ngot  %+v\nwant %+v", test.source, wrong, test.is)
+		}
+	}
+}
+
+// Who has learned another language first is told what to write here.
+func TestHabits(t *testing.T) {
+	for source, want := range map[string]string{
+		`LicenseType = 5`:                           `12 unexpected "=": write == to compare`,
+		`MsTenantId == "é" and LicenseType = 5`:     `35 unexpected "=": write == to compare`,
+		`LicenseType === 5`:                         `14 unexpected "=": write == to compare`,
+		`LicenseType <> 5`:                          `13 unexpected ">": write != for what is not equal`,
+		`ActiveUserCount => 5`:                      `16 unexpected "=": write >=`,
+		`ActiveUserCount =< 5`:                      `16 unexpected "=": write <=`,
+		`ActiveUserCount =! 5`:                      `16 unexpected "=": write !=`,
+		`ActiveUserCount > 1,000`:                   `19 unexpected ",": write a number without commas`,
+		`LicenseType == null`:                       `15 unknown field "null": write nil`,
+		`LicenseType != NULL`:                       `15 unknown field "NULL": write nil`,
+		`LicenseType == none`:                       `12 "==" does not go with whole number and function: write nil for what is not there`,
+		`LicenseType IS NULL`:                       `12 unexpected "IS": write == nil, or != nil`,
+		`LicenseType == 5 AND ActiveUserCount == 1`: `17 unexpected "AND": write and, in small letters`,
+		`LicenseType == 5 Or ActiveUserCount == 1`:  `17 unexpected "Or": write or, in small letters`,
+		`NOT (LicenseType == 5)`:                    `0 unknown field "NOT": write not, in small letters`,
+		`CountedByUser == TRUE`:                     `17 unknown field "TRUE": write true, in small letters`,
+		`CustomerShortName LIKE "a%"`:               `18 unexpected "LIKE": write contains, startsWith, endsWith or matches`,
+		`LicenseType == "5"`:                        `12 "==" does not go with whole number and text: LicenseType is a number: write 5 without quotes`,
+		`"5" == LicenseType`:                        `4 "==" does not go with text and whole number: LicenseType is a number: write 5 without quotes`,
+		`any(SiteLocation, .sbcId > "1")`:           `25 ">" does not go with whole number and text: sbcId is a number: write 1 without quotes`,
+		`LicenseType == "five"`:                     `12 "==" does not go with whole number and text: `,
+		`MsTenantId == 5`:                           `11 "==" does not go with text and whole number: MsTenantId is a text: write "5", in quotes`,
+		`CountedByUser == "true"`:                   `14 "==" does not go with true or false and text: CountedByUser is true or false: write true without quotes`,
+		`LicenseType in ["1", "2"]`:                 `12 "in" does not go with whole number and a list of texts: write the numbers without quotes`,
+		`MsTenantId in [1]`:                         `11 "in" does not go with text and a list of whole numbers: write the texts in quotes`,
+		`SiteLocation.sbcId == 1`:                   `13 array elements can only be selected using an integer (got string): a list has no fields: write any(LIST, .FIELD …)`,
+	} {
+		_, wrong := Scope{}.Compile("when", source, Bool)
+		if wrong == nil {
+			t.Errorf("%s: no mistake", source)
+		} else if got := fmt.Sprintf("%d %s: %s", wrong.At, wrong.Text, wrong.Hint); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", source, got, want)
 		}
 	}
 }

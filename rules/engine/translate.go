@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -25,7 +26,7 @@ var (
 
 // explain puts the library's complaint about an expression into the words of
 // rule files.
-func (s Scope) explain(err error) *Mistake {
+func (s Scope) explain(source string, err error) *Mistake {
 	fe := (*file.Error)(nil)
 	if !errors.As(err, &fe) {
 		return &Mistake{Text: goTypes.Replace(err.Error())}
@@ -37,12 +38,27 @@ func (s Scope) explain(err error) *Mistake {
 		return s.explainField(fe.From, m[1], m[2])
 	}
 	if m := mismatch.FindStringSubmatch(fe.Message); m != nil {
-		return &Mistake{At: fe.From, Text: fmt.Sprintf("%q does not go with %s and %s", m[1], typeName(m[2]), typeName(m[3]))}
+		left, right := typeName(m[2]), typeName(m[3])
+		hint := mistyped(source, fe.From, left, right)
+		if left == "function" || right == "function" { // as none is
+			hint = "write nil for what is not there"
+		}
+		return &Mistake{fe.From, fmt.Sprintf("%q does not go with %s and %s", m[1], left, right), hint}
+	}
+	if m := inArray.FindStringSubmatch(fe.Message); m != nil {
+		one, list := typeName(m[1]), typeName(m[2])
+		hint := map[string]string{"text": "write the numbers without quotes", "whole number": "write the texts in quotes"}[list]
+		return &Mistake{fe.From, fmt.Sprintf(`"in" does not go with %s and a list of %ss`, one, list), hint}
 	}
 	if strings.HasPrefix(fe.Message, "unexpected token EOF") || fe.Message == "unexpected end of expression" {
 		return &Mistake{At: fe.From, Text: "the expression ends too early"}
 	}
-	return &Mistake{At: fe.From, Text: goTypes.Replace(fe.Message)}
+	hint := misplaced(source, fe.From, fe.Message)
+	if strings.HasPrefix(fe.Message, "array elements can only be selected") {
+		hint = "a list has no fields: write any(LIST, .FIELD …)"
+	}
+	text := unexpected.ReplaceAllString(goTypes.Replace(fe.Message), `unexpected "$1"`)
+	return &Mistake{fe.From, text, hint}
 }
 
 // typeName is a type of the library's messages in the words of rule files.
@@ -57,6 +73,9 @@ func typeName(t string) string {
 	case "nil":
 		return "nil"
 	}
+	if strings.HasPrefix(t, "func(") {
+		return "function"
+	}
 	return goTypes.Replace(t)
 }
 
@@ -65,7 +84,7 @@ func (s Scope) explainName(at int, name string) *Mistake {
 		return &Mistake{at, "params cannot be used as a whole", "write params.NAME"}
 	}
 	names := slices.Concat(s.Names(), builtins)
-	hint := plain.DidYouMean(name, names)
+	hint := cmp.Or(habit(name), plain.DidYouMean(name, names))
 	if hint == "" && !s.Connection && slices.Contains(cellNames(reflect.TypeFor[site]()), name) {
 		hint = "this is a field of SIP connections: use each: sipConnection, or any(SiteLocation, ." + name + " …)"
 	}

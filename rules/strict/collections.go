@@ -43,6 +43,10 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
 	}
 	keys := keysOf(t.v)
+	if only := requiredOf(keys); n.Kind == yaml.SequenceNode && t.depth == 0 && only != "" {
+		d.fail(n, fmt.Sprintf("write %s: above the list, and indent the list", only), "want a mapping (key: value), got a list")
+		return
+	}
 	seen, ok := d.pairs(n, t, func(key, value *yaml.Node) {
 		at := slices.IndexFunc(keys, func(k Key) bool { return k.Name == key.Value })
 		if at < 0 {
@@ -56,6 +60,14 @@ func (d *decoder) structure(n *yaml.Node, t target) {
 			d.fail(n, "", "missing key %q", k.Name)
 		}
 	}
+}
+
+// requiredOf is the key that must be there, if it is the only one.
+func requiredOf(keys []Key) string {
+	if len(keys) == 1 && keys[0].Required {
+		return keys[0].Name
+	}
+	return ""
 }
 
 func keyHint(key string, keys []Key) string {
@@ -98,7 +110,14 @@ func (d *decoder) mapping(n *yaml.Node, t target) {
 	}
 	typ := t.v.Type()
 	t.v.Set(reflect.MakeMap(typ))
+	last := &yaml.Node{} // value of the key before
 	d.pairs(n, t, func(key, value *yaml.Node) {
+		before := last
+		last = value
+		if typ.Key().Kind() == reflect.Int && n.Style&yaml.FlowStyle != 0 && isNull(value) && value.Value == "" && isDigits(before.Value) && isDigits(key.Value) {
+			d.fail(key, fmt.Sprintf("write \"%s.%s\", with a point and in quotes", before.Value, key.Value), "a comma begins another key")
+			return
+		}
 		k, ok := d.mapKey(key, typ.Key())
 		if !ok {
 			return
@@ -107,6 +126,10 @@ func (d *decoder) mapping(n *yaml.Node, t target) {
 		d.value(value, t.child(v, key))
 		t.v.SetMapIndex(k, v)
 	})
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 func (d *decoder) mapKey(key *yaml.Node, typ reflect.Type) (reflect.Value, bool) {

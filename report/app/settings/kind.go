@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
 	"regexp"
@@ -152,6 +153,16 @@ func duration(into *time.Duration) kind {
 	})
 	k.pattern = `^([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`
 	return k
+}
+
+// fileMode is who may read and write a file. Its owner may do both.
+func fileMode(into *fs.FileMode) kind {
+	k := one[string](nil, func(w word) error {
+		mode, err := strconv.ParseUint(w.String(), 8, 32)
+		*into = fs.FileMode(mode)
+		return err
+	})
+	return k.like(`^0?6[046][046]$`, "the mode of a file", `write it quoted, as "0600" for its owner alone, "0640" for the group to read it`)
 }
 
 // moment is RFC 3339, or a day, which means its first moment in UTC.

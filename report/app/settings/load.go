@@ -180,6 +180,9 @@ func (l *loader) finish(t table) {
 	if s.RedactKey != "" && s.Redact == "" {
 		l.wrong(word{by: "--redact-key"}, Usage{"there is nothing to undo without --redact names", "leave it out, or redact"})
 	}
+	if told := t.words("mail.onFailure"); len(told) > 0 && s.Mail.Host == "" {
+		l.wrong(told[0], Usage{"nobody can be told without a mail server", "name it under mail.host"})
+	}
 	prices := t.words("prices")
 	for i := range l.instances {
 		prices = append(prices, l.instances[i].words("prices")...)

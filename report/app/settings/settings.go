@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"io/fs"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ type Settings struct {
 	History  string
 	Baseline string
 	Out      string
+	FileMode fs.FileMode // of every file that is written
 	Formats  []string
 	SplitBy  string          // "" or "manager"
 	FailOn   *rules.Severity // nil: none

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	netmail "net/mail"
 	"net/url"
 	"slices"
 	"strconv"
@@ -103,10 +104,11 @@ func (l *loader) table() table {
 		{key: "rules.override", kind: kind{cell: &l.overrides, settle: l.settleOverrides}, help: "changes to rules, by their id"},
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags | VerifyFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
-		{key: "contacts", flag: "contacts", groups: ReportFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
-		{key: "history", flag: "history", groups: ReportFlags | VerifyFlags | HistoryFlag, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend"},
+		{key: "contacts", flag: "contacts", groups: ReportFlags | SendFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
+		{key: "history", flag: "history", groups: ReportFlags | SendFlags | VerifyFlags | HistoryFlag, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
 		{flag: "baseline", groups: ReportFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
+		{key: "fileMode", kind: fileMode(&s.FileMode), byDefault: "0600", help: "permissions of every file that is written; folders can be entered by those who may read"},
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
 		{key: "formats", flag: "format", groups: ReportFlags, kind: list(&s.Formats).oneOf("format", formats.Formats()...), byDefault: "xlsx,pdf,json", help: "any of " + strings.Join(formats.Formats(), ",") + " as a `LIST`"},
 		{key: "splitBy", flag: "split-by", groups: ReportFlags, kind: text(&s.SplitBy).oneOf("split", "manager"), help: "`manager`: also one workbook, PDF and JSON per account manager"},
@@ -123,7 +125,7 @@ func (l *loader) table() table {
 
 		{flag: "send", groups: RunSendFlag, kind: toggle(&f.Send), help: "e-mail the reports after writing them"},
 		{flag: "dry-run", groups: SendFlags, kind: toggle(&f.DryRun), help: "write .eml files to DIR/outbox instead of sending"},
-		{flag: "resend", groups: SendFlags, kind: toggle(&f.Resend), help: "also send what was sent before"},
+		{flag: "resend", groups: SendFlags, kind: toggle(&f.Resend), help: "send again; what changed since the mail of this period goes as a correction"},
 		{flag: "allow", groups: SendFlags, kind: list(&s.Mail.Guards.Allow).oneOf("guard", mail.GuardNames()...), help: "let a `GUARD` pass that somebody has looked at: " + strings.Join(mail.GuardNames(), ", ")},
 		{flag: "check", groups: CheckFlag, kind: toggle(&f.Check), help: "only check whether the mail could be sent, guards included"},
 		{key: "mail.host", kind: text(&s.Mail.Host), help: "mail server; without one nothing is sent"},
@@ -135,6 +137,8 @@ func (l *loader) table() table {
 		{key: "mail.from", kind: text(&s.Mail.From), help: "address of the sender"},
 		{key: "mail.to", kind: list(&s.Mail.To), help: "addresses that get the whole book"},
 		{key: "mail.cc", kind: list(&s.Mail.Cc), help: "addresses that get a copy of it"},
+		{key: "mail.onFailure", kind: list(&s.Mail.OnFailure).checked(isAddress), help: "addresses that hear that a run failed: what, and where"},
+		{key: "mail.period", kind: text(&s.Mail.Period).oneOf("period", mail.Month, mail.Day), byDefault: m.Period, help: "each recipient gets one mail in a month, or a day, of the reports"},
 		{key: "mail.attach", kind: list(&s.Mail.Attach), byDefault: strings.Join(m.Attach, ","), help: "endings of the files to attach, the most important first"},
 		{key: "mail.maxAttachmentMB", kind: number(&s.Mail.MaxAttachment, 1<<20, 1, 1<<20), byDefault: strconv.FormatInt(m.MaxAttachment>>20, 10), help: "MiB of attachments in one mail; what does not fit is named in the mail"},
 		{key: "mail.templates", kind: path(&s.Mail.Templates), help: "folder with your own subject.txt, body.txt and body.html, in place of the built-in ones"},
@@ -145,6 +149,7 @@ func (l *loader) table() table {
 
 		{key: "guards.customersFallPercent", kind: number(&s.Mail.Guards.CustomersFallPercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.CustomersFallPercent), help: "nothing is sent if the customers fell by more; 100 never stops a mail"},
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
+		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report that is older; 0 never stops one"},
 
 		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; rules replay: table, json or md; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
@@ -155,6 +160,13 @@ func (l *loader) table() table {
 
 // written is a duration as people write it.
 func written(d time.Duration) string { return strings.Replace(d.String(), "m0s", "m", 1) }
+
+func isAddress(value string) error {
+	if _, err := netmail.ParseAddress(value); err != nil {
+		return Usage{strconv.Quote(value) + " is not an e-mail address", "write it as licensing@example.com"}
+	}
+	return nil
+}
 
 func notEmpty(value string) error {
 	if value == "" {

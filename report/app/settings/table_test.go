@@ -74,6 +74,8 @@ func TestKinds(t *testing.T) {
 		{name: "place to write to", get: func(s *Settings) any { return filepath.Base(s.Out) }, byDefault: "reports", file: "out: past", inFile: "past",
 			flag: "--out=elsewhere", inFlag: "elsewhere",
 			wrong: "out: ''", at: `1:6: no place to write to`, wrongFlag: "--out=", flagged: "--out: no place to write to"},
+		{name: "file mode", get: func(s *Settings) any { return s.FileMode }, byDefault: fs.FileMode(0o600), file: "fileMode: 0640", inFile: fs.FileMode(0o640),
+			wrong: "fileMode: '0477'", at: `1:11: "0477" is not the mode of a file`},
 		{name: "variable", get: func(s *Settings) any { return s.Mail.PasswordEnv }, byDefault: "", file: "mail: {passwordEnv: SECRET}", inFile: "SECRET",
 			wrong: "mail: {passwordEnv: hunter2!}", at: `1:21: this is not the name of an environment variable`},
 		{name: "colour", get: func(s *Settings) any { return s.Branding.Accent }, byDefault: "", file: `accentColor: "#1f4e79"`, inFile: "1F4E79",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -133,13 +134,13 @@ func (f Fetched) DatedAnew() Fetched {
 	return anew
 }
 
-// Save writes the snapshot of the customers, for its owner's eyes only.
-func (f Fetched) Save(ctx context.Context, path string) error {
+// Save writes the snapshot of the customers to a file of that mode.
+func (f Fetched) Save(ctx context.Context, path string, mode fs.FileMode) error {
 	packed, err := f.snapshot()
 	if err != nil {
 		return err
 	}
-	return deliver.WriteOne(ctx, path, 0o600, writer(packed.Bytes))
+	return deliver.WriteOne(ctx, path, mode, writer(packed.Bytes))
 }
 
 // writer writes bytes that are there already.

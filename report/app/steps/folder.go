@@ -2,6 +2,7 @@ package steps
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 
 	"trueup/report/deliver"
@@ -9,8 +10,8 @@ import (
 
 // openFolder opens a folder to write into, and says what became of a run that
 // was killed there.
-func openFolder(log *slog.Logger, dir string) (*deliver.Folder, error) {
-	folder, err := deliver.OpenFolder(dir, 0)
+func openFolder(log *slog.Logger, dir string, mode fs.FileMode) (*deliver.Folder, error) {
+	folder, err := deliver.OpenFolder(dir, mode)
 	if err == nil && folder.Repaired != "" {
 		log.Warn(folder.Repaired, "folder", dir)
 	}

@@ -304,7 +304,7 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if s.History == "" {
 		return nil
 	}
-	folder, err := openFolder(w.Log, s.History)
+	folder, err := openFolder(w.Log, s.History, s.FileMode)
 	if err != nil {
 		return fmt.Errorf("add to history: %w", err)
 	}
@@ -313,13 +313,17 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	if len(s.Annotations) > 0 {
 		list = append(list, deliver.File{Name: notes.FileName, Write: plan.Notes.Write})
 	}
-	switch partial := lacksInstance(f.Portfolio); {
+	switch {
 	case !f.dataAsOf().IsZero():
 		w.Log.Warn("not added to the history: the data are of another time than the report", "data", f.Portfolio.AsOf.Format(time.RFC3339), "report", f.AsOf.Format(time.RFC3339))
 	case r.Redact:
 		w.Log.Warn("not added to the history: the report is redacted")
 	default:
-		files, err := monthFiles(s, f, r, partial)
+		m, err := monthOf(f, r)
+		var files []deliver.File
+		if err == nil {
+			files, err = m.files(s.History, s.Out)
+		}
 		if err != nil {
 			return fmt.Errorf("add to history: %w", err)
 		}
@@ -335,36 +339,58 @@ func Remember(ctx context.Context, w World, s *settings.Settings, plan *Plan, f 
 	return batch.Commit()
 }
 
-// monthFiles are the snapshot and the record as the history keeps them.
-func monthFiles(s *settings.Settings, f Fetched, r Reports, partial bool) ([]deliver.File, error) {
+// month is what a history keeps of a run.
+type month struct {
+	asOf     time.Time
+	sample   bool
+	snapshot []byte // nil if an instance is missing: nothing can be compared with it
+	record   []byte // nil if a version made the run that kept none
+}
+
+func monthOf(f Fetched, r Reports) (month, error) {
 	packed, err := r.record()
+	m := month{f.AsOf, f.Portfolio.Sample, r.snapshot.Bytes, packed.Bytes}
+	if lacksInstance(f.Portfolio) {
+		m.snapshot = nil
+	}
+	return m, err
+}
+
+// files are those that the history lacks of the month. What was sent stays
+// beside them: the ledgers there and among the reports know. A whole run counts
+// before one that lacks an instance.
+func (m month) files(history, reports string) ([]deliver.File, error) {
+	day := m.asOf.UTC().Format(time.DateOnly)
+	wasSent, err := sent(day, reports, history)
 	if err != nil {
 		return nil, err
 	}
-	day := f.AsOf.UTC().Format(time.DateOnly)
-	snapshot, rec := snapshotName(day), recordName(day)
-	if f.Portfolio.Sample { // it must not replace what is real
-		snapshot, rec = snapshotName("sample-"+day), recordName("sample-"+day)
+	if m.sample { // it must not replace what is real
+		day = "sample-" + day
 	}
-	has := func(name string) bool { _, err := os.Lstat(filepath.Join(s.History, name)); return err == nil }
-	if partial && has(snapshot) {
-		return nil, nil // a whole run of the day counts
+	has := func(name string) bool { _, err := os.Lstat(filepath.Join(history, name)); return err == nil }
+	if m.snapshot == nil && has(snapshotName(day)) {
+		return nil, nil
 	}
-	wasSent, err := sent(day, s.Out, s.History)
-	if err != nil {
-		return nil, err
-	}
-	if wasSent && (has(snapshot) || has(rec)) {
-		if same(filepath.Join(s.History, rec), packed.Bytes) {
-			return nil, nil // it is what was sent
+	for n, name := 2, day; ; n, name = n+1, day+"-"+strconv.Itoa(n) {
+		there := true
+		var list []deliver.File
+		for _, f := range []struct {
+			name string
+			data []byte
+		}{{recordName(name), m.record}, {snapshotName(name), m.snapshot}} {
+			if f.data != nil {
+				there = there && same(filepath.Join(history, f.name), f.data)
+				list = append(list, deliver.File{Name: f.name, Write: writer(f.data)})
+			}
 		}
-		snapshot, rec = correction(snapshot, rec, has)
+		switch {
+		case there:
+			return nil, nil
+		case !wasSent, !has(snapshotName(name)) && !has(recordName(name)):
+			return list, nil
+		}
 	}
-	files := []deliver.File{{Name: rec, Write: writer(packed.Bytes)}}
-	if !partial {
-		files = append(files, deliver.File{Name: snapshot, Write: writer(r.snapshot.Bytes)})
-	}
-	return files, nil
 }
 
 // sent tells whether reports of a day went to somebody: the ledgers know.
@@ -375,18 +401,6 @@ func sent(day string, dirs ...string) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// correction gives names beside those that must stay.
-func correction(snapshot, rec string, has func(string) bool) (string, string) {
-	numbered := func(name string, n int) string {
-		return strings.TrimSuffix(name, ".json.gz") + "-" + strconv.Itoa(n) + ".json.gz"
-	}
-	n := 2
-	for has(numbered(snapshot, n)) || has(numbered(rec, n)) {
-		n++
-	}
-	return numbered(snapshot, n), numbered(rec, n)
 }
 
 func same(path string, data []byte) bool {

@@ -113,7 +113,7 @@ func TestRebuild(t *testing.T) {
 			t.Errorf("%s is %q, want %q", change.name, state, change.state)
 		}
 	}
-	if v := verify(); v.Same() || !slices.Contains(v.Checks, Check{"license-compliance-2026-11-01.json", "listed"}) {
+	if v := verify(); v.Same() || !slices.Contains(v.Checks, deliver.FileState{Name: "license-compliance-2026-11-01.json", State: "listed"}) {
 		t.Errorf("without its record: %+v", v)
 	}
 }
@@ -209,7 +209,7 @@ func TestAnotherVersion(t *testing.T) {
 	if err != nil || v.Same() || len(v.Reasons) != 1 || !strings.HasPrefix(v.Reasons[0], "it was made by trueup test and this is 2.0") {
 		t.Errorf("%+v, %v", v, err)
 	}
-	if !slices.Contains(v.Checks, Check{"license-compliance-2026-11-01.md", "differs"}) || !slices.Contains(v.Checks, Check{"record-2026-11-01.json.gz", "same"}) {
+	if !slices.Contains(v.Checks, deliver.FileState{Name: "license-compliance-2026-11-01.md", State: "differs"}) || !slices.Contains(v.Checks, deliver.FileState{Name: "record-2026-11-01.json.gz", State: "same"}) {
 		t.Errorf("%+v", v.Checks)
 	}
 }
@@ -222,7 +222,7 @@ func TestManifestOutside(t *testing.T) {
 		if err := deliver.WriteOne(t.Context(), filepath.Join(dir, deliver.ManifestName), 0o600, m.Write); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := OpenFinished(quiet.Log, dir); err == nil || !strings.Contains(err.Error(), "not a file in the folder") {
+		if _, err := OpenFinished(quiet.Log, dir); err == nil || !strings.Contains(err.Error(), "no file in the folder") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

@@ -4,18 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
-	"path"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"trueup/fetch"
 	"trueup/report"
@@ -37,28 +31,21 @@ type Finished struct {
 
 	folder   *os.Root
 	manifest []byte
-	checks   []Check // of the files as they lie there
-}
-
-// Check is what verifying says of one file.
-type Check struct {
-	Name string
-	// State is "same", or what is wrong: "changed" if the file is not what
-	// the manifest lists, "missing", "unlisted", "differs" if rebuilding gives
-	// other bytes, or "listed" if it is what the manifest lists and nothing
-	// could be rebuilt.
-	State string
+	checks   []deliver.FileState // of the files as they lie there
 }
 
 // Verification is the outcome of rebuilding a finished run.
 type Verification struct {
-	Checks  []Check
+	// Checks are of each file. Beside the states that Look gives there are
+	// "differs" if rebuilding gives other bytes, and "listed" if the file is
+	// what the manifest lists and nothing could be rebuilt.
+	Checks  []deliver.FileState
 	Reasons []string // what is lacking or differs, and may explain it
 }
 
 // Same tells whether every byte is.
 func (v Verification) Same() bool {
-	return !slices.ContainsFunc(v.Checks, func(c Check) bool { return c.State != "same" })
+	return !slices.ContainsFunc(v.Checks, func(c deliver.FileState) bool { return c.State != "same" })
 }
 
 // OpenFinished reads the manifest and the record of a run and looks which of
@@ -82,10 +69,10 @@ func OpenFinished(log *slog.Logger, dir string) (_ *Finished, err error) {
 	if f.manifest, err = f.folder.ReadFile(deliver.ManifestName); err != nil {
 		return nil, fmt.Errorf("read manifest: %w", err)
 	}
-	if err = f.look(); err != nil {
+	if f.checks, err = f.Manifest.Look(dir, mail.Outbox, mail.LedgerName); err != nil {
 		return nil, err
 	}
-	if at := slices.IndexFunc(f.checks, func(c Check) bool { return c.Name == f.recordName() && c.State == "same" }); at >= 0 {
+	if at := slices.IndexFunc(f.checks, func(c deliver.FileState) bool { return c.Name == f.recordName() && c.State == "same" }); at >= 0 {
 		file, err := f.folder.Open(f.recordName())
 		if err != nil {
 			return nil, err
@@ -103,93 +90,14 @@ func OpenFinished(log *slog.Logger, dir string) (_ *Finished, err error) {
 // Close ends the reading.
 func (f *Finished) Close() { f.folder.Close() }
 
-func (f *Finished) snapshotName() string { return snapshotName(f.day()) }
-func (f *Finished) recordName() string   { return recordName(f.day()) }
-func (f *Finished) day() string          { return f.Manifest.AsOf.UTC().Format(time.DateOnly) }
+func (f *Finished) snapshotName() string { return snapshotName(f.Manifest.Day()) }
+func (f *Finished) recordName() string   { return recordName(f.Manifest.Day()) }
 
 // HasRecord tells whether the manifest lists a record, be it whole or not.
 func (f *Finished) HasRecord() bool { return f.lists(f.recordName()) }
 
 func (f *Finished) lists(name string) bool {
 	return slices.ContainsFunc(f.Manifest.Files, func(e deliver.Entry) bool { return e.Name == name })
-}
-
-// look sets the files of the manifest against those of the folder, both ways.
-func (f *Finished) look() error {
-	listed := map[string]bool{deliver.ManifestName: true}
-	for _, e := range f.Manifest.Files {
-		if !filepath.IsLocal(filepath.FromSlash(e.Name)) || strings.ContainsAny(e.Name, "\\\x00") || path.Clean(e.Name) != e.Name || e.Name == "." {
-			return &outside{e.Name}
-		}
-		if listed[e.Name] {
-			return fmt.Errorf("the manifest lists %s twice", e.Name)
-		}
-		listed[e.Name] = true
-		state, err := f.state(e)
-		if err != nil {
-			return err
-		}
-		f.checks = append(f.checks, Check{e.Name, state})
-	}
-	return fs.WalkDir(f.folder.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(path.Base(name), "."), name == mail.Outbox:
-			if entry.IsDir() {
-				return fs.SkipDir // what runs leave for themselves, and mails
-			}
-		case !entry.IsDir() && !listed[name] && name != mail.LedgerName && !f.ofAnotherDay(name):
-			f.checks = append(f.checks, Check{name, "unlisted"})
-		}
-		return nil
-	})
-}
-
-// outside is a file that a manifest must not list.
-type outside struct{ name string }
-
-func (e *outside) Error() string {
-	return fmt.Sprintf("the manifest lists %q, which is not a file in the folder", e.name)
-}
-
-// Hint says what that means.
-func (*outside) Hint() string {
-	return "no version of trueup writes such a manifest: do not trust the folder"
-}
-
-// state is how a listed file stands to what the manifest says of it.
-func (f *Finished) state(e deliver.Entry) (string, error) {
-	info, err := f.folder.Stat(e.Name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "missing", nil
-	case err != nil:
-		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	case !info.Mode().IsRegular():
-		return "changed", nil
-	}
-	file, err := f.folder.Open(e.Name)
-	if err != nil {
-		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	}
-	defer file.Close()
-	sum, size, err := deliver.Sum(file)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	case size != e.Size || sum != e.SHA256:
-		return "changed", nil
-	}
-	return "same", nil
-}
-
-var dayInName = regexp.MustCompile(`^(?:managers/[^/]+/)?(?:license-compliance|snapshot|record)-(\d{4}-\d\d-\d\d)\b`)
-
-// ofAnotherDay tells the reports of other days, which may lie in one folder.
-func (f *Finished) ofAnotherDay(name string) bool {
-	day := dayInName.FindStringSubmatch(name)
-	return day != nil && day[1] != f.day()
 }
 
 // Plan is the plan of the run that has a record. The settings' plan, which may
@@ -325,13 +233,13 @@ func (f *Finished) Verify(ctx context.Context, w World, plan *Plan, rebuilt Repo
 		delete(is, e.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(is)) {
-		v.Checks = append(v.Checks, Check{name, "missing"}) // from the manifest too
+		v.Checks = append(v.Checks, deliver.FileState{Name: name, State: "missing"}) // from the manifest too
 	}
 	manifestState := "same"
 	if !bytes.Equal(text.Bytes(), f.manifest) {
 		manifestState = "differs"
 	}
-	v.Checks = append(v.Checks, Check{deliver.ManifestName, manifestState})
+	v.Checks = append(v.Checks, deliver.FileState{Name: deliver.ManifestName, State: manifestState})
 	v.Reasons = f.reasons(w, plan, manifest, !v.Same())
 	return v, nil
 }

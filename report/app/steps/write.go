@@ -11,7 +11,6 @@ import (
 	"path"
 	"slices"
 	"sync/atomic"
-	"time"
 
 	"trueup/report/app/settings"
 	"trueup/report/deliver"
@@ -44,7 +43,7 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	folder, err := openFolder(w.Log, s.Out)
+	folder, err := openFolder(w.Log, s.Out, s.FileMode)
 	if err != nil {
 		return Written{}, err
 	}
@@ -62,12 +61,12 @@ func Write(ctx context.Context, w World, s *settings.Settings, plan *Plan, r Rep
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
-	if err := batch.Commit(earlier.Outdated(manifest.AsOf.Format(time.DateOnly))...); err != nil {
+	if err := batch.Commit(earlier.Outdated(manifest.Day())...); err != nil {
 		return Written{}, err
 	}
 	err = stepSummary(w, r)
 	if s.RedactKey != "" {
-		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, 0o600, r.Key.Write))
+		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, s.FileMode, r.Key.Write))
 	}
 	return Written{s.Out, manifest}, err
 }
@@ -113,7 +112,7 @@ func files(plan *Plan, r Reports) ([]deliver.File, deliver.Manifest) {
 	manifest.Redacted = r.Redact
 	list := onDisk(formats.Files(r.Book, r.Formats, "", options))
 	if !r.Redact { // both have the names
-		day := r.Book.AsOf.Format(time.DateOnly)
+		day := manifest.Day()
 		list = append(list, deliver.File{Name: snapshotName(day), Write: writer(r.snapshot.Bytes)},
 			deliver.File{Name: recordName(day), Write: func(w io.Writer) error {
 				packed, err := r.record()

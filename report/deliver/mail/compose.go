@@ -18,7 +18,6 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"trueup/fetch/plain"
-	"trueup/report/deliver"
 	"trueup/templates"
 )
 
@@ -111,7 +110,11 @@ func (c *composer) write(l *Letter) (t texts, err error) {
 		*part.into = b.String()
 	}
 	// One line, whatever a template or a name has in it: no header can follow.
-	t.subject = plain.TextMax(strings.TrimSpace(t.subject), maxSubject)
+	t.subject = strings.TrimSpace(t.subject)
+	if l.Corrects != "" {
+		t.subject = "Corrected: " + t.subject
+	}
+	t.subject = plain.TextMax(t.subject, maxSubject)
 	return t, nil
 }
 
@@ -140,9 +143,9 @@ func (c *composer) message(l *Letter, root *os.Root) ([]byte, error) {
 	m.SetBodyString(gomail.TypeTextPlain, t.text)
 	m.AddAlternativeString(gomail.TypeTextHTML, t.html)
 	for _, e := range l.attach {
-		data, err := readVerified(root, e)
+		data, err := e.Read(root)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("attach: %w", err)
 		}
 		m.AttachReadSeeker(baseName(e.Name), bytes.NewReader(data))
 	}
@@ -151,24 +154,6 @@ func (c *composer) message(l *Letter, root *os.Root) ([]byte, error) {
 		return nil, fmt.Errorf("write mail: %w", err)
 	}
 	return settleBoundaries(b.Bytes(), l.id), nil
-}
-
-// readVerified reads a file of the report folder and nothing outside it, and
-// only if it is still what the manifest lists.
-func readVerified(root *os.Root, e deliver.Entry) ([]byte, error) {
-	f, err := plain.OpenIn(root, filepath.FromSlash(e.Name))
-	if err != nil {
-		return nil, fmt.Errorf("attach: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, e.Size+1))
-	if err != nil {
-		return nil, fmt.Errorf("attach %s: %w", e.Name, err)
-	}
-	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
-		return nil, fmt.Errorf("attach %s: it is not the file that the manifest lists", e.Name)
-	}
-	return data, nil
 }
 
 var boundary = regexp.MustCompile(`(?m)^ boundary="?([0-9a-f]{60})"?\r?$`)

@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"trueup/fetch/plain"
 	"trueup/report/deliver"
@@ -14,27 +16,32 @@ import (
 
 // The guards, by the names under which --allow lets them pass.
 const (
-	GuardCustomers = "customers-fell"
-	GuardFindings  = "findings-rose"
-	GuardList      = "list-empty"
-	GuardPacks     = "packs-differ"
-	GuardFiles     = "files-changed"
+	GuardCustomers  = "customers-fell"
+	GuardFindings   = "findings-rose"
+	GuardList       = "list-empty"
+	GuardPacks      = "packs-differ"
+	GuardFiles      = "files-changed"
+	GuardRecipients = "recipients-differ"
+	GuardAge        = "too-old"
 )
 
 // GuardNames are all of them, as a user may write them.
 func GuardNames() []string {
-	return []string{GuardCustomers, GuardFindings, GuardList, GuardPacks, GuardFiles}
+	return []string{GuardCustomers, GuardFindings, GuardList, GuardPacks, GuardFiles, GuardRecipients, GuardAge}
 }
 
 // Guards say which changes stop the mail.
 type Guards struct {
 	CustomersFallPercent int      // more than this stops; 100 never does
 	FindingsRisePercent  int      // more than this stops
+	MaxAgeDays           int      // a report that is older stops, but for a sample; 0 never does
 	Allow                []string // names of guards that do not stop, since somebody looked
 }
 
 // DefaultGuards apply where the settings say nothing.
-func DefaultGuards() Guards { return Guards{CustomersFallPercent: 20, FindingsRisePercent: 200} }
+func DefaultGuards() Guards {
+	return Guards{CustomersFallPercent: 20, FindingsRisePercent: 200, MaxAgeDays: 10}
+}
 
 // GuardError is one thing that somebody must look at before mail is sent.
 type GuardError struct {
@@ -46,8 +53,11 @@ func (e *GuardError) Error() string { return "not sent: " + e.Text }
 
 // Hint says how to go on.
 func (e *GuardError) Hint() string {
-	if e.Guard == GuardFiles {
-		return "run the report again, or, if the change is meant, send with --allow " + e.Guard
+	switch e.Guard {
+	case GuardFiles:
+		return "move away what is not of the report, or run it again; if it is meant to be so, send with --allow " + e.Guard
+	case GuardRecipients, GuardAge:
+		return "run the report again, or, if it is meant to be so, send with --allow " + e.Guard
 	}
 	return "look at the reports; if they are right, send with --allow " + e.Guard
 }
@@ -72,67 +82,133 @@ func (e GuardErrors) Unwrap() []error {
 	return list
 }
 
-// checkGuards looks at a finished run in dir. The error is a GuardErrors.
-func checkGuards(dir string, m deliver.Manifest, g Guards) error {
-	var errs GuardErrors
-	fail := func(guard, format string, args ...any) {
-		if !slices.Contains(g.Allow, guard) {
-			errs = append(errs, &GuardError{guard, fmt.Sprintf(format, args...)})
+// alarm collects what the guards say that nobody has looked at.
+type alarm struct {
+	allow []string
+	errs  GuardErrors
+	count map[string]int // by guard
+}
+
+// maxErrors is how many errors of one guard are told.
+const maxErrors = 10
+
+func (a *alarm) raise(guard, format string, args ...any) {
+	if slices.Contains(a.allow, guard) {
+		return
+	}
+	if a.count[guard]++; a.count[guard] <= maxErrors {
+		a.errs = append(a.errs, &GuardError{guard, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (a *alarm) err() error {
+	for _, guard := range GuardNames() {
+		if more := a.count[guard] - maxErrors; more > 0 {
+			a.errs = append(a.errs, &GuardError{guard, fmt.Sprintf("%s, %d times more", guard, more)})
 		}
 	}
-	if c := m.Changes; c != nil {
-		checkChange(m, g, c, fail)
-	}
-	if m.Totals.Customers == 0 {
-		fail(GuardList, "the report has no customers at all")
-	}
-	if err := m.Reconcile(); err != nil {
-		fail(GuardPacks, "%v", err)
-	}
-	for _, text := range changedFiles(dir, m.Files) {
-		fail(GuardFiles, "%s", text)
-	}
-	if len(errs) == 0 {
+	if len(a.errs) == 0 {
 		return nil
 	}
-	return errs
+	return a.errs
+}
+
+// Check runs the guards alone: it needs no mail settings and sends nothing. The
+// error is a GuardErrors or, of a manifest that somebody else has written into
+// or a folder that cannot be read, another.
+func (j Job) Check() error {
+	m := j.Manifest
+	err := m.Trust()
+	var files []deliver.FileState
+	if err == nil {
+		files, err = m.Look(j.Dir, j.besides()...)
+	}
+	if err != nil {
+		return fmt.Errorf("not sent: %w", err)
+	}
+	a := &alarm{allow: j.Guards.Allow, count: map[string]int{}}
+	if m.Changes != nil {
+		checkChange(m, j.Guards, a)
+	}
+	if m.Totals.Customers == 0 {
+		a.raise(GuardList, "the report has no customers at all")
+	}
+	if age := j.Now().Sub(m.AsOf); j.Guards.MaxAgeDays > 0 && age > time.Duration(j.Guards.MaxAgeDays)*24*time.Hour && !m.Sample {
+		a.raise(GuardAge, "the report is of %s, %d days ago, more than the %d days that the settings allow", tables.Day(m.AsOf), age/(24*time.Hour), j.Guards.MaxAgeDays)
+	}
+	if err := m.Reconcile(); err != nil {
+		a.raise(GuardPacks, "%v", err)
+	}
+	for _, text := range m.Strays() {
+		a.raise(GuardPacks, "%s", text)
+	}
+	checkFiles(files, a)
+	j.checkRecipients(a)
+	return a.err()
+}
+
+// besides are what may lie in the report folder beside the reports.
+func (j Job) besides() []string {
+	names := []string{LedgerName, Outbox}
+	if history, err := filepath.Rel(j.Dir, j.Ledger); err == nil && j.Ledger != "" {
+		names = append(names, filepath.ToSlash(history))
+	}
+	return names
+}
+
+func checkFiles(files []deliver.FileState, a *alarm) {
+	for _, f := range files {
+		switch f.State {
+		case deliver.FileChanged:
+			a.raise(GuardFiles, "%s is not the file that the manifest lists", f.Name)
+		case deliver.FileMissing:
+			a.raise(GuardFiles, "%s, which the manifest lists, is not there", f.Name)
+		case deliver.FileUnlisted:
+			a.raise(GuardFiles, "%s is in the folder, and the manifest does not list it", f.Name)
+		}
+	}
+}
+
+// checkRecipients compares the addresses in the manifest with the contacts.
+func (j Job) checkRecipients(a *alarm) {
+	if j.Contacts == nil {
+		return
+	}
+	for _, p := range j.Manifest.Packs {
+		contact := j.Contacts.ContactOf(p.Manager)
+		in, want := addressesOf(p.Email, p.Cc), addressesOf(contact.Email, contact.Cc)
+		if !strings.EqualFold(in, want) {
+			a.raise(GuardRecipients, "the manifest has the pack of %s go to %s, the contacts to %s", plain.Text(p.Manager), plain.Text(in), plain.Text(want))
+		}
+	}
+}
+
+func addressesOf(email string, cc []string) string {
+	text := cmp.Or(email, "nobody")
+	if len(cc) > 0 {
+		text += ", with a copy to " + strings.Join(slices.Sorted(slices.Values(cc)), ", ")
+	}
+	return text
 }
 
 // checkChange compares with the newest earlier snapshot. Findings that rise
 // from none are compared with one, so that a first finding stops nothing.
-func checkChange(m deliver.Manifest, g Guards, c *tables.Changes, fail func(guard, format string, args ...any)) {
+func checkChange(m deliver.Manifest, g Guards, a *alarm) {
+	c := m.Changes
 	since := tables.Day(c.Since)
 	before, now := c.CustomersBefore, m.Totals.Customers
 	if fell := before - now; fell*100 > before*g.CustomersFallPercent {
-		fail(GuardCustomers, "customers fell from %d on %s to %d, more than the %d %% that the settings allow", before, since, now, g.CustomersFallPercent)
+		a.raise(GuardCustomers, "customers fell from %d on %s to %d, more than the %d %% that the settings allow", before, since, now, g.CustomersFallPercent)
 	}
 	base := max(c.FindingsBefore, 1)
 	if rose := m.Totals.Findings - base; rose*100 > base*g.FindingsRisePercent {
-		fail(GuardFindings, "findings rose from %d on %s to %d, more than the %d %% that the settings allow", c.FindingsBefore, since, m.Totals.Findings, g.FindingsRisePercent)
+		a.raise(GuardFindings, "findings rose from %d on %s to %d, more than the %d %% that the settings allow", c.FindingsBefore, since, m.Totals.Findings, g.FindingsRisePercent)
 	}
 	for _, l := range c.Lists {
 		if l.Before > 0 && l.Now == 0 && now > 0 {
-			fail(GuardList, "instance %q lists no customers; on %s it listed %d", l.Instance, since, l.Before)
+			a.raise(GuardList, "instance %q lists no customers; on %s it listed %d", l.Instance, since, l.Before)
 		}
 	}
-}
-
-// changedFiles names each file that is not what the manifest lists.
-func changedFiles(dir string, entries []deliver.Entry) (wrong []string) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return []string{fmt.Sprintf("open reports: %v", err)}
-	}
-	defer root.Close()
-	for _, e := range entries {
-		switch now, err := entryOf(root, e.Name); {
-		case err != nil:
-			wrong = append(wrong, fmt.Sprintf("read %s: %v", e.Name, err))
-		case now != e:
-			wrong = append(wrong, fmt.Sprintf("%s is not the file that the manifest lists", e.Name))
-		}
-	}
-	return wrong
 }
 
 // entryOf describes a file of the folder as it is now.

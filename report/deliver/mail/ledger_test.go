@@ -1,13 +1,12 @@
 package mail
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,27 +22,23 @@ func TestLedgerThatCannotBeRead(t *testing.T) {
 	if err := os.Truncate(path, maxLedger+1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openLedger(dir); err == nil || !strings.Contains(err.Error(), LedgerName+" is larger than 64 MiB") {
+	if _, err := openLedger(dir, dir, 0); err == nil || !strings.Contains(err.Error(), LedgerName+" is larger than 64 MiB") {
 		t.Errorf("read as an empty ledger: %v", err)
 	}
 }
 
-// readLedger gives the records of a report folder; none if nothing was sent.
-func readLedger(dir string) ([]Record, error) {
-	f, err := os.Open(filepath.Join(dir, LedgerName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// readLedger gives the records of some statuses in a folder.
+func readLedger(t *testing.T, dir string, statuses ...Status) (list []Record) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, LedgerName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read ledger: %w", err)
-	}
-	defer f.Close()
-	var list []Record
-	for s := bufio.NewScanner(f); s.Scan(); {
+	for line := range strings.Lines(string(data)) {
 		var r Record
-		if json.Unmarshal(s.Bytes(), &r) == nil {
+		if json.Unmarshal([]byte(line), &r) == nil && slices.Contains(statuses, r.Status) {
 			list = append(list, r)
 		}
 	}
-	return list, nil
+	return list
 }

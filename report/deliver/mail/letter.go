@@ -1,12 +1,10 @@
 package mail
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,9 +32,16 @@ type Letter struct {
 	Folder              string   // where the files lie
 	Attached            []string // names
 	LeftOut             []string // names of files too large to attach
+	Corrects            string   // day of the report whose mail this one puts right; "" if it is the first
 
-	pack   string // the pack's slug; "" for the book
-	id     string // Message-ID without angle brackets
+	pack     string // the pack's slug; "" for the book
+	day      string // of the report, YYYY-MM-DD
+	figures  Figures
+	id       string   // Message-ID without angle brackets
+	formerly []string // those that earlier versions gave it
+	domain   string   // of Message-IDs
+	seed     []string // of Message-IDs
+
 	date   time.Time
 	to, cc []*mail.Address
 	attach []deliver.Entry
@@ -57,15 +62,12 @@ type Changes struct {
 // letters are the mails of a finished run: the book's, if the settings name
 // recipients, then the packs' in their order. missing names the packs with
 // customers that have no address to go to.
-func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missing []string, err error) {
-	var seed bytes.Buffer
-	if err := m.Write(&seed); err != nil {
-		return nil, nil, err
-	}
+func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missing []string) {
 	if len(s.To)+len(s.Cc) > 0 {
 		l := newLetter(m, dir, m.Totals, m.Changes)
 		l.to, l.cc = addresses("", s.To), addresses("", s.Cc)
 		l.choose(m, s, nil)
+		l.figures = figuresOf(m.Totals, m.Changes, l.attach)
 		list = append(list, l)
 	}
 	for i := range m.Packs {
@@ -83,12 +85,15 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 			l.to = addresses(l.Manager, []string{p.Email})
 		}
 		l.choose(m, s, p)
+		l.figures = figuresOf(p.Totals, p.Changes, l.attach)
 		list = append(list, l)
 	}
 	for _, l := range list {
-		l.identify(seed.Bytes(), s.From)
+		l.day, l.domain = tables.Day(m.AsOf), domainOf(s.From)
+		l.seed = []string{s.period(l.day), strconv.FormatBool(m.Sample), m.Title, m.Organization}
+		l.id = l.newID("")
 	}
-	return list, missing, nil
+	return list, missing
 }
 
 func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes) *Letter {
@@ -175,23 +180,12 @@ func candidates(m deliver.Manifest, s Settings, p *deliver.Pack) (list []deliver
 
 func baseName(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
-// identify derives the Message-ID from the manifest and the recipients: the
-// same run to the same people is the same mail.
-func (l *Letter) identify(manifest []byte, from string) {
-	h := sha256.New()
-	h.Write(manifest)
-	for _, list := range [][]*mail.Address{l.to, l.cc} {
-		for _, a := range list {
-			h.Write([]byte(a.Address + "\x00"))
-		}
-		h.Write([]byte{0})
+// domainOf is what stands behind the @ of an address.
+func domainOf(address string) string {
+	if a, err := mail.ParseAddress(address); err == nil {
+		return a.Address[strings.LastIndex(a.Address, "@")+1:]
 	}
-	h.Write([]byte(l.pack))
-	domain := "trueup.invalid"
-	if a, err := mail.ParseAddress(from); err == nil {
-		domain = a.Address[strings.LastIndex(a.Address, "@")+1:]
-	}
-	l.id = hex.EncodeToString(h.Sum(nil)[:16]) + "@" + domain
+	return "trueup.invalid"
 }
 
 // recipients are all addresses the letter goes to, each once.

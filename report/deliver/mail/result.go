@@ -37,15 +37,30 @@ func (r Result) Err() error {
 	return &IncompleteError{r}
 }
 
-// Print says who got it and who did not, one line each, failures last.
+// Print says who got it and who did not, one line each, failures last. Who
+// was to get the same and was held back shares a line.
 func (r Result) Print(w io.Writer) error {
 	var b strings.Builder
 	for _, failed := range []bool{false, true} {
 		for _, d := range r.Deliveries {
-			if (d.Status == Failed) == failed {
+			if (d.Status == Failed) == failed && d.Status != Held {
 				d.print(&b)
 			}
 		}
+	}
+	var reasons []string
+	held := map[string][]string{}
+	for _, d := range r.Deliveries {
+		if d.Status != Held {
+			continue
+		}
+		if held[d.Answer] == nil {
+			reasons = append(reasons, d.Answer)
+		}
+		held[d.Answer] = append(held[d.Answer], d.Recipient)
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(&b, "%s: %s (%s)\n", Held, reason, strings.Join(held[reason], ", "))
 	}
 	for _, name := range r.NoAddress {
 		fmt.Fprintf(&b, "%-12s  %s: the contacts have no address\n", "no address", name)
@@ -60,11 +75,20 @@ func (d *Delivery) print(b *strings.Builder) {
 		what = "customers of " + d.Manager
 	}
 	fmt.Fprintf(b, "%-12s  %s (%s)", d.Status, d.Recipient, what)
+	if d.Corrects != "" {
+		fmt.Fprintf(b, ", corrects the mail of %s", d.Corrects)
+	}
 	switch {
 	case d.File != "":
 		fmt.Fprintf(b, ": %s", d.File)
 	case d.Answer != "":
 		fmt.Fprintf(b, ": %s", d.Answer)
+	}
+	switch {
+	case d.Uncertain && d.Status == Sent:
+		b.WriteString("; may be a second copy: the earlier try was cut off")
+	case d.Uncertain && d.Status == Failed:
+		b.WriteString("; it may have arrived all the same: a try was cut off")
 	}
 	b.WriteByte('\n')
 }

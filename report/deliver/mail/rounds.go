@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +13,13 @@ import (
 	"time"
 
 	"trueup/fetch/plain"
+	"trueup/report/deliver"
 )
 
 // run is one sending under way.
 type run struct {
 	Job
+	scrub      *plain.Scrubber // of what the server knows
 	root       *os.Root
 	composer   *composer
 	letters    []*pending
@@ -28,13 +31,25 @@ type run struct {
 // pending is a letter with those who have not got it yet.
 type pending struct {
 	*Letter
-	left []string
-	last map[string]verdict // of each of left
+	message   func() ([]byte, error)
+	left      []string
+	last      map[string]verdict // of each of left
+	uncertain map[string]bool    // whose mail may have arrived already: a try was cut off
+}
+
+func newPending(l *Letter) *pending {
+	return &pending{Letter: l, last: map[string]verdict{}, uncertain: map[string]bool{}}
+}
+
+func newRun(j Job) *run {
+	r := &run{Job: j, scrub: &plain.Scrubber{}}
+	r.scrub.Add(j.Settings.Password)
+	return r
 }
 
 // prepare reads and checks everything that can be before the first mail.
 func (j Job) prepare() (*run, error) {
-	if err := checkGuards(j.Dir, j.Manifest, j.Guards); err != nil {
+	if err := j.Check(); err != nil {
 		return nil, err
 	}
 	j.Settings = j.Settings.withDefaults()
@@ -42,7 +57,8 @@ func (j Job) prepare() (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open reports: %w", err)
 	}
-	r := &run{Job: j, root: root}
+	r := newRun(j)
+	r.root = root
 	if err := r.compose(); err != nil {
 		root.Close()
 		return nil, err
@@ -54,10 +70,11 @@ func (r *run) compose() error {
 	if slices.Contains(r.Guards.Allow, GuardFiles) {
 		r.Manifest.Files = asTheyAre(r.root, r.Manifest.Files)
 	}
-	list, noAddress, err := letters(r.Manifest, r.Dir, r.Settings)
+	manifests, err := r.manifests()
 	if err != nil {
 		return err
 	}
+	list, noAddress := letters(r.Manifest, r.Dir, r.Settings)
 	r.noAddress = noAddress
 	if len(list) == 0 {
 		return ErrNobody
@@ -69,15 +86,32 @@ func (r *run) compose() error {
 		if _, err := r.composer.write(l); err != nil { // a broken template sends nothing
 			return err
 		}
-		r.letters = append(r.letters, &pending{Letter: l, last: map[string]verdict{}})
+		l.formerly = l.formerIDs(manifests...)
+		p := newPending(l)
+		p.message = func() ([]byte, error) { return r.composer.message(l, r.root) }
+		r.letters = append(r.letters, p)
 	}
 	return nil
 }
 
-// run sends in rounds: what failed and may pass is tried again after a pause.
-func (r *run) run(ctx context.Context) error {
-	open := r.open()
-	s := &server{settings: r.Settings, from: bare(r.Settings.From), dialer: r.Dial}
+// manifests are the bytes that earlier versions took the Message-IDs from: of
+// the manifest as it is here, and as it lies in the folder.
+func (r *run) manifests() (list [][]byte, err error) {
+	var here bytes.Buffer
+	if err := r.Manifest.Write(&here); err != nil {
+		return nil, err
+	}
+	list = append(list, here.Bytes())
+	if there, err := r.root.ReadFile(deliver.ManifestName); err == nil {
+		list = append(list, there)
+	}
+	return list, nil
+}
+
+// run sends letters in rounds: what failed and may pass is tried again after a
+// pause.
+func (r *run) run(ctx context.Context, open []*pending) error {
+	s := &server{settings: r.Settings, scrub: r.scrub, from: bare(r.Settings.From), dialer: r.Dial}
 	if s.dialer == nil {
 		s.dialer = new(net.Dialer).DialContext
 	}
@@ -102,23 +136,6 @@ func (r *run) run(ctx context.Context) error {
 	return r.giveUp(open)
 }
 
-// open are the letters with the recipients that the ledger does not have.
-func (r *run) open() (open []*pending) {
-	for _, l := range r.letters {
-		for _, to := range l.recipients() {
-			if !r.Resend && r.ledger.has(l.id, to) {
-				r.note(l, to, Already, "")
-				continue
-			}
-			l.left = append(l.left, to)
-		}
-		if len(l.left) > 0 {
-			open = append(open, l)
-		}
-	}
-	return open
-}
-
 // round tries every open letter once and gives those to try again. An error
 // is one of the ledger: then nothing more may be sent.
 func (r *run) round(ctx context.Context, s *server, open []*pending) (again []*pending, err error) {
@@ -126,14 +143,18 @@ func (r *run) round(ctx context.Context, s *server, open []*pending) (again []*p
 		if err := s.connect(ctx); err != nil {
 			return r.unreachable(open[i:], again, err)
 		}
-		message, err := r.composer.message(l.Letter, r.root)
+		message, err := l.message()
 		if err != nil {
 			if err := r.refuse(l, err); err != nil {
 				return append(again, open[i+1:]...), err
 			}
 			continue
 		}
-		if err := r.settle(l, s.send(ctx, message, l.left)); err != nil {
+		verdicts, err := s.send(ctx, message, l.left, func(taken []string) error { return r.intend(l, taken) })
+		if err == nil {
+			err = r.settle(l, verdicts)
+		}
+		if err != nil {
 			return append(again, open[i:]...), err
 		}
 		if len(l.left) > 0 {
@@ -172,54 +193,71 @@ func (r *run) refuse(l *pending, cause error) error {
 	return r.settle(l, verdicts)
 }
 
+// intend notes that a letter is about to be handed over for some recipients:
+// should the run end before the answer is in the ledger, the next one knows.
+func (r *run) intend(l *pending, taken []string) error {
+	var records []Record
+	for _, to := range taken {
+		records = append(records, r.recordOf(l, to, Intent, ""))
+	}
+	return r.ledger.add(records...)
+}
+
 // settle records what came of a letter and keeps who may try again.
 func (r *run) settle(l *pending, verdicts map[string]verdict) error {
 	var left []string
-	for i, to := range l.left {
+	var records []Record
+	for _, to := range l.left {
 		v := verdicts[to]
-		if v.err != nil && v.again {
-			l.last[to] = v
-			left = append(left, to)
+		l.uncertain[to] = l.uncertain[to] || v.cut
+		switch {
+		case v.err == nil || !v.again:
+			records = append(records, r.end(l, to, v))
 			continue
+		case v.tried && !v.cut: // so that the intent is not the last that is known
+			records = append(records, r.recordOf(l, to, Failed, r.scrub.Clean(v.err.Error(), 500)))
 		}
-		if err := r.record(l, to, v); err != nil {
-			l.left = append(left, l.left[i+1:]...)
-			return err
-		}
+		l.last[to] = v
+		left = append(left, to)
 	}
 	l.left = left
-	return nil
+	return r.ledger.add(records...)
 }
 
 // giveUp records what is still open after the last round.
 func (r *run) giveUp(open []*pending) error {
-	var errs []error
+	var records []Record
 	for _, l := range open {
 		for _, to := range l.left {
 			v := l.last[to]
 			if v.err == nil {
 				v.err = errors.New("not tried: the run was stopped")
 			}
-			errs = append(errs, r.record(l, to, v))
+			records = append(records, r.end(l, to, v))
 		}
 	}
-	return errors.Join(errs...)
+	return r.ledger.add(records...)
 }
 
-// record writes the ledger first: what is not in it will be sent again.
-func (r *run) record(l *pending, to string, v verdict) error {
-	status, answer := Sent, v.answer
+// end is the record of what came of a letter in the end, for the result too.
+func (r *run) end(l *pending, to string, v verdict) Record {
 	if v.err != nil {
-		status, answer = Failed, plain.TextMax(v.err.Error(), 500)
+		return r.note(l, to, Failed, r.scrub.Clean(v.err.Error(), 500))
 	}
-	r.note(l, to, status, answer)
-	return r.ledger.add(r.deliveries[len(r.deliveries)-1].Record)
+	return r.note(l, to, Sent, r.scrub.Clean(v.answer, 200))
 }
 
-func (r *run) note(l *pending, to string, status Status, answer string) {
-	r.deliveries = append(r.deliveries, Delivery{Manager: l.Manager,
-		Record: Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Day: l.Period, Status: status, Answer: answer}})
+// note puts a delivery into the result.
+func (r *run) note(l *pending, to string, status Status, answer string) Record {
+	record := r.recordOf(l, to, status, answer)
+	r.deliveries = append(r.deliveries, Delivery{Manager: l.Manager, Record: record})
 	r.log("mail to %s: %s %s", to, status, answer)
+	return record
+}
+
+func (r *run) recordOf(l *pending, to string, status Status, answer string) Record {
+	return Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Sample: l.Sample, Day: l.day, Figures: l.figures,
+		Corrects: l.Corrects, Uncertain: l.uncertain[to], Status: status, Answer: answer}
 }
 
 func (r *run) log(format string, args ...any) {
@@ -243,9 +281,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (r *run) result() Result {
 	order := map[string]int{}
 	for i, l := range r.letters {
-		order[l.id] = i
+		order[l.pack] = i
 	}
-	slices.SortStableFunc(r.deliveries, func(a, b Delivery) int { return order[a.MessageID] - order[b.MessageID] })
+	slices.SortStableFunc(r.deliveries, func(a, b Delivery) int { return order[a.Pack] - order[b.Pack] })
 	return Result{Deliveries: r.deliveries, NoAddress: r.noAddress}
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"trueup/report"
 	"trueup/report/deliver"
 )
 
@@ -19,9 +21,12 @@ const Outbox = "outbox"
 type Job struct {
 	Settings Settings
 	Guards   Guards
-	Dir      string // the report folder
+	Dir      string           // the report folder
+	Ledger   string           // the folder with the ledger, which is the history; "" for Dir
+	Contacts *report.Contacts // that the manifest's recipients must be of; nil if that is not known
 	Manifest deliver.Manifest
-	Resend   bool // also what the ledger says was sent
+	Mode     fs.FileMode // of the files that are written; 0 is 0600
+	Resend   bool        // also to those who had theirs in this period
 	Now      func() time.Time
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer's
 	Log      func(text string)                                                    // of each event; nil for none
@@ -39,27 +44,29 @@ func (*nobody) Hint() string {
 	return "name recipients under mail.to in the settings, or run with --split-by manager and a contacts file with addresses"
 }
 
-// Check runs the guards alone: it needs no mail settings and sends nothing.
-func (j Job) Check() error { return checkGuards(j.Dir, j.Manifest, j.Guards) }
-
-// Send sends what was not sent yet. Its error is about the whole run; what
+// Send sends what was not sent yet in this period. Its error is about the whole run; what
 // single recipients did not get is in the result, whose Err tells.
 func (j Job) Send(ctx context.Context) (Result, error) {
 	if err := j.Settings.Check(); err != nil {
 		return Result{}, err
 	}
+	release, err := deliver.Hold(j.Dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
 	r, err := j.prepare()
 	if err != nil {
 		return Result{}, err
 	}
 	defer r.root.Close()
-	ledger, err := openLedger(j.Dir)
+	ledger, err := openLedger(cmp.Or(j.Ledger, j.Dir), j.Dir, j.Mode)
 	if err != nil {
 		return Result{}, err
 	}
 	defer ledger.close()
 	r.ledger = ledger
-	err = r.run(ctx)
+	err = r.run(ctx, r.open())
 	return r.result(), err
 }
 
@@ -81,7 +88,7 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 			name = "_all.eml" // no pack is called so
 		}
 		list = append(list, deliver.File{Name: name, Write: func(w io.Writer) error {
-			message, err := r.composer.message(l.Letter, r.root)
+			message, err := l.message()
 			if err == nil {
 				_, err = w.Write(message)
 			}
@@ -92,12 +99,12 @@ func (j Job) DryRun(ctx context.Context) (Result, error) {
 			r.deliveries[len(r.deliveries)-1].File = filepath.Join(j.Dir, Outbox, name)
 		}
 	}
-	return r.result(), writeOutbox(ctx, filepath.Join(j.Dir, Outbox), list)
+	return r.result(), writeOutbox(ctx, filepath.Join(j.Dir, Outbox), j.Mode, list)
 }
 
 // writeOutbox replaces the mails of an earlier dry run.
-func writeOutbox(ctx context.Context, dir string, list []deliver.File) error {
-	folder, err := deliver.OpenFolder(dir, 0)
+func writeOutbox(ctx context.Context, dir string, mode fs.FileMode, list []deliver.File) error {
+	folder, err := deliver.OpenFolder(dir, mode)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,12 @@ const (
 	NoTLS    = "none"     // to loopback only
 )
 
+// The values of Settings.Period.
+const (
+	Month = "month"
+	Day   = "day"
+)
+
 // Settings say how mail is sent. What is zero has its default of Defaults.
 type Settings struct {
 	Host     string
@@ -31,7 +37,10 @@ type Settings struct {
 	Password string // resolved; never printed
 	From     string // address, with or without a name
 	To, Cc   []string
-	Attach   []string // file endings to attach, best first
+	// OnFailure are the addresses that hear of a run that failed.
+	OnFailure []string
+	Period    string   // Month or Day, by the report's as-of: each recipient gets one mail in it
+	Attach    []string // file endings to attach, best first
 	// MaxAttachment bounds the attachments of one mail, in bytes before
 	// encoding, which adds 37 %; most servers take 25 MiB in all.
 	MaxAttachment int64
@@ -49,7 +58,7 @@ const maxBackoff = 5 * time.Minute
 // Defaults are the settings where nothing else is said; the port depends on
 // TLS.
 func Defaults() Settings {
-	return Settings{TLS: STARTTLS, Attach: []string{".xlsx", ".pdf"}, MaxAttachment: 15 << 20,
+	return Settings{TLS: STARTTLS, Period: Month, Attach: []string{".xlsx", ".pdf"}, MaxAttachment: 15 << 20,
 		Timeout: 30 * time.Second, DataTimeout: 5 * time.Minute, Attempts: 4, Backoff: 15 * time.Second}
 }
 
@@ -57,6 +66,7 @@ func Defaults() Settings {
 func (s Settings) withDefaults() Settings {
 	d := Defaults()
 	s.TLS = cmp.Or(s.TLS, d.TLS)
+	s.Period = cmp.Or(s.Period, d.Period)
 	s.Port = cmp.Or(s.Port, map[string]int{STARTTLS: 587, Implicit: 465, NoTLS: 25}[s.TLS])
 	s.MaxAttachment = cmp.Or(s.MaxAttachment, d.MaxAttachment)
 	s.Timeout = cmp.Or(s.Timeout, d.Timeout)
@@ -98,7 +108,7 @@ func (s Settings) Check() error {
 	for _, list := range []struct {
 		key       string
 		addresses []string
-	}{{"to", s.To}, {"cc", s.Cc}} {
+	}{{"to", s.To}, {"cc", s.Cc}, {"onFailure", s.OnFailure}} {
 		for _, a := range list.addresses {
 			if _, err := mail.ParseAddress(a); err != nil {
 				fail("%s: %q is not an e-mail address", list.key, a)

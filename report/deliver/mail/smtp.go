@@ -21,6 +21,7 @@ import (
 // for many mails, opened again after it was lost.
 type server struct {
 	settings Settings
+	scrub    *plain.Scrubber
 	from     string // bare address
 	dialer   func(ctx context.Context, network, address string) (net.Conn, error)
 	conn     net.Conn
@@ -34,6 +35,8 @@ type verdict struct {
 	answer string
 	err    error // nil if the server took the mail
 	again  bool  // err may pass: another round may help
+	tried  bool  // the mail was handed over, or its beginning
+	cut    bool  // and no answer came: the server may have it
 }
 
 // fatal is an error that meets every further mail of the run.
@@ -79,7 +82,7 @@ func (s *server) newClient() (*gomail.Client, error) {
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	}
 	if o.Username != "" {
-		options = append(options, gomail.WithSMTPAuthCustom(&login{user: o.Username, password: o.Password}))
+		options = append(options, gomail.WithSMTPAuthCustom(&login{user: o.Username, password: o.Password, scrub: s.scrub}))
 	}
 	return gomail.NewClient(o.Host, options...)
 }
@@ -129,49 +132,50 @@ func (s *server) drop() {
 }
 
 // send hands one mail over for some recipients. One that is refused does not stop
-// the others.
-func (s *server) send(ctx context.Context, message []byte, recipients []string) map[string]verdict {
+// the others. Intend hears for whom, just before; its error is that of send, and
+// then nothing is handed over.
+func (s *server) send(ctx context.Context, message []byte, recipients []string, intend func(taken []string) error) (map[string]verdict, error) {
 	verdicts := map[string]verdict{}
-	all := func(err error) map[string]verdict {
+	others := func(v verdict) map[string]verdict {
 		for _, r := range recipients {
 			if _, ok := verdicts[r]; !ok {
-				verdicts[r] = verdict{err: err, again: passes(err)}
+				verdicts[r] = v
 			}
 		}
 		return verdicts
 	}
 	if err := s.begin(ctx); err != nil {
-		return all(err)
+		return others(verdict{err: err, again: passes(err)}), nil
 	}
-	taken := 0
+	var taken []string
 	for _, r := range recipients {
 		err := s.client.Rcpt(angled(r))
 		if err == nil {
-			taken++
+			taken = append(taken, r)
 			continue
 		}
 		verdicts[r] = verdict{err: fmt.Errorf("recipient refused: %w", err), again: passes(err)}
 		if !isAnswer(err) {
 			s.drop()
-			return all(err)
+			return others(verdict{err: err, again: passes(err)}), nil
 		}
 	}
-	if taken == 0 {
+	if len(taken) == 0 {
 		s.reset()
-		return verdicts
+		return verdicts, nil
 	}
-	answer, err := s.data(message)
-	if err != nil {
-		s.recover(err)
-		return all(fmt.Errorf("mail refused: %w", err))
+	if err := intend(taken); err != nil {
+		s.drop()
+		return nil, err
+	}
+	v := s.data(message)
+	if v.err != nil {
+		s.recover(v.err)
+		v.err, v.again = fmt.Errorf("mail refused: %w", v.err), passes(v.err)
+		return others(v), nil
 	}
 	s.mails++
-	for _, r := range recipients {
-		if _, refused := verdicts[r]; !refused {
-			verdicts[r] = verdict{answer: answer}
-		}
-	}
-	return verdicts
+	return others(v), nil
 }
 
 // begin starts a mail. Servers close a connection after some mails or some time:
@@ -203,24 +207,26 @@ func (s *server) mailFrom() error {
 // data hands the mail itself over. If the connection is lost before the answer,
 // nobody knows whether the server took it: as SMTP demands, it is sent again,
 // under the same Message-ID.
-func (s *server) data(message []byte) (answer string, err error) {
-	if err := s.client.UpdateDeadline(s.settings.DataTimeout); err != nil {
-		return "", err
+func (s *server) data(message []byte) verdict {
+	err := s.client.UpdateDeadline(s.settings.DataTimeout)
+	if err != nil {
+		return verdict{err: err, tried: true}
 	}
 	w, err := s.client.Data()
-	if err != nil {
-		return "", err
+	if err == nil {
+		_, err = w.Write(message)
 	}
-	if _, err := w.Write(message); err != nil {
-		return "", err
+	if err != nil {
+		return verdict{err: err, tried: true}
 	}
 	if err := w.Close(); err != nil {
-		return "", err
+		return verdict{err: err, tried: true, cut: !errors.As(err, new(*textproto.Error))}
 	}
+	v := verdict{tried: true}
 	if d, ok := w.(*smtp.DataCloser); ok {
-		answer = plain.TextMax(d.ServerResponse(), 200)
+		v.answer = d.ServerResponse()
 	}
-	return answer, nil
+	return v
 }
 
 // recover makes the connection ready for the next mail, or drops it.

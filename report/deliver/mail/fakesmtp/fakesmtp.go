@@ -28,6 +28,7 @@ type Script struct {
 	NoTLS          bool // offers none
 	OtherName      bool // its certificate is another host's
 	User, Password string
+	Echo           string // stands in its answers to wrong credentials and to mails
 	GreetingDelay  time.Duration
 	Greetings      int // connections after these are taken without delay
 	// Rcpt and Data answer the nth command of their kind, from 1; nil takes all.
@@ -173,7 +174,7 @@ func (x *session) AuthMechanisms() []string {
 func (x *session) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if user != x.server.script.User || password != x.server.script.Password {
-			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "authentication credentials invalid"}
+			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "authentication credentials invalid " + x.server.script.Echo}
 		}
 		x.authenticated = true
 		return nil
@@ -235,6 +236,9 @@ func (x *session) Data(r io.Reader) error {
 	if n <= s.script.DropAfterData {
 		x.conn.Conn().Close()
 		return errDropped
+	}
+	if s.script.Echo != "" {
+		return &smtp.SMTPError{Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "OK: queued " + s.script.Echo}
 	}
 	return nil
 }
