@@ -144,6 +144,15 @@ func (m *Month) Average() (float64, bool) {
 	return float64(m.Sum) / float64(max(m.Days, 1)), m.Days > 0
 }
 
+// Rounded is the average in whole licenses, halves up; Absent without a day.
+func (m *Month) Rounded() Count {
+	if m.Days == 0 {
+		return Count{}
+	}
+	days := int64(m.Days)
+	return CountOf((2*m.Sum + days) / (2 * days))
+}
+
 // Whole tells whether each day of the month has data.
 func (m *Month) Whole() bool { return m.Days == m.DaysInMonth }
 

@@ -45,14 +45,16 @@ func Build(in Input) *Report {
 		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
+	r.Measure = in.Evaluation.Set.Measure() // so that findings and positions add up
 	b := builder{in: &in, r: r}
 	b.customers()
+	r.usage()
 	b.rules()
 	b.results()
 	r.countOnce()
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful())
+	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful(), r.usageDiffers())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
@@ -77,6 +79,7 @@ func (b *builder) customers() {
 		c := &in[i]
 		row := Customer{Customer: c, LicenseName: fetch.LicenseName(c.LicenseType)}
 		row.Manager = b.manager(c)
+		row.Used = used(c, b.r.Measure)
 		row.usage()
 		row.Connections[0] = len(b.r.Connections)
 		for j := range c.SiteLocation {
@@ -113,13 +116,13 @@ func (b *builder) manager(c *fetch.Customer) string {
 
 // usage sets delta and utilization where both counts are known.
 func (c *Customer) usage() {
-	if !c.LicensedUsersCount.Known() || !c.ActiveUserCount.Known() {
+	if !c.LicensedUsersCount.Known() || !c.Used.Known() {
 		return
 	}
-	delta := c.ActiveUserCount.N - c.LicensedUsersCount.N
+	delta := c.Used.N - c.LicensedUsersCount.N
 	c.Delta = &delta
 	if c.LicensedUsersCount.N > 0 {
-		u := float64(c.ActiveUserCount.N) / float64(c.LicensedUsersCount.N)
+		u := float64(c.Used.N) / float64(c.LicensedUsersCount.N)
 		c.Utilization = &u
 	}
 }

@@ -50,18 +50,18 @@ func (p *Position) add(c *Customer, prices Prices) {
 	price := prices.Of(c.Customer)
 	p.addPrice(price)
 	if c.Delta == nil {
-		if c.AcquiredUnknown() || !c.ActiveUserCount.Known() {
+		if c.AcquiredUnknown() || !c.Used.Known() {
 			p.Unknown++
 		}
 		if c.Counted() {
 			p.Unpaired++
 		}
-		p.OtherUsed += c.ActiveUserCount.N
+		p.OtherUsed += c.Used.N
 		return
 	}
 	p.Compared++
 	p.Acquired += c.LicensedUsersCount.N
-	p.Used += c.ActiveUserCount.N
+	p.Used += c.Used.N
 	if over := *c.Delta; over > 0 {
 		p.Over += over
 		p.TrueUp = addAmount(p.TrueUp, amount(over, price))

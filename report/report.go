@@ -25,6 +25,7 @@ type Report struct {
 	Manager      string    // the pack's account manager; "" for the whole portfolio
 	Branding     Branding
 	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
+	Measure      string // by which Used is counted: current, peak or average
 	Sources      []fetch.Source
 	Hashes       Hashes
 
@@ -33,11 +34,12 @@ type Report struct {
 	Connections  []Connection // by customer, then as sent
 	Findings     []Finding    // by severity, rule, customer, connection; finding and waived
 	NotEvaluable []NotEvaluable
-	Rules        []Rule     // by severity, then id; those switched off are last
-	Positions    []Position // by license type
-	Managers     []Manager  // by name; empty without contacts
-	Waivers      []Waiver   // as in the file
-	Changes      *Changes   // nil without an earlier snapshot
+	Rules        []Rule       // by severity, then id; those switched off are last
+	Positions    []Position   // by license type
+	Usage        []UsageMonth // by customer, oldest month first; empty where no license history was fetched
+	Managers     []Manager    // by name; empty without contacts
+	Waivers      []Waiver     // as in the file
+	Changes      *Changes     // nil without an earlier snapshot
 	Trend        []TrendPoint
 	Problems     []fetch.Problem
 	Quality      []QualityRow // NotEvaluable and Problems as one list
@@ -64,7 +66,7 @@ type Totals struct {
 	Customers      int
 	SIPConnections int
 	Acquired       int64 // sum of the known LicensedUsersCount
-	ActiveUsers    int64 // sum of the known ActiveUserCount
+	ActiveUsers    int64 // sum of what is known to be used
 	Findings       int   // verdict finding; waived ones are not in it
 	Waived         int
 	NotEvaluable   int
@@ -94,8 +96,9 @@ type MoneyTotals struct {
 type Customer struct {
 	*fetch.Customer
 	LicenseName string
-	Manager     string // "" without contacts
-	Delta       *int64 // used minus acquired; nil where one is not known
+	Manager     string      // "" without contacts
+	Used        fetch.Count // by the report's Measure: ActiveUserCount, or the month's peak or average
+	Delta       *int64      // used minus acquired; nil where one is not known
 	// Utilization is used per acquired license, 1 for 100 %; nil where it
 	// is not known or nothing was acquired.
 	Utilization  *float64

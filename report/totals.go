@@ -113,7 +113,7 @@ func (t *Totals) addCustomer(c *Customer) {
 	t.SIPConnections += c.Connections[1] - c.Connections[0]
 	t.NotEvaluable += c.NotEvaluable
 	t.Acquired += c.LicensedUsersCount.N
-	t.ActiveUsers += c.ActiveUserCount.N
+	t.ActiveUsers += c.Used.N
 	switch c.Verdict {
 	case VerdictFinding:
 		t.WithFindings++

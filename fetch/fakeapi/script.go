@@ -45,6 +45,8 @@ type Answer struct {
 	From      string            `yaml:"from"`      // a made-up license history from this day on
 	Days      int               `yaml:"days"`      // of so many days
 	Of        string            `yaml:"of"`        // of this customer; of the one asked for if ""
+	Users     int               `yaml:"users"`     // so many on every day, if not 0
+	Peak      int               `yaml:"peak"`      // and so many on the 14th
 	Gzip      bool              `yaml:"gzip"`      // pack the body
 	Delay     time.Duration     `yaml:"delay"`     // before anything is sent
 	Pause     time.Duration     `yaml:"pause"`     // in the middle of the body
@@ -118,8 +120,8 @@ func list(w io.Writer, customers int) error {
 
 // history is a made-up license history: the vendor publishes one record. Its
 // numbers follow from the GUID and the day; the peak of each month is on the 14th.
-func history(guid, from string, days int) string {
-	first, err := time.Parse(time.DateOnly, from)
+func history(guid string, a Answer) string {
+	first, err := time.Parse(time.DateOnly, a.From)
 	if err != nil {
 		return "the script has no such day"
 	}
@@ -127,11 +129,17 @@ func history(guid, from string, days int) string {
 	io.WriteString(sum, guid)
 	users := 60 + int(sum.Sum32()%30)
 	var b strings.Builder
-	for i := range days {
+	for i := range a.Days {
 		day := first.AddDate(0, 0, i)
 		licensed := users + i/30 + int(day.Weekday())%3
 		if day.Day() == 14 {
 			licensed += 20
+		}
+		if a.Users > 0 {
+			licensed = a.Users
+		}
+		if a.Peak > 0 && day.Day() == 14 {
+			licensed = a.Peak
 		}
 		before := ","
 		if i == 0 {
@@ -140,7 +148,7 @@ func history(guid, from string, days int) string {
 		fmt.Fprintf(&b, `%s{"acquiredLicenses":100,"totalMonitoredUsers":%d,"currentlyLicensed":%d,"managedUsersDirectRouting":%d,"managedUsersOperatorConnect":0,"managedUsersByLifeCycleManagement":3,"managedUsersUserInterface":2,"managedServiceNumbers":5,"lastUpdate":"%sT16:05:06.0202209+00:00","umpCustomerGuid":%q,"licenseSettingsFlagsLevel":1,"LicenseFactors":{"Direct Routing":true,"Managed Service Numbers":true}}`,
 			before, licensed-5, licensed, licensed-10, day.Format(time.DateOnly), guid)
 	}
-	if days == 0 {
+	if a.Days == 0 {
 		b.WriteByte('[')
 	}
 	return b.String() + "]"

@@ -153,7 +153,7 @@ func (s *Server) historyOf(guid string) Answer {
 		return Answer{Status: http.StatusInternalServerError, Body: "the script has no history"}
 	}
 	if a.From != "" {
-		a.Body = history(cmp.Or(a.Of, guid), a.From, a.Days)
+		a.Body = history(cmp.Or(a.Of, guid), a)
 	}
 	a.Body = strings.ReplaceAll(a.Body, "$GUID", guid)
 	return a

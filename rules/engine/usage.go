@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"math"
 	"reflect"
 
 	"github.com/expr-lang/expr/ast"
@@ -155,7 +154,8 @@ func (w *work) measured(measure string) int {
 	case Peak:
 		return int(w.peak(1).Peak.N)
 	case Average:
-		return int(math.Floor(w.average(1) + 0.5))
+		m := w.months(1)[0]
+		return int(m.Rounded().N)
 	case Current:
 		used := w.customer.ActiveUserCount
 		if err := strictRead.fail("ActiveUserCount", used.State); err != nil {
