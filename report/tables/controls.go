@@ -43,6 +43,9 @@ func Controls(r *report.Report) []Control {
 		rows(SheetWaivers, len(r.Waivers)),
 	}
 	all[7].What += ", open and waived"
+	if len(r.Usage) > 0 {
+		all = append(all, rows(SheetUsage, len(r.Usage)))
+	}
 	if r.Changes != nil {
 		all = append(all, rows(SheetChanges, len(r.Changes.Rows)))
 	}

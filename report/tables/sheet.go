@@ -105,7 +105,7 @@ func hasInstances(r *report.Report) bool {
 // stands before them and About after them; both are laid out by hand.
 func Sheets() []Sheet {
 	return []Sheet{
-		changesSheet(), findingsSheet(), customersSheet(), connectionsSheet(),
+		changesSheet(), findingsSheet(), customersSheet(), usageSheet(), connectionsSheet(),
 		rulesSheet(), waiversSheet(), qualitySheet(),
 	}
 }
