@@ -6,7 +6,7 @@ build:
 	go build -o bin/trueup .
 
 run: build
-	bin/trueup run --sample --config testdata/sample/trueup.yaml --out reports
+	bin/trueup run --sample --config testdata/sample/trueup.yaml --annotations testdata/sample/returned.csv --out reports
 	@echo
 	@echo "Open the workbook: reports/license-compliance-2026-11-01.xlsx"
 	@echo "Open the PDF:      reports/license-compliance-2026-11-01.pdf"
@@ -70,4 +70,5 @@ audit:
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.
 deps:
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin gcc libc6-dev
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf zsh fish libfribidi-bin gcc libc6-dev nodejs npm
+	npm ci --prefix .ci --no-audit --no-fund

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/go-json-experiment/json"
 )
 
 // TestSampleShowsEverything counts what the built-in rules look for. It does
@@ -49,6 +51,33 @@ func TestSampleShowsEverything(t *testing.T) {
 	}
 	if n := len(p.Customers); n < 40 || n > 50 {
 		t.Errorf("%d customers", n)
+	}
+}
+
+// TestSampleMonths counts customers, and finds no difference that names none.
+func TestSampleMonths(t *testing.T) {
+	months := append(SampleMonths(), Sample())
+	now := len(months) - 1
+	for i, want := range []int{44, 46, 47, 47, 47} {
+		p := months[i]
+		if len(p.Customers) != want || len(p.Problems) > 0 || !p.Sample {
+			t.Errorf("%v: %d customers, want %d; problems %v", p.AsOf, len(p.Customers), want, p.Problems)
+		}
+		if i < now && !p.AsOf.Before(months[i+1].AsOf) {
+			t.Errorf("month %d is not before the next", i)
+		}
+	}
+	var differences []sampleMonth
+	if err := json.Unmarshal(sampleMonths, &differences); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range differences {
+		for name, fields := range m.Customers {
+			named := func(c Customer) bool { return c.CustomerShortName.S == name }
+			if fields["UmpCustomerGuid"] == nil && !slices.ContainsFunc(months[now-i].Customers, named) {
+				t.Errorf("%v: nobody is called %s", m.AsOf, name)
+			}
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ type Input struct {
 func Build(in Input) *Report {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
-		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency,
+		AsOf: in.AsOf.UTC(), DataAsOf: in.DataAsOf.UTC(), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
 	r.Measure = in.Evaluation.Set.Measure() // so that findings and positions add up
@@ -175,22 +175,15 @@ func compareRules(a, b *rules.Rule) int {
 // results turns the verdicts into findings and not evaluable ones, sorted.
 func (b *builder) results() {
 	results := b.in.Evaluation.Results
-	order := make([]int, 0, len(results))
 	for i := range results {
 		if results[i].Verdict == rules.NotEvaluable {
 			b.r.NotEvaluable = append(b.r.NotEvaluable, b.notEvaluable(&results[i]))
 		} else {
-			order = append(order, i)
+			b.r.Findings = append(b.r.Findings, b.finding(&results[i]))
 		}
 	}
-	// Results come by customer, rule, connection: a stable sort by rule keeps
-	// the rest.
-	slices.SortStableFunc(order, func(x, y int) int {
-		return cmp.Compare(b.ruleAt[results[x].Rule], b.ruleAt[results[y].Rule])
-	})
-	b.r.Findings = make([]Finding, len(order))
-	for at, from := range order {
-		b.r.Findings[at] = b.finding(&results[from])
+	b.r.sortFindings()
+	for at := range b.r.Findings {
 		b.count(at)
 	}
 }
@@ -215,24 +208,124 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 	return problems
 }
 
+// sortFindings puts the worst severity first, in it the largest amount, or
+// without prices the most licenses, then what is about licenses that nobody can
+// price or count, then the rest; equal ones stand rule by rule, as results come:
+// by customer, rule, connection. Findings of a customer that is listed twice
+// stand together in the order of the list, by which their keys tell them apart.
+func (r *Report) sortFindings() {
+	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
+	twins := map[Key]decimal.Decimal{} // the largest of each
+	keys := r.keys()
+	for i := range order {
+		order[i], worth[i] = i, r.sortsBy(&r.Findings[i])
+		if keys[i].Occurrence > 0 {
+			keys[i].Occurrence = 0
+			twins[keys[i]] = worth[i]
+		}
+	}
+	for i := range order {
+		if most, ok := twins[keys[i]]; ok {
+			twins[keys[i]] = decimal.Max(most, worth[i])
+		}
+	}
+	for i := range order {
+		if most, ok := twins[keys[i]]; ok {
+			worth[i] = most
+		}
+	}
+	slices.SortStableFunc(order, func(x, y int) int {
+		a, b := r.Findings[x].Rule, r.Findings[y].Rule
+		return cmp.Or(cmp.Compare(r.Rules[b].Severity, r.Rules[a].Severity), worth[y].Cmp(worth[x]), cmp.Compare(a, b))
+	})
+	sorted := make([]Finding, len(order))
+	for at, from := range order {
+		sorted[at] = r.Findings[from]
+	}
+	r.Findings = sorted
+}
+
+// sortsBy is what a finding weighs within its severity.
+func (r *Report) sortsBy(f *Finding) decimal.Decimal {
+	switch {
+	case f.Amount != nil:
+		return *f.Amount
+	case f.Licenses && f.Quantity != nil && r.Currency == "":
+		return decimal.NewFromInt(*f.Quantity)
+	case f.Licenses:
+		return decimal.Zero
+	}
+	return decimal.NewFromInt(-1)
+}
+
 // waivers makes the register, with what each waiver waives, in money too.
 func (b *builder) waivers() {
-	for _, status := range b.in.Register {
-		w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
-		if b.r.Currency != "" {
-			sum := &decimal.Decimal{}
-			for _, at := range status.Results {
-				switch x := &b.in.Evaluation.Results[at]; {
-				case x.Quantity != nil:
-					sum = addAmount(sum, amount(*x.Quantity, b.in.Prices.Of(b.r.Customers[x.Customer].Customer)))
-				case b.r.Rules[b.ruleAt[x.Rule]].Quantity != "":
-					sum = nil // about a number of licenses that nobody can tell
-				}
-			}
-			w.Amount = sum
-		}
-		b.r.Waivers = append(b.r.Waivers, w)
+	for i := range b.in.Register {
+		b.r.Waivers = append(b.r.Waivers, b.waiver(&b.in.Register[i]))
 	}
+	b.r.byEnd = byEnd(b.r.Waivers)
+}
+
+// WaiverByEnd is the index in Waivers of the one at a place in the order of
+// their ends: the next one first, those that have ended last.
+func (r *Report) WaiverByEnd(place int) int {
+	if len(r.byEnd) != len(r.Waivers) { // they were not built
+		return byEnd(r.Waivers)[place]
+	}
+	return r.byEnd[place]
+}
+
+func byEnd(waivers []Waiver) []int {
+	order := make([]int, len(waivers))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return compareEnds(waivers[x].DaysLeft, waivers[y].DaysLeft) })
+	return order
+}
+
+// compareEnds puts the waiver first that ends next; those that have ended come
+// last, the latest first.
+func compareEnds(x, y int) int {
+	switch ended := x < 0; {
+	case ended && y < 0:
+		return cmp.Compare(y, x)
+	case ended:
+		return 1
+	case y < 0:
+		return -1
+	}
+	return cmp.Compare(x, y)
+}
+
+func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
+	w := Waiver{Waiver: status.Waiver, State: status.State, DaysLeft: status.DaysLeft, Findings: len(status.Results)}
+	if b.r.Currency != "" {
+		w.Amount = &decimal.Decimal{}
+	}
+	for _, at := range status.Results {
+		x := &b.in.Evaluation.Results[at]
+		if n := len(w.Customers); n == 0 || w.Customers[n-1] != x.Customer { // results come by customer
+			w.Customers = append(w.Customers, x.Customer)
+		}
+		var worth *decimal.Decimal
+		if x.Quantity != nil {
+			worth = b.in.Prices.Worth(b.r.Customers[x.Customer].Customer, *x.Quantity)
+		}
+		w.Amount = plusKnown(w.Amount, worth)
+		if worth == nil && (x.Quantity != nil || b.r.Rules[b.ruleAt[x.Rule]].Quantity != "") {
+			w.Unpriced++
+		}
+	}
+	if w.Unpriced > 0 && w.Unpriced == w.Findings {
+		w.Amount = nil
+	}
+	for i := range b.r.Customers {
+		if len(status.Results) == 0 && rules.MatchCustomer(w.Waiver.Customer, b.r.Customers[i].Customer) {
+			w.Customers = append(w.Customers, i)
+		}
+	}
+	return w
 }
 
 func (b *builder) finding(x *rules.Result) Finding {
@@ -271,13 +364,14 @@ func (b *builder) notEvaluable(x *rules.Result) NotEvaluable {
 // count adds a finding to its customer and connection.
 func (b *builder) count(at int) {
 	f := &b.r.Findings[at]
-	c := &b.r.Customers[f.Customer]
+	c, rule := &b.r.Customers[f.Customer], &b.r.Rules[f.Rule]
 	c.Findings = append(c.Findings, at)
+	rule.Findings = append(rule.Findings, at)
 	if f.Verdict == rules.Waived {
 		c.Waived++
 		return
 	}
-	c.BySeverity[b.r.Rules[f.Rule].Severity]++
+	c.BySeverity[rule.Severity]++
 	if f.Connection >= 0 {
 		b.r.Connections[f.Connection].Findings++
 	}

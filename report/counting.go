@@ -1,12 +1,15 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"trueup/rules"
 )
 
-// count settles which findings are in the sums. Several rules may find
+// countOnce settles which findings are in the sums. Several rules may find
 // something about the same licenses of one customer: of those with the same
 // money the one with the most licenses counts, and the others say which; so
 // nothing is billed twice. A rule with adds counts beside the others. A waived
@@ -40,12 +43,13 @@ func (r *Report) countGroup(findings []int, money rules.Money) {
 		if _, seen := licenses[k]; !seen {
 			order = append(order, k)
 		}
+		n := int64(0) // what is unknown adds nothing
 		if f.Quantity != nil {
-			licenses[k] += *f.Quantity
-		} else {
-			licenses[k] += 0
+			n = *f.Quantity
 		}
+		licenses[k] += n
 	}
+	slices.SortStableFunc(order, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
 	for _, k := range order {
 		open := k[1] == 1
 		if best < 0 || open && !bestOpen || open == bestOpen && licenses[k] > most {

@@ -31,6 +31,12 @@ func (p Prices) Of(c *fetch.Customer) *decimal.Decimal {
 	return &price
 }
 
+// Worth is what some of a customer's licenses come to a month; nil without a
+// price.
+func (p Prices) Worth(c *fetch.Customer, licenses int64) *decimal.Decimal {
+	return amount(licenses, p.Of(c))
+}
+
 // amount is licenses × price, rounded half up to the cent. Every sum adds up
 // rounded amounts, so that groups reconcile to the cent.
 func amount(licenses int64, price *decimal.Decimal) *decimal.Decimal {
@@ -60,15 +66,16 @@ func (m *MoneyTotals) add(f *Finding, kind rules.Money) {
 }
 
 func (m *MoneyTotals) addUnpriced(f *Finding, kind rules.Money) {
-	m.Unpriced++
 	switch {
 	case f.Verdict == rules.Waived:
 		m.UnpricedWaived++
+		return
 	case kind == rules.Unused:
 		m.UnpricedUnused++
 	default:
 		m.UnpricedExposure++
 	}
+	m.Unpriced++
 }
 
 // Add sums two groups, as the packs of a book.

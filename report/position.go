@@ -142,8 +142,10 @@ func (r *Report) FromPosition() FromPosition {
 		AtLeast: len(all.NoTrueUp) > 0 || m.UnpricedExposure > 0}
 }
 
+// plusKnown leaves out of a sum what is not known; the sum may be nil, for want
+// of prices.
 func plusKnown(sum, part *decimal.Decimal) *decimal.Decimal {
-	if part == nil {
+	if part == nil || sum == nil {
 		return sum
 	}
 	d := sum.Add(*part)

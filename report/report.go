@@ -26,13 +26,14 @@ type Report struct {
 	Branding     Branding
 	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
 	Measure      string // by which Used is counted: current, peak or average
+	Prices       Prices // what the amounts come from
 	Sources      []fetch.Source
 	Hashes       Hashes
 
 	Totals       Totals
 	Customers    []Customer   // by instance, short name, GUID
 	Connections  []Connection // by customer, then as sent
-	Findings     []Finding    // by severity, rule, customer, connection; finding and waived
+	Findings     []Finding    // by severity, amount, rule, customer, connection; finding and waived
 	NotEvaluable []NotEvaluable
 	Rules        []Rule       // by severity, then id; those switched off are last
 	Positions    []Position   // by license type
@@ -43,6 +44,8 @@ type Report struct {
 	Trend        []TrendPoint
 	Problems     []fetch.Problem
 	Quality      []QualityRow // NotEvaluable and Problems as one list
+
+	byEnd []int // indexes into Waivers
 }
 
 // Branding makes the report look like its sender's.
@@ -87,8 +90,8 @@ type MoneyTotals struct {
 	// WaivedExposure is the part of Waived that is about licenses used and not
 	// acquired.
 	WaivedExposure decimal.Decimal
-	Unpriced       int // findings about licenses whose amount is not known, for want of a price or a number, waived ones included
-	// Of Unpriced: those that the sum of the same name leaves out.
+	Unpriced       int // open findings about licenses whose amount is not known, for want of a price or a number
+	// Those that the sum of the same name leaves out; of Unpriced the first two.
 	UnpricedExposure, UnpricedUnused, UnpricedWaived int
 }
 
@@ -254,9 +257,10 @@ type NotEvaluable struct {
 // Rule is a rule as it took effect, with what it found.
 type Rule struct {
 	*rules.Rule
-	Tally  rules.Tally
-	Money  MoneyTotals
-	Source string // "built-in", or the file
+	Tally    rules.Tally
+	Findings []int // indexes into Report.Findings, waived ones included
+	Money    MoneyTotals
+	Source   string // "built-in", or the file
 }
 
 // Position is the license position of one license type: the row that finance
@@ -307,10 +311,12 @@ type Manager struct {
 // Waiver is one waiver with its state at the as-of time.
 type Waiver struct {
 	rules.Waiver
-	State    rules.WaiverState
-	DaysLeft int              // 0 on the day of expiry, negative after it
-	Findings int              // findings that it waives; for an expired one, those it no longer does
-	Amount   *decimal.Decimal // what those are worth; nil without prices
+	State     rules.WaiverState
+	DaysLeft  int              // 0 on the day of expiry, negative after it
+	Findings  int              // findings that it waives; for an expired one, those it no longer does
+	Customers []int            // indexes into Report.Customers: of those findings, each once; without any, those that it names
+	Amount    *decimal.Decimal // what those are worth, as far as known; nil if nothing is, or without prices
+	Unpriced  int              // of Findings: those about licenses whose worth is not known
 }
 
 // QualityRow is one thing that could not be judged, or that is odd in the data.

@@ -109,17 +109,78 @@ func TestPositionTotalNamesWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-// People get no blank columns; programs get all.
-func TestFilledLeavesBlankColumnsOut(t *testing.T) {
-	r := &report.Report{Customers: []report.Customer{{Customer: &fetch.Customer{}}}}
-	sheet := tables.SheetNamed(tables.SheetCustomers)
-	shown, filled := len(sheet.Shown(r)), len(sheet.Filled(r))
-	if shown-filled != 3 {
-		t.Errorf("%d columns, %d filled: doubtful, manager and instance should be left out", shown, filled)
+// Every amount stands beside the number of licenses and the price that it comes
+// from: of findings, and of each customer's license position.
+func TestAmountsAreDerivable(t *testing.T) {
+	in := report.Priced(report.Fixture())
+	in.Portfolio.Customers[3].LicensedUsersCount = fetch.CountOf(1) // of a type without a price
+	r := report.Build(in)
+	check := func(sheet string, row int, number, price, amount string) (known bool) {
+		n, ok := valueOf(t, r, sheet, number, row).Int()
+		unit, priced := valueOf(t, r, sheet, price, row).Money()
+		got := valueOf(t, r, sheet, amount, row)
+		if ok && n == 0 {
+			return false
+		}
+		if !ok || !priced {
+			if _, money := got.Money(); money {
+				t.Errorf("%s %d: %s is %v from nothing", sheet, row, amount, got)
+			}
+			return false
+		}
+		if d, _ := got.Money(); !d.Equal(unit.Mul(decimal.NewFromInt(n)).Round(2)) {
+			t.Errorf("%s %d: %s is %s, from %d licenses at %s", sheet, row, amount, d, n, unit)
+		}
+		return true
 	}
-	r.Customers[0].Instance, r.Customers[0].Doubtful, r.Managers = "emea", true, []report.Manager{{}}
-	if len(sheet.Filled(r)) != shown {
-		t.Error("a filled column is left out")
+	known := 0
+	for row := range r.Findings {
+		if check(tables.SheetFindings, row, "Quantity", "Unit price", "Amount") {
+			known++
+		}
+	}
+	for row := range r.Customers {
+		if check(tables.SheetCustomers, row, "Over", "Unit price", tables.HeadTrueUp) || check(tables.SheetCustomers, row, "Surplus", "Unit price", tables.HeadSurplus) {
+			known++
+		}
+	}
+	if known != 4 {
+		t.Errorf("%d amounts", known)
+	}
+	for column, want := range map[string][]string{"Over": {"2", "0", "unknown", "2"}, "Surplus": {"0", "90", "unknown", "0"},
+		"Unit price": {"2.105", "2.105", "2.105", "unknown"}, tables.HeadTrueUp: {"4.21", "0.00", "unknown", "unknown"}, tables.HeadSurplus: {"0.00", "189.45", "unknown", "0.00"}} {
+		for row, want := range want {
+			if got := valueOf(t, r, tables.SheetCustomers, column, row); got.String() != want {
+				t.Errorf("customer %d: %s is %s, want %s", row, column, got, want)
+			}
+		}
+	}
+}
+
+// People get no columns that are empty in every row, save those that they fill
+// in; programs get all.
+func TestFilledLeavesBlankColumnsOut(t *testing.T) {
+	in := report.Priced(report.Fixture())
+	r := report.Build(in)
+	for _, sheet := range tables.Sheets() {
+		rows := sheet.Rows(r)
+		filled := map[string]bool{}
+		for _, c := range sheet.Filled(r) {
+			filled[c.Heading] = true
+		}
+		for _, c := range sheet.Shown(r) {
+			empty := rows > 0
+			for row := range rows {
+				empty = empty && c.Value(r, row).IsEmpty()
+			}
+			if want := !empty || c.Heading == "Owner" || c.Heading == "Due" || c.Heading == "Comment"; filled[c.Heading] != want {
+				t.Errorf("%s, %s: is there %v, want %v", sheet.Name, c.Heading, filled[c.Heading], want)
+			}
+		}
+	}
+	sheet := tables.SheetNamed(tables.SheetFindings)
+	if shown, filled := len(sheet.Shown(r)), len(sheet.Filled(r)); filled >= shown {
+		t.Errorf("%d of %d columns are filled: nothing was left out", filled, shown)
 	}
 }
 
@@ -140,10 +201,11 @@ func TestWaiverAmount(t *testing.T) {
 	}{
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1, Amount: &d}, "0.00"},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 1}, "unknown"},
+		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Findings: 2, Unpriced: 1, Amount: &d}, "≥ 0.00"},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "over"}, Amount: &d}, ""},
 		{report.Waiver{Waiver: rules.Waiver{Rule: "sbc"}, Findings: 1, Amount: &d}, ""},
 	} {
-		if got := tables.WaiverAmount(r, &test.w).String(); got != test.want {
+		if got := tables.WaiverAmount(r, &test.w).Written(cell.KindMoney); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.w, got, test.want)
 		}
 	}

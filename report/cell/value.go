@@ -32,12 +32,16 @@ const (
 	KindSeverity      // a word and a colour
 	KindVerdict       // a word and a colour
 	KindBlank         // left empty for people to fill in
+	KindDue           // the same for a day
 )
+
+// ForPeople tells the kinds that are there for people to fill in.
+func (k Kind) ForPeople() bool { return k == KindBlank || k == KindDue }
 
 // IsNumber tells whether cells of the kind are aligned to the right.
 func (k Kind) IsNumber() bool {
 	switch k {
-	case KindCount, KindDelta, KindPercent, KindMoney:
+	case KindCount, KindDelta, KindPercent, KindMoney, KindSigned:
 		return true
 	}
 	return false
@@ -180,6 +184,9 @@ func (v Value) Time() (time.Time, bool) { return v.time, v.holds == holdsTime }
 // Text gives a text; false if it is something else.
 func (v Value) Text() (string, bool) { return v.text, v.holds == holdsText }
 
+// digits are those of an amount: two decimals, and of a price all that it has.
+func (v Value) digits() string { return v.money.StringFixed(max(2, -v.money.Exponent())) }
+
 // String writes the value plainly, as CSV has it: numbers without grouping,
 // fractions with four decimals, money with two, days as YYYY-MM-DD.
 func (v Value) String() string {
@@ -193,7 +200,7 @@ func (v Value) String() string {
 	case holdsFloat:
 		return strconv.FormatFloat(v.float, 'f', 4, 64)
 	case holdsMoney:
-		return v.money.StringFixed(2)
+		return v.digits()
 	case holdsTime:
 		return v.time.Format(time.DateOnly)
 	}
@@ -211,7 +218,7 @@ func (v Value) Format(k Kind) string {
 			return strconv.FormatFloat(v.float*100, 'f', 1, 64) + " %"
 		}
 	case holdsMoney:
-		return v.signed(k, plain.Group(v.money.StringFixed(2)), v.money.IsPositive())
+		return v.signed(k, plain.Group(v.digits()), v.money.IsPositive())
 	case holdsTime:
 		if k == KindTime {
 			return v.time.Format("2006-01-02 15:04") + " UTC"

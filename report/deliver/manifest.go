@@ -22,21 +22,22 @@ const manifestSchema = "trueup.manifest/1"
 
 // Manifest says what a run wrote and from what.
 type Manifest struct {
-	Schema       string          `json:"schema"`
-	AsOf         time.Time       `json:"asOf"`
-	DataAsOf     time.Time       `json:"dataAsOf,omitzero"` // if the customers are of another time
-	Version      string          `json:"version"`
-	Title        string          `json:"title"`
-	Organization string          `json:"organization,omitempty"`
-	Sample       bool            `json:"sample"`
-	Redacted     bool            `json:"redacted,omitempty"` // names are pseudonyms, and there is no snapshot
-	Formats      []string        `json:"formats"`
-	Sources      []Source        `json:"sources"`
-	Files        []Entry         `json:"files"`
-	Totals       tables.Totals   `json:"totals"`
-	Changes      *tables.Changes `json:"changes,omitempty"` // nil without an earlier snapshot
-	Packs        []Pack          `json:"packs,omitempty"`
-	Hashes       Hashes          `json:"hashes"`
+	Schema       string    `json:"schema"`
+	AsOf         time.Time `json:"asOf"`
+	DataAsOf     time.Time `json:"dataAsOf,omitzero"` // if the customers are of another time
+	Version      string    `json:"version"`
+	Title        string    `json:"title"`
+	Organization string    `json:"organization,omitempty"`
+	Sample       bool      `json:"sample"`
+	tables.Briefing
+	Redacted bool            `json:"redacted,omitempty"` // names are pseudonyms, and there is no snapshot
+	Formats  []string        `json:"formats"`
+	Sources  []Source        `json:"sources"`
+	Files    []Entry         `json:"files"`
+	Totals   tables.Totals   `json:"totals"`
+	Changes  *tables.Changes `json:"changes,omitempty"` // nil without an earlier snapshot
+	Packs    []Pack          `json:"packs,omitempty"`
+	Hashes   Hashes          `json:"hashes"`
 }
 
 // Source is one place customers came from.
@@ -48,11 +49,12 @@ type Source struct {
 
 // Pack is one account manager's part; all packs add up to the book.
 type Pack struct {
-	Manager string          `json:"manager"`
-	Email   string          `json:"email,omitempty"`
-	Cc      []string        `json:"cc,omitempty"`
-	Slug    string          `json:"slug"`
-	Files   []string        `json:"files"` // names as in Manifest.Files
+	Manager string   `json:"manager"`
+	Email   string   `json:"email,omitempty"`
+	Cc      []string `json:"cc,omitempty"`
+	Slug    string   `json:"slug"`
+	Files   []string `json:"files"` // names as in Manifest.Files
+	tables.Briefing
 	Totals  tables.Totals   `json:"totals"`
 	Changes *tables.Changes `json:"changes,omitempty"`
 }
@@ -71,7 +73,7 @@ func NewManifest(r *report.Report, formats []string) Manifest {
 	h := r.Hashes
 	m := Manifest{
 		Schema: manifestSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Title: r.Title, Organization: r.Organization,
-		Sample: r.Sample, Formats: formats, Sources: make([]Source, len(r.Sources)), Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r),
+		Sample: r.Sample, Briefing: tables.BriefingOf(r), Formats: formats, Sources: make([]Source, len(r.Sources)), Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r),
 		Hashes: Hashes{Snapshot: h.Snapshot, Rules: h.Rules, Waivers: h.Waivers, Contacts: h.Contacts},
 	}
 	for i, s := range r.Sources {

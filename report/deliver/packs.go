@@ -18,7 +18,7 @@ func PackFolder(manager string) string { return "managers/" + report.Slug(manage
 // NewPack describes an account manager's report; names are its files.
 func NewPack(r *report.Report, contact report.Contact, names []string) Pack {
 	return Pack{Manager: r.Manager, Email: contact.Email, Cc: contact.Cc, Slug: report.Slug(r.Manager),
-		Files: names, Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r)}
+		Files: names, Briefing: tables.BriefingOf(r), Totals: tables.TotalsOf(r), Changes: tables.ChangesOf(r)}
 }
 
 // Reconcile checks that the packs add up to the book in every control total and

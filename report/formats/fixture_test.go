@@ -78,7 +78,7 @@ func input(asOf time.Time, customers ...string) report.Input {
 		Prices:   report.Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{2: decimal.RequireFromString("3.90")}},
 		SbcNames: map[string]map[int64]string{"": {1: "fra-sbc-1"}},
 		Manager:  func(*fetch.Customer) (name, email string) { return "Ana Silva", "ana@example.com" },
-		Notes:    map[report.Key]report.Note{{Rule: "over-license-usage", GUID: "g-1"}: {Comment: "@SUM(A1)"}},
+		Notes:    map[report.Key]report.Note{{Rule: "over-license-usage", GUID: "g-1"}: {Owner: "Ana", Due: "2026-12-08", Comment: "@SUM(A1)"}},
 	}
 }
 

@@ -69,8 +69,13 @@ type File struct {
 }
 
 // Files are the report's files in some formats, in the order of the list of
-// formats. Each stands in folder, "" for the top one.
+// formats. Each stands in folder, "" for the top one; a pack's names the account
+// manager.
 func Files(r *report.Report, names []string, folder string, o Options) []File {
+	base := folder + "license-compliance-" + r.AsOf.Format(time.DateOnly)
+	if r.Manager != "" {
+		base += "-" + report.Slug(r.Manager)
+	}
 	var list []File
 	for _, f := range formats {
 		if !slices.Contains(names, f.name) {
@@ -78,7 +83,7 @@ func Files(r *report.Report, names []string, folder string, o Options) []File {
 		}
 		for _, p := range f.parts {
 			list = append(list, File{
-				Name:  folder + "license-compliance-" + r.AsOf.Format(time.DateOnly) + p.suffix,
+				Name:  base + p.suffix,
 				Write: func(w io.Writer) error { return p.write(w, r, o) },
 			})
 		}

@@ -8,6 +8,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/tables"
 	"trueup/rules"
 )
@@ -21,16 +22,31 @@ func WriteJSON(w io.Writer, r *report.Report) error {
 	return e.Encode(jsonOf(r))
 }
 
+// WriteFindings writes the findings of a report alone, in the form
+// trueup.findings/1: each as WriteJSON has it.
+func WriteFindings(w io.Writer, r *report.Report) error {
+	out := jsonFindings{Schema: findingsSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Sample: r.Sample, Currency: optional(r.Currency),
+		Missing:  each(r.Missing(), func(name *string) string { return *name }),
+		Findings: each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })}
+	out.Complete = len(out.Missing) == 0
+	if r.Changes != nil {
+		out.Baseline = &r.Changes.Baseline
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(out)
+}
+
 func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
-		Schema: reportSchema, Headline: tables.Headline(r), AsOf: r.AsOf, DataAsOf: r.DataAsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
+		Schema: reportSchema, Headline: tables.Headline(r), Complete: len(r.Missing()) == 0, Missing: listOf(r.Missing()),
+		AsOf: r.AsOf, DataAsOf: r.DataAsOf, Title: r.Title, Organization: r.Organization, Version: r.Version,
 		Sample: r.Sample, Manager: optional(r.Manager), Currency: optional(r.Currency),
 		Hashes:  r.Hashes,
 		Totals:  tables.TotalsOf(r),
 		Changes: tables.ChangesOf(r),
 	}
-	out.Missing = each(r.Missing(), func(name *string) string { return *name })
-	out.Complete = len(out.Missing) == 0
 	if r.Currency != "" {
 		out.BySeverity = map[string]*jsonMoney{}
 		for severity, m := range r.Totals.MoneyBySeverity {
@@ -67,6 +83,8 @@ func each[From, To any](list []From, convert func(*From) To) []To {
 	return out
 }
 
+func listOf(names []string) []string { return append([]string{}, names...) }
+
 func optional(s string) *string {
 	if s == "" {
 		return nil
@@ -88,6 +106,14 @@ func money(d *decimal.Decimal) *string {
 	return optional(d.StringFixed(2))
 }
 
+// price has two decimals, or all that it has.
+func price(d *decimal.Decimal) *string {
+	if d == nil {
+		return nil
+	}
+	return optional(cell.Money(*d).String())
+}
+
 func ruleOf(r *report.Report, x *report.Rule) jsonRule {
 	verdicts := map[string]int{}
 	for v, n := range x.Tally {
@@ -100,7 +126,7 @@ func moneyOf(r *report.Report, m report.MoneyTotals) *jsonMoney {
 	if r.Currency == "" {
 		return nil
 	}
-	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced}
+	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced, m.UnpricedExposure, m.UnpricedUnused, m.UnpricedWaived}
 }
 
 func positionOf(r *report.Report, p *report.Position) jsonPosition {
@@ -126,12 +152,12 @@ func findingOf(r *report.Report, f *report.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: rule.ID, Severity: rule.Severity.String(), Verdict: f.Verdict.String(),
 		Customer: customerOf(r, f.Customer), SIPConnection: connectionOf(r, f.Connection),
-		Message: f.Message, Quantity: f.Quantity, Amount: money(f.Amount), CountsAs: optional(r.CountsAs(f)),
+		Message: f.Message, Quantity: f.Quantity, UnitPrice: price(f.UnitPrice), Amount: money(f.Amount), CountsAs: optional(r.CountsAs(f)),
 		Change: optional(string(f.Change)), Movement: optional(string(f.Movement)), Since: optional(tables.Day(f.Since)),
 		Owner: f.Owner, Due: f.Due, Comment: f.Comment,
 	}
-	if f.UnitPrice != nil {
-		out.UnitPrice = optional(f.UnitPrice.StringFixed(max(2, -f.UnitPrice.Exponent())))
+	if f.CountedBy >= 0 {
+		out.CountedBy = r.Rules[f.CountedBy].ID
 	}
 	if f.Waiver >= 0 {
 		w := &r.Waivers[f.Waiver]
@@ -181,11 +207,10 @@ func movementOf(c *report.Changes) *jsonMovement {
 
 func trendOf(p *report.TrendPoint) jsonTrend {
 	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings,
-		BySeverity: tables.SeverityNames(p.BySeverity),
-		Complete:   p.Complete, Missing: each(p.Missing, func(name *string) string { return *name }), OnlyIssued: p.OnlyIssued}
+		BySeverity: tables.SeverityNames(p.BySeverity), Complete: p.Complete, Missing: listOf(p.Missing), OnlyIssued: p.OnlyIssued}
 	if p.Money != nil {
 		out.Exposure, out.Unused = money(&p.Money.Exposure), money(&p.Money.Unused)
-		out.Amount = out.Exposure
+		out.Amount, out.NoExposure, out.NoUnused = out.Exposure, p.Money.UnpricedExposure, p.Money.UnpricedUnused
 	}
 	if i := p.Issued; i != nil {
 		out.Issued = &jsonIssued{Findings: i.Totals.Findings, Currency: optional(i.Currency)}
@@ -197,5 +222,5 @@ func trendOf(p *report.TrendPoint) jsonTrend {
 }
 
 func waiverOf(w *report.Waiver) jsonWaiver {
-	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
+	return jsonWaiver{w.ID, string(w.State), w.DaysLeft, w.Findings, money(w.Amount), w.Unpriced, w.Rule, w.Waiver.Customer, w.Owner, w.Reason, w.Expires.String()}
 }

@@ -14,10 +14,10 @@ const reportSchema = "trueup.report/1"
 type jsonReport struct {
 	Schema       string                `json:"schema"`
 	Headline     string                `json:"headline"`
+	Complete     bool                  `json:"complete"` // no instance is missing
+	Missing      []string              `json:"missingInstances"`
 	AsOf         time.Time             `json:"asOf"`
 	DataAsOf     time.Time             `json:"dataAsOf,omitzero"` // if the customers are of another time
-	Complete     bool                  `json:"complete"`
-	Missing      []string              `json:"missingInstances"`
 	Title        string                `json:"title"`
 	Organization string                `json:"organization,omitempty"`
 	Version      string                `json:"version"`
@@ -35,13 +35,29 @@ type jsonReport struct {
 	Managers     []jsonManager         `json:"managers"`
 	Findings     []jsonFinding         `json:"findings"`
 	Changes      *tables.Changes       `json:"changes"`
-	Movement     *jsonMovement         `json:"movement"`
+	Movement     *jsonMovement         `json:"movement"` // null without an earlier report
 	Resolved     []jsonResolved        `json:"resolved"`
 	Lost         []jsonLost            `json:"lost"`
 	Trend        []jsonTrend           `json:"trend"`
 	Waivers      []jsonWaiver          `json:"waivers"`
 	NotEvaluable []jsonNotEvaluable    `json:"notEvaluable"`
 	Problems     []jsonProblem         `json:"problems"`
+}
+
+// findingsSchema names the form of the findings alone.
+const findingsSchema = "trueup.findings/1"
+
+type jsonFindings struct {
+	Schema   string        `json:"schema"`
+	AsOf     time.Time     `json:"asOf"`
+	DataAsOf time.Time     `json:"dataAsOf,omitzero"`
+	Complete bool          `json:"complete"`
+	Missing  []string      `json:"missingInstances"`
+	Version  string        `json:"version"`
+	Sample   bool          `json:"sample"`
+	Currency *string       `json:"currency"`
+	Baseline *time.Time    `json:"baseline"` // what changes are against; null without an earlier report
+	Findings []jsonFinding `json:"findings"`
 }
 
 type jsonSource struct {
@@ -68,7 +84,11 @@ type jsonMoney struct {
 	Exposure string `json:"exposure"`
 	Unused   string `json:"unusedValue"`
 	Waived   string `json:"waivedAmount"`
-	Unpriced int    `json:"findingsWithoutPrice"`
+	Unpriced int    `json:"findingsWithoutPrice"` // open ones
+	// How many findings each sum leaves out.
+	NoExposure int `json:"exposureUnknown,omitempty"`
+	NoUnused   int `json:"unusedValueUnknown,omitempty"`
+	NoWaived   int `json:"waivedAmountUnknown,omitempty"`
 }
 
 type jsonPosition struct {
@@ -117,9 +137,10 @@ type jsonFinding struct {
 	Quantity      *int64          `json:"quantity"`
 	UnitPrice     *string         `json:"unitPrice"`
 	Amount        *string         `json:"amount"`
-	CountsAs      *string         `json:"countsAs"`
+	CountsAs      *string         `json:"countsAs"`            // exposure, unused or waived; null if it is in no sum
+	CountedBy     string          `json:"countedBy,omitempty"` // the rule that counts these licenses instead
 	Change        *string         `json:"change"`
-	Movement      *string         `json:"movement"`
+	Movement      *string         `json:"movement"` // its row of the report's movement
 	Since         *string         `json:"since"`
 	Waiver        *jsonWaived     `json:"waiver"`
 	Owner         string          `json:"owner"`
@@ -166,9 +187,11 @@ type jsonTrend struct {
 	ActiveUsers int64          `json:"activeUsers"`
 	Findings    int            `json:"findings"`
 	BySeverity  map[string]int `json:"bySeverity"`
-	Amount      *string        `json:"amount"`
+	Amount      *string        `json:"amount"` // as exposure
 	Exposure    *string        `json:"exposure"`
 	Unused      *string        `json:"unusedValue"`
+	NoExposure  int            `json:"exposureUnknown,omitempty"` // findings that the sum leaves out
+	NoUnused    int            `json:"unusedValueUnknown,omitempty"`
 	Complete    bool           `json:"complete"`
 	Missing     []string       `json:"missingInstances"`
 	OnlyIssued  bool           `json:"onlyIssued"` // nothing else is known of it
@@ -188,6 +211,7 @@ type jsonWaiver struct {
 	DaysLeft int     `json:"daysLeft"`
 	Findings int     `json:"findings"`
 	Amount   *string `json:"amount"`
+	Unpriced int     `json:"amountUnknown,omitempty"` // findings that the amount leaves out
 	Rule     string  `json:"rule"`
 	Customer string  `json:"customer"`
 	Owner    string  `json:"owner"`

@@ -19,14 +19,22 @@ const (
 	mdRules    = 60
 	mdProblems = 10
 	mdText     = 240 // of one cell, in UTF-16 units before escaping
+	mdHeadline = 2000
 )
 
-// WriteMarkdown writes a short overview in GitHub's dialect: totals, what
-// changed, the top findings, the rules. It is always under 1 MiB.
+// WriteMarkdown writes a short overview in GitHub's dialect: the report in one
+// sentence, figures, who must act, what changed, the top findings, the rules.
+// It is always under 1 MiB.
 func WriteMarkdown(w io.Writer, r *report.Report) error {
 	m := &markdown{r: r}
 	m.head()
-	m.totals()
+	m.figures()
+	for _, t := range []tables.Table{tables.Act(r), tables.TenLargest(r), tables.Bridge(r)} {
+		if len(t.Rows) > 0 {
+			m.line("## %s\n", t.Title)
+			m.table(t.InBook(r), true)
+		}
+	}
 	m.changes()
 	m.findings()
 	m.rules()
@@ -46,32 +54,32 @@ func (m *markdown) line(format string, args ...any) {
 }
 
 func (m *markdown) head() {
-	title := mdEscape(m.r.Title)
-	if m.r.Manager != "" {
-		title += ": " + mdEscape(m.r.Manager)
-	}
-	m.line("# %s, %s\n", title, tables.Day(m.r.AsOf))
+	m.line("# %s\n", escaped(tables.Headline(m.r), mdHeadline))
 	if m.r.Sample {
 		m.line("**%s, not anybody's licenses.**\n", m.r.Mark())
 	}
 	if gap := m.r.Gap(); gap != "" {
 		m.line("**%s**\n", mdEscape(gap))
 	}
+	of := mdEscape(tables.Title(m.r)) + ", " + tables.Day(m.r.AsOf)
 	if m.r.Organization != "" {
-		m.line("%s\n", mdEscape(m.r.Organization))
+		of += ", " + mdEscape(m.r.Organization)
 	}
+	m.line("%s. %s.\n", of, mdEscape(tables.Portfolio(m.r)))
 }
 
-func (m *markdown) totals() {
-	t := tables.Table{Heads: []tables.Head{{Text: "Figure"}, {Text: "Total", Kind: cell.KindCount}, {Text: "Note"}}}
+func (m *markdown) figures() {
+	t := tables.Table{Heads: []tables.Head{{Text: "Figure"}, {Text: "Now", Kind: cell.KindCount}, {Text: "Before"}}}
 	for _, tile := range tables.Tiles(m.r) {
 		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{
-			tables.Is(cell.Text(tile.Name)), tables.Is(cell.Text(m.written(tile.Cell, tile.Kind))), tables.Is(cell.Text(tile.Note))}})
+			tables.Is(cell.Text(tile.Name)), tables.Is(cell.Text(tile.Written(tile.Kind))), tables.Is(cell.Text(tile.Line()))}})
 	}
-	m.table(t)
+	m.table(t, true)
 	if severities := tables.Severities(m.r); severities != "" {
 		m.line("Findings by severity: %s.\n", severities)
 	}
+	_, words := tables.Completeness(m.r)
+	m.line("%s\n", escaped(words, mdHeadline))
 }
 
 func (m *markdown) changes() {
@@ -80,7 +88,7 @@ func (m *markdown) changes() {
 		return
 	}
 	m.line("## What changed since %s\n", tables.Day(c.Baseline))
-	m.line("Findings: %s; %s.\n", tables.Changed(c), tables.CustomersMoved(c))
+	m.line("%s.\n", tables.CustomersMoved(c))
 	m.sheet(tables.SheetChanges, mdChanges)
 }
 
@@ -109,10 +117,11 @@ func (m *markdown) quality() {
 // sheet writes the first rows of a sheet.
 func (m *markdown) sheet(name string, most int) {
 	s := tables.SheetNamed(name)
-	m.table(s.Brief(m.r, most))
+	m.table(s.Brief(m.r, most), false)
 }
 
-func (m *markdown) table(t tables.Table) {
+// table writes one; the headings of a bare one have the currency of amounts.
+func (m *markdown) table(t tables.Table, bare bool) {
 	if len(t.Rows) > 0 {
 		heads, marks := make([]string, len(t.Heads)), make([]string, len(t.Heads))
 		for i, h := range t.Heads {
@@ -126,14 +135,18 @@ func (m *markdown) table(t tables.Table) {
 		for _, row := range t.Rows {
 			cells := make([]string, len(row.Cells))
 			for i, c := range row.Cells {
-				cells[i] = mdEscape(m.written(c, t.Heads[i].Kind))
+				if bare {
+					cells[i] = mdEscape(c.Written(t.Heads[i].Kind))
+				} else {
+					cells[i] = mdEscape(m.written(c, t.Heads[i].Kind))
+				}
 			}
 			m.row(cells)
 		}
 		m.line("")
 	}
 	if t.Note != "" {
-		m.line("%s\n", t.Note)
+		m.line("%s\n", mdEscape(t.Note))
 	}
 }
 
@@ -141,15 +154,17 @@ func (m *markdown) row(cells []string) { m.line("| %s |", strings.Join(cells, " 
 
 func (m *markdown) written(c tables.Cell, kind cell.Kind) string {
 	if _, ok := c.Money(); ok {
-		return tables.InMoney(m.r, c)
+		return c.Written(kind) + " " + m.r.Currency
 	}
 	return c.Written(kind)
 }
 
 // mdEscape makes a text from outside plain text in a table's cell: no markup,
 // no links, no HTML, no mentions, nothing that ends the cell.
-func mdEscape(s string) string {
-	s = plain.TextMax(s, mdText)
+func mdEscape(s string) string { return escaped(s, mdText) }
+
+func escaped(s string, most int) string {
+	s = plain.TextMax(s, most)
 	var b strings.Builder
 	for i, r := range s {
 		switch {

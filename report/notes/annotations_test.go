@@ -109,6 +109,38 @@ func must(t testing.TB, errs ...error) {
 	}
 }
 
+// A workbook without findings about connections has no column of their ids; one
+// that lost it does not come back as if it had none.
+func TestWorkbookWithoutConnections(t *testing.T) {
+	r := sample(t, nil)
+	var own []report.Finding
+	for _, f := range r.Findings {
+		if f.Connection < 0 {
+			own = append(own, f)
+		}
+	}
+	r.Findings = own
+	for i := range r.Customers {
+		r.Customers[i].Findings = nil
+	}
+	for i := range r.Rules {
+		r.Rules[i].Findings = nil
+	}
+	data := edited(t, workbook(t, r), func(f *excelize.File, cell func(string, int) string) {
+		if rows, err := f.GetRows(tables.SheetFindings); err != nil || slices.Contains(rows[2], colConnection) {
+			t.Fatalf("the columns are %q (%v)", rows[2], err)
+		}
+		must(t, f.SetCellValue(tables.SheetFindings, cell("Owner", 0), "Ana"))
+	})
+	if notes := read(t, save(t, "returned.xlsx", data)); notes[r.KeyOf(0)].Owner != "Ana" {
+		t.Errorf("notes %+v", notes)
+	}
+	without := save(t, "returned.csv", []byte("Rule,Customer GUID,Connection,Owner,Due,Comment\nundeployed-sbc,g,hq,Ana,,\n"))
+	if _, err := Read([]string{without}, nil); !errors.Is(err, errNoFindings) {
+		t.Errorf("findings about connections came back without the ids: %v", err)
+	}
+}
+
 func TestWorkbookComesBack(t *testing.T) {
 	before := sample(t, nil)
 	data := edited(t, workbook(t, before), func(f *excelize.File, cell func(string, int) string) {

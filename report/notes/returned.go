@@ -33,12 +33,13 @@ const (
 	colInstance   = "Instance"
 	colCustomer   = "Customer GUID"
 	colConnection = "Connection ID"
+	colName       = "Connection"
 	colOwner      = "Owner"
 	colDue        = "Due"
 	colComment    = "Comment"
 )
 
-var findings = grid.Want{Headings: []string{colRule, colCustomer, colConnection, colOwner, colDue, colComment}, Optional: []string{colInstance},
+var findings = grid.Want{Headings: []string{colRule, colCustomer, colOwner, colDue, colComment}, Optional: []string{colConnection, colInstance},
 	Top: 20, Sheet: tables.SheetFindings, MaxRows: maxRows, MaxBytes: maxUnpacked}
 
 // Error says why a returned file cannot be used.
@@ -154,8 +155,8 @@ func (r *Returned) file(path string) error {
 		return unreadable(path, err)
 	}
 	defer t.Close()
-	if !t.Found {
-		return &Error{path, "no findings: no row has the headings " + strings.Join(findings.Headings, ", "),
+	if !t.Found || lacksIDs(t.Head) {
+		return &Error{path, "no findings: no row has the headings " + strings.Join(slices.Insert(slices.Clone(findings.Headings), 2, colConnection), ", "),
 			"return the findings as trueup wrote them, with all their columns", errNoFindings}
 	}
 	f := returnedFile{Returned: r, name: nameOfFile(path), table: t, seen: map[report.Key]int{}}
@@ -166,6 +167,15 @@ func (r *Returned) file(path string) error {
 		f.row(row)
 	}
 	return nil
+}
+
+// lacksIDs tells a table that names connections and has lost the column of
+// their ids. One without findings about connections has neither.
+func lacksIDs(head []grid.Cell) bool {
+	has := func(heading string) bool {
+		return slices.ContainsFunc(head, func(c grid.Cell) bool { return plain.SameFold(c.Text, heading) })
+	}
+	return has(colName) && !has(colConnection)
 }
 
 func unreadable(path string, err error) error {

@@ -127,6 +127,9 @@ func managerCells(r *report.Report, name string, m *report.Manager) []Cell {
 	return append(cells, count(m.Ending))
 }
 
+// largest is how many customers TenLargest names.
+const largest = 10
+
 // TenLargest names the customers that owe most, with the share of each and of
 // all down to it.
 func TenLargest(r *report.Report) Table {

@@ -27,7 +27,7 @@ func Bridge(r *report.Report) Table {
 	}
 	m := &r.Changes.Movement
 	t := Table{Title: "How " + periodOf(r.Changes.Baseline) + " became " + periodOf(r.AsOf), Noun: "row",
-		Heads: []Head{{Text: "Step", Kind: cell.KindText, Paper: 40}, {Text: "Open findings", Kind: cell.KindDelta, Paper: 15}}}
+		Heads: []Head{{Text: "Step", Kind: cell.KindText, Paper: 40}, {Text: "Open findings", Kind: cell.KindSigned, Paper: 15}}}
 	bridges := []*report.Bridge{&m.Findings}
 	if m.Exposure != nil {
 		t.Heads = append(t.Heads, Head{Text: "Exposure", Kind: cell.KindSigned, Paper: 20}, Head{Text: "Unused value", Kind: cell.KindSigned, Paper: 20})
@@ -145,6 +145,7 @@ func fromPosition(r *report.Report) Table {
 // the number of open findings.
 type Waterfall struct {
 	Title, Unit string
+	Money       bool // it is about amounts, else about numbers of findings
 	Bars        []Fall
 }
 
@@ -176,6 +177,7 @@ func WaterfallOf(r *report.Report) Waterfall {
 	default:
 		w.Unit = "open findings; row by row in the sheet Changes"
 	}
+	w.Money = r.Changes == nil || r.Changes.Movement.Exposure != nil
 	var at decimal.Decimal
 	for _, row := range t.Rows {
 		value := row.Cells[column].Value

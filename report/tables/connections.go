@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"slices"
-
 	"trueup/report"
 	"trueup/report/cell"
 )
@@ -26,7 +24,7 @@ func connectionsSheet() Sheet {
 				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.Name) })},
 			{Heading: "SBC ID", Width: 8, Kind: cell.KindCount, About: "sbcId of the API.",
 				Value: of(func(c *report.Connection) cell.Value { return needed(c.SbcID) })},
-			{Heading: "SBC", Paper: 14, Print: func(r *report.Report, row int) Cell { return text(r.Connections[row].Sbc()) }, Width: 12, Kind: cell.KindText, Has: hasSbcNames, About: "Name of the SBC, from the settings.",
+			{Heading: "SBC", Paper: 14, Print: func(r *report.Report, row int) Cell { return text(r.Connections[row].Sbc()) }, Width: 12, Kind: cell.KindText, About: "Name of the SBC, from the settings.",
 				Value: of(func(c *report.Connection) cell.Value { return cell.Text(c.SbcName) })},
 			{Heading: "Deployment state", Paper: 18, Width: 16, Kind: cell.KindText, About: "sbcDeploymentState of the API, as sent, behind its meaning where the settings give one; anything but Deployed is not confirmed deployed.",
 				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcDeploymentState) })},
@@ -34,9 +32,9 @@ func connectionsSheet() Sheet {
 				Value: of(func(c *report.Connection) cell.Value { return orUnknown(c.SbcConfigurationType) })},
 			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Open findings about this connection.",
 				Value: of(func(c *report.Connection) cell.Value { return cell.Int(int64(c.Findings)) })},
-			{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+			{Heading: "Manager", Width: 16, Kind: cell.KindText, About: "Account manager, from the contacts file.",
 				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
-			{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+			{Heading: "Instance", Width: 12, Kind: cell.KindText, About: "Live Platform instance the customer is on.",
 				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
 			{Heading: "Connection ID", Width: 38, Kind: cell.KindID, About: "id of the API.",
 				Value: of(func(c *report.Connection) cell.Value { return cell.API(c.ID) })},
@@ -44,8 +42,4 @@ func connectionsSheet() Sheet {
 				Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.UmpCustomerGuid) })},
 		},
 	}
-}
-
-func hasSbcNames(r *report.Report) bool {
-	return slices.ContainsFunc(r.Connections, func(c report.Connection) bool { return c.SbcName != "" })
 }

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +16,14 @@ func customersSheet() Sheet {
 	of := func(value func(c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
 		return func(r *report.Report, row int) cell.Value { return value(&r.Customers[row]) }
 	}
+	positionOf := func(value func(r *report.Report, c *report.Customer) cell.Value) func(*report.Report, int) cell.Value {
+		return func(r *report.Report, row int) cell.Value {
+			if c := &r.Customers[row]; c.Counted() {
+				return value(r, c)
+			}
+			return cell.Empty()
+		}
+	}
 	severity := func(s rules.Severity) func(*report.Report, int) cell.Value {
 		return of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.BySeverity[s])) })
 	}
@@ -31,7 +38,7 @@ func customersSheet() Sheet {
 				Value: of(func(c *report.Customer) cell.Value { return cell.API(c.CustomerFullName) })},
 			{Heading: "Verdict", Width: 9, Kind: cell.KindVerdict, About: "finding, unknown (no finding, but a rule could not be evaluated), waived or ok.",
 				Value: of(func(c *report.Customer) cell.Value { return cell.Text(string(c.Verdict)) })},
-			{Heading: "Doubtful", Width: 10, Kind: cell.KindText, Has: hasDoubtful, About: "The list has the customer again, with other values: one of the entries is wrong, and the sums have all of them.",
+			{Heading: "Doubtful", Width: 10, Kind: cell.KindText, About: "The list has the customer again, with other values: one of the entries is wrong, and the sums have all of them.",
 				Value: of(func(c *report.Customer) cell.Value {
 					if c.Doubtful {
 						return cell.Text("listed again")
@@ -48,12 +55,30 @@ func customersSheet() Sheet {
 				Value: of(DeltaValue)},
 			{Heading: "Utilization", Width: 11, Kind: cell.KindPercent, About: "Used divided by acquired; empty if nothing was acquired.",
 				Value: of(utilizationValue)},
+			{Heading: "Unit price", Width: 10, Kind: cell.KindMoney, Money: true, About: "Price of one license of the customer's type, a month; unknown if the type has none, empty if the license is not counted by user.",
+				Value: positionOf(func(r *report.Report, c *report.Customer) cell.Value { return moneyOrUnknown(r.Prices.Of(c.Customer)) })},
+			{Heading: "Over", Width: 8, Kind: cell.KindCount, About: "Licenses used beyond those acquired.",
+				Value: positionOf(func(_ *report.Report, c *report.Customer) cell.Value { return beyond(c, 1) })},
+			{Heading: "Surplus", Width: 8, Kind: cell.KindCount, About: "Licenses acquired beyond those used.",
+				Value: positionOf(func(_ *report.Report, c *report.Customer) cell.Value { return beyond(c, -1) })},
+			{Heading: HeadTrueUp, Width: 12, Kind: cell.KindMoney, Money: true, About: "Over times unit price, a month, before waivers: what the license position comes to.",
+				Value: positionOf(func(r *report.Report, c *report.Customer) cell.Value { return worth(r, c, 1) })},
+			{Heading: HeadSurplus, Width: 12, Kind: cell.KindMoney, Money: true, About: "Surplus times unit price, a month, whether a rule flags it or not.",
+				Value: positionOf(func(r *report.Report, c *report.Customer) cell.Value { return worth(r, c, -1) })},
 			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Exposure) })},
 			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses no rule flags are not in it.",
 				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Unused) })},
+			{Heading: "Acquired before", Width: 10, Kind: cell.KindCount, History: true, About: "Acquired in the earlier report; empty if the customer was not in it.", Value: of(acquiredBefore)},
+			{Heading: "Acquired Δ", Width: 10, Kind: cell.KindDelta, History: true, About: "Licenses bought since then; below zero those returned.",
+				Value: of(func(c *report.Customer) cell.Value { return moreThan(AcquiredValue(c), acquiredBefore(c)) })},
+			{Heading: "Used before", Width: 10, Kind: cell.KindCount, History: true, About: "Used in the earlier report; empty if the customer was not in it.", Value: of(usedBefore)},
+			{Heading: "Used Δ", Width: 10, Kind: cell.KindDelta, History: true, About: "Used more than then; below zero less.",
+				Value: of(func(c *report.Customer) cell.Value { return moreThan(needed(c.Used), usedBefore(c)) })},
+			{Heading: "Exposure Δ", Width: 12, Kind: cell.KindSigned, History: true, Money: true, About: "What the customer owes more than in the earlier report; new if it owed nothing then.", Value: exposureSince},
 			{Heading: "Highest severity", Width: 10, Kind: cell.KindSeverity, About: "Worst severity among the customer's open findings.",
 				Value: of(highest)},
+			rank(of(highest)),
 			{Heading: "Findings", Width: 9, Kind: cell.KindCount, About: "Open findings, waived ones not counted; the link leads to the first.",
 				Value: of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.OpenFindings())) }),
 				Link:  firstFinding},
@@ -79,9 +104,9 @@ func customersSheet() Sheet {
 			Value: of(func(c *report.Customer) cell.Value { return cell.Count(c.LiveHubActiveUsersCount) })},
 		Column{Heading: "Live Hub simple", Width: 10, Kind: cell.KindCount, About: "LiveHubSimpleUsersCount of the API; shown, never judged.",
 			Value: of(func(c *report.Customer) cell.Value { return cell.Count(c.LiveHubSimpleUsersCount) })},
-		Column{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+		Column{Heading: "Manager", Width: 16, Kind: cell.KindText, About: "Account manager, from the contacts file.",
 			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
-		Column{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+		Column{Heading: "Instance", Width: 12, Kind: cell.KindText, About: "Live Platform instance the customer is on.",
 			Value: of(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })},
 		Column{Heading: "Microsoft tenant", Width: 38, Kind: cell.KindID, About: "MsTenantId of the API: the customer's Microsoft 365 tenant.",
 			Value: of(func(c *report.Customer) cell.Value { return cell.API(c.MsTenantId) })},
@@ -91,8 +116,66 @@ func customersSheet() Sheet {
 	return sheet
 }
 
-func hasDoubtful(r *report.Report) bool {
-	return slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Doubtful })
+// beyond is how many licenses are used beyond those acquired, or with sign -1
+// acquired beyond those used; unknown where a count is.
+func beyond(c *report.Customer, sign int64) cell.Value {
+	if c.Delta == nil {
+		return cell.Unknown()
+	}
+	return cell.Int(max(sign**c.Delta, 0))
+}
+
+// worth is what those licenses come to.
+func worth(r *report.Report, c *report.Customer, sign int64) cell.Value {
+	n, ok := beyond(c, sign).Int()
+	switch {
+	case !ok:
+		return cell.Unknown()
+	case n == 0:
+		return cell.Money(decimal.Zero)
+	}
+	return moneyOrUnknown(r.Prices.Worth(c.Customer, n))
+}
+
+func acquiredBefore(c *report.Customer) cell.Value {
+	if c.Before == nil {
+		return cell.Empty()
+	}
+	return cell.Count(c.Before.Acquired)
+}
+
+func usedBefore(c *report.Customer) cell.Value {
+	if c.Before == nil {
+		return cell.Empty()
+	}
+	return needed(c.Before.Used)
+}
+
+// moreThan is how much a count is above an earlier one: empty where one is
+// empty, else unknown where one is unknown.
+func moreThan(now, before cell.Value) cell.Value {
+	a, ok := now.Int()
+	b, both := before.Int()
+	switch {
+	case now.IsEmpty() || before.IsEmpty():
+		return cell.Empty()
+	case !ok || !both:
+		return cell.Unknown()
+	}
+	return cell.Int(a - b)
+}
+
+// exposureSince is empty for customers that owe nothing and never did.
+func exposureSince(r *report.Report, row int) cell.Value {
+	c := &r.Customers[row]
+	owed := c.Before != nil && !c.Before.Exposure.IsZero()
+	switch {
+	case c.Exposure != nil && c.Exposure.IsZero() && !owed:
+		return cell.Empty()
+	case c.MoneyUnknown(c.Exposure):
+		return cell.Unknown()
+	}
+	return sinceLast(r, c)
 }
 
 // AcquiredValue is unknown where the type has a count and the API sent none,

@@ -22,7 +22,7 @@ func Headline(r *report.Report) string {
 		if t.Customers == 0 {
 			return b.String() + "No customers"
 		}
-		return b.String() + "All " + plain.Counted(t.Customers, "customer") + " comply: nothing found, nothing left unjudged"
+		return b.String() + comply("All", t.Customers) + ": nothing found, nothing left unjudged"
 	}
 	b.WriteString(owed(r))
 	if c := r.Changes; c != nil {
@@ -36,6 +36,14 @@ func Headline(r *report.Report) string {
 		b.WriteString("; " + plain.Counted(n, "verdict") + " could not be given")
 	}
 	return b.String()
+}
+
+// comply says that customers do; all is the first word for several.
+func comply(all string, customers int) string {
+	if customers == 1 {
+		return "1 customer complies"
+	}
+	return all + " " + plain.Counted(customers, "customer") + " comply"
 }
 
 // owed is what is to be trued up: money, or licenses where there are no prices.
@@ -64,26 +72,27 @@ func owesNothing(r *report.Report) bool {
 	return !e.AtLeast && r.Totals.Money.Exposure.IsZero()
 }
 
-// comparedWith says how much more or less that is than in the earlier report.
+// comparedWith says how much more or less that is than in the earlier report,
+// or without prices how many more or fewer findings are open.
 func comparedWith(r *report.Report, c *report.Changes) string {
-	since := " than on " + Day(c.Baseline)
-	if b := c.Movement.Exposure; b != nil {
-		return ", " + difference(b.Delta(), func(d decimal.Decimal) string { return r.Currency + " " + cell.Money(d).Format(cell.KindMoney) }, since)
-	}
-	if r.Currency != "" {
+	d, words, less, same := c.Movement.Findings.Delta(), "", "fewer", "as many open findings as"
+	switch b := c.Movement.Exposure; {
+	case b != nil:
+		d, less, same = b.Delta(), "less", "as much as"
+		words = r.Currency + " " + cell.Money(d.Abs()).Format(cell.KindMoney)
+	case r.Currency != "":
 		return "" // the earlier report had another currency
+	default:
+		words = plain.Counted(d.Abs().IntPart(), "open finding")
 	}
-	return ", " + difference(c.Movement.Findings.Delta(), func(d decimal.Decimal) string { return plain.Counted(d.IntPart(), "open finding") }, since)
-}
-
-func difference(d decimal.Decimal, words func(decimal.Decimal) string, since string) string {
+	on := " on " + Day(c.Baseline)
 	switch d.Sign() {
 	case 1:
-		return words(d) + " more" + since
+		return ", " + words + " more than" + on
 	case -1:
-		return words(d.Neg()) + " less" + since
+		return ", " + words + " " + less + " than" + on
 	}
-	return "as much as" + strings.TrimPrefix(since, " than")
+	return ", " + same + on
 }
 
 // concentration says how few customers make up how much.
@@ -110,7 +119,7 @@ func Short(r *report.Report) string {
 	t := &r.Totals
 	switch {
 	case t.Findings == 0 && t.Waived == 0 && t.NotEvaluable == 0:
-		parts = append(parts, "all "+plain.Counted(t.Customers, "customer")+" comply")
+		parts = append(parts, comply("all", t.Customers))
 	case owesNothing(r):
 		parts = append(parts, plain.Counted(t.Findings, "finding"))
 	case r.Currency == "":

@@ -290,7 +290,7 @@ func shortFinding(r *report.Report, row int, f *report.Finding) []Cell {
 	}
 	cells := []Cell{{Value: cell.Text(r.Customers[f.Customer].Name()), To: toCustomer(f.Customer)}, what, Is(findingQuantity(r, f))}
 	if r.Currency != "" {
-		amount := Is(findingAmount(r, f))
+		amount := Is(ofLicenses(f, f.Amount))
 		if f.CountedBy >= 0 {
 			amount.Small = []string{"counted by", r.Rules[f.CountedBy].ID}
 		}
@@ -342,63 +342,28 @@ func WaiversOnPaper(r *report.Report, most int) Table {
 		t.Heads = append(t.Heads, Head{Text: "Amount", Kind: cell.KindMoney, Paper: 14})
 	}
 	t.Heads = append(t.Heads, Head{Text: "Owner and reason", Kind: cell.KindText, Paper: 36})
-	order := make([]int, len(r.Waivers))
 	sum := decimal.Zero
-	for i := range order {
-		order[i] = i
-		sum = sum.Add(waiverWorth(r, i))
+	for i := range r.Waivers {
+		sum = sum.Add(waiverWorth(r, &r.Waivers[i]))
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &r.Waivers[a], &r.Waivers[b]
-		if x.DaysLeft < 0 && y.DaysLeft < 0 {
-			return cmp.Compare(y.DaysLeft, x.DaysLeft)
-		}
-		return cmp.Or(cmp.Compare(ended(x), ended(y)), cmp.Compare(x.DaysLeft, y.DaysLeft))
-	})
 	if r.Currency != "" {
 		t.Whole.Sums = []Sum{{Currency: r.Currency, Value: sum}}
 	}
-	order = order[:min(len(order), most)]
-	names := waivedCustomers(r)
-	for _, i := range order {
-		t.Rows = append(t.Rows, Row{Cells: waiverCells(r, i, names[i]), Worth: []decimal.Decimal{waiverWorth(r, i)}})
+	for row := range min(len(r.Waivers), most) {
+		w := waiverAt(r, row)
+		t.Rows = append(t.Rows, Row{Cells: waiverCells(r, w), Worth: []decimal.Decimal{waiverWorth(r, w)}})
 	}
 	return t
 }
 
-func ended(w *report.Waiver) int {
-	if w.DaysLeft < 0 {
-		return 1
-	}
-	return 0
-}
-
 // waiverWorth is the known amount of what a waiver waives.
-func waiverWorth(r *report.Report, i int) decimal.Decimal {
-	if d, ok := WaiverAmount(r, &r.Waivers[i]).Money(); ok {
-		return d
-	}
-	return decimal.Zero
+func waiverWorth(r *report.Report, w *report.Waiver) decimal.Decimal {
+	d, _ := WaiverAmount(r, w).Money()
+	return d
 }
 
-// waivedCustomers are the names of the customers that each waiver waives
-// something of.
-func waivedCustomers(r *report.Report) [][]string {
-	names := make([][]string, len(r.Waivers))
-	seen := map[[2]int]bool{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Waiver >= 0 && f.Waiver < len(names) && f.Verdict == rules.Waived && !seen[[2]int{f.Waiver, f.Customer}] {
-			seen[[2]int{f.Waiver, f.Customer}] = true
-			names[f.Waiver] = append(names[f.Waiver], r.Customers[f.Customer].Name())
-		}
-	}
-	return names
-}
-
-func waiverCells(r *report.Report, i int, names []string) []Cell {
+func waiverCells(r *report.Report, w *report.Waiver) []Cell {
 	const named = 3
-	w := &r.Waivers[i]
 	state := Is(cell.Text(string(w.State)))
 	state.Bold = w.State != rules.WaiverActive
 	state.Small = []string{plain.Counted(abs(int64(w.DaysLeft)), "day") + " left"}
@@ -407,10 +372,14 @@ func waiverCells(r *report.Report, i int, names []string) []Cell {
 	}
 	what := Cell{Value: cell.Text(ruleTitle(r, w.Rule)), Small: []string{w.ID + ", " + w.Rule}}
 	customers := Cell{Value: cell.Text(w.Waiver.Customer)}
-	if len(names) > 0 {
-		customers = Cell{Value: cell.Text(strings.Join(names[:min(len(names), named)], "; "))}
-		if len(names) > named {
-			customers.Small = []string{"and " + plain.Number(len(names)-named) + " more: " + w.Waiver.Customer}
+	if len(w.Customers) > 0 {
+		var names []string
+		for _, at := range w.Customers[:min(len(w.Customers), named)] {
+			names = append(names, r.Customers[at].Name())
+		}
+		customers = Cell{Value: cell.Text(strings.Join(names, "; "))}
+		if more := len(w.Customers) - named; more > 0 {
+			customers.Small = []string{"and " + plain.Number(more) + " more: " + w.Waiver.Customer}
 		}
 	}
 	if w.SIPConnection != "" {
@@ -422,7 +391,7 @@ func waiverCells(r *report.Report, i int, names []string) []Cell {
 	}
 	cells := []Cell{Is(cell.Time(w.Expires.Time())), state, what, customers, count(w.Findings)}
 	if r.Currency != "" {
-		cells = append(cells, Is(WaiverAmount(r, w)))
+		cells = append(cells, WaiverAmount(r, w))
 	}
 	return append(cells, owner)
 }

@@ -33,28 +33,11 @@ func (c *Column) print(r *report.Report, row int) Cell {
 	if c.Print != nil {
 		return c.Print(r, row)
 	}
-	out := Is(c.Value(r, row))
-	if c.Link != nil {
-		out.To = c.Link(r, row)
-	}
-	return out
+	return c.Cell(r, row)
 }
 
 // FindingsOf are the rows of one rule's findings, waived ones included.
-func FindingsOf(r *report.Report, rule int) []int {
-	first := findingsFrom(r, rule)
-	rows := rowsOf(findingsFrom(r, rule+1) - first)
-	for i := range rows {
-		rows[i] += first
-	}
-	return rows
-}
-
-// findingsFrom is the row of the first finding of a rule or of one after it.
-func findingsFrom(r *report.Report, rule int) int {
-	at, _ := slices.BinarySearchFunc(r.Findings, rule, func(f report.Finding, rule int) int { return cmp.Compare(f.Rule, rule) })
-	return at
-}
+func FindingsOf(r *report.Report, rule int) []int { return r.Rules[rule].Findings }
 
 // Quality joins the rows of the sheet Data quality that say the same of
 // several customers, in order of the first. Where there are more rows than

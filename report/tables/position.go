@@ -1,8 +1,11 @@
 package tables
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
 )
@@ -19,8 +22,8 @@ func Positions(r *report.Report) Table {
 			{Text: "Overuse", Kind: cell.KindCount, Paper: 14}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14},
 			{Text: "Other users", Kind: cell.KindCount, Paper: 13}}}
 	if r.Currency != "" {
-		t.Heads = append(t.Heads, Head{Text: "Price", Kind: cell.KindMoney, Paper: 14}, Head{Text: "True-up (position)", Kind: cell.KindMoney, Paper: 24},
-			Head{Text: "Unused value (position)", Kind: cell.KindMoney, Paper: 24})
+		t.Heads = append(t.Heads, Head{Text: "Price", Kind: cell.KindMoney, Paper: 14, PaperOnly: true}, Head{Text: HeadTrueUp, Kind: cell.KindMoney, Paper: 24},
+			Head{Text: HeadSurplus, Kind: cell.KindMoney, Paper: 24})
 	}
 	for i := range r.Positions {
 		t.Rows = append(t.Rows, Row{Cells: positionCells(r, &r.Positions[i])})
@@ -94,6 +97,42 @@ func positionNote(r *report.Report, unpriced []string) string {
 
 // FirstFinding is the row of a rule's first finding, waived ones included.
 func FirstFinding(r *report.Report, rule int) Target {
-	at := findingsFrom(r, rule)
-	return Target{SheetFindings, at, at < len(r.Findings) && r.Findings[at].Rule == rule}
+	if rows := FindingsOf(r, rule); len(rows) > 0 {
+		return Target{SheetFindings, rows[0], true}
+	}
+	return Target{}
+}
+
+// PriceList is what a license costs by type, and where an instance has a price
+// of its own. A type that is counted by user and has none is unknown. It has no
+// rows without prices.
+func PriceList(r *report.Report) Table {
+	t := Table{Title: "Prices", Noun: "price", Intro: "of a license a month, from the settings", Heads: []Head{{Text: "License type", Kind: cell.KindText},
+		{Text: "Instance", Kind: cell.KindText}, {Text: "Price", Kind: cell.KindMoney}}}
+	if r.Currency == "" {
+		return t
+	}
+	add := func(licenseType int64, instance string, price cell.Value) {
+		t.Rows = append(t.Rows, Row{Cells: []Cell{text(fetch.LicenseName(fetch.CountOf(licenseType))), text(instance), Is(price)}})
+	}
+	used := map[int64]bool{}
+	for i := range r.Positions {
+		if p := &r.Positions[i]; p.LicenseType.Known() && p.Compared+p.Unpaired > 0 {
+			used[p.LicenseType.N] = true
+		}
+	}
+	for _, licenseType := range slices.Sorted(maps.Keys(r.Prices.ByType)) {
+		add(licenseType, "", cell.Money(r.Prices.ByType[licenseType]))
+		delete(used, licenseType)
+	}
+	for _, licenseType := range slices.Sorted(maps.Keys(used)) {
+		add(licenseType, "", cell.Unknown())
+	}
+	for _, instance := range slices.Sorted(maps.Keys(r.Prices.ByInstance)) {
+		prices := r.Prices.ByInstance[instance]
+		for _, licenseType := range slices.Sorted(maps.Keys(prices)) {
+			add(licenseType, instance, cell.Money(prices[licenseType]))
+		}
+	}
+	return t
 }

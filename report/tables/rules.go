@@ -19,14 +19,16 @@ func rulesSheet() Sheet {
 	tally := func(v rules.Verdict) func(*report.Report, int) cell.Value {
 		return of(func(rule *report.Rule) cell.Value { return cell.Int(int64(rule.Tally[v])) })
 	}
+	severity := of(func(x *report.Rule) cell.Value { return cell.Severity(x.Severity) })
 	return Sheet{
 		Name: SheetRules, Table: "tblRules", Noun: "rule", Always: true, Frozen: 1,
 		About: "One rule as it took effect, with how often it gave each verdict.",
 		Rows:  func(r *report.Report) int { return len(r.Rules) },
 		Columns: []Column{
+			{Heading: "Title", Brief: true, Width: 30, Kind: cell.KindText, About: "What the rule finds.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Title) })},
 			{Heading: "Rule", Brief: true, Width: 24, Kind: cell.KindID, About: "The rule's id: stable, waivers and history hold on to it.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.ID) })},
-			{Heading: "Title", Width: 30, Kind: cell.KindText, About: "What the rule finds.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Title) })},
-			{Heading: "Severity", Brief: true, Width: 10, Kind: cell.KindSeverity, About: "Effective severity.", Value: of(func(x *report.Rule) cell.Value { return cell.Severity(x.Severity) })},
+			{Heading: "Severity", Brief: true, Width: 10, Kind: cell.KindSeverity, About: "Effective severity.", Value: severity},
+			rank(severity),
 			{Heading: "Each", Width: 13, Kind: cell.KindText, About: "What it judges: every customer or every sipConnection.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Each.String()) })},
 			{Heading: "State", Brief: true, Width: 8, Kind: cell.KindText, About: "on, or off if the settings switch it off.", Value: of(ruleState)},
 			{Heading: "Finding", Brief: true, Width: 9, Kind: cell.KindCount, About: "Open findings; the link leads to the first.", Value: tally(rules.Finding),
@@ -36,13 +38,13 @@ func rulesSheet() Sheet {
 			{Heading: "Pass", Brief: true, Width: 9, Kind: cell.KindCount, About: "Judged, nothing found.", Value: tally(rules.Pass)},
 			{Heading: "Not applicable", Brief: true, Width: 9, Kind: cell.KindCount, About: "The rule does not apply.", Value: tally(rules.NotApplicable)},
 			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of its open findings about licenses used and not acquired, a month; empty if the rule is not about that.",
-				Value: of(ExposureValue)},
+				Value: of(ExposureValue), Least: leaves(exposureCell)},
 			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of its open findings about licenses acquired and not used, a month; empty if the rule is not about that.",
-				Value: of(UnusedValue)},
-			{Heading: "Without price", Width: 9, Kind: cell.KindCount, Money: true, About: "Its open findings about licenses that have no price or no known number: their amounts are unknown and in no sum.",
-				Value: of(UnpricedValue), Has: func(r *report.Report) bool { return r.Totals.Money.Unpriced > 0 }},
+				Value: of(UnusedValue), Least: leaves(unusedCell)},
+			{Heading: HeadUnpriced, Width: 9, Kind: cell.KindCount, Money: true, About: "Its open findings about licenses whose amount is unknown, for want of a price or a number: they are in no sum.",
+				Value: of(UnpricedValue)},
 			{Heading: "Parameters", Width: 22, Kind: cell.KindText, About: "Effective parameters.", Value: of(ruleParams)},
-			{Heading: "Overridden", Width: 14, Kind: cell.KindText, Has: hasOverrides, About: "What the settings changed.", Value: of(ruleOverridden)},
+			{Heading: "Overridden", Width: 14, Kind: cell.KindText, About: "What the settings changed.", Value: of(ruleOverridden)},
 			{Heading: "Why", Width: 44, Kind: cell.KindLongText, About: "Why it matters.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Why) })},
 			{Heading: "Remediation", Width: 44, Kind: cell.KindLongText, About: "What to do about it.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Remediation) })},
 			{Heading: "Condition", Width: 44, Kind: cell.KindLongText, About: "The expression that finds.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.When) })},
@@ -50,6 +52,11 @@ func rulesSheet() Sheet {
 			{Heading: "Source", Width: 14, Kind: cell.KindText, About: "built-in, or the file it comes from.", Value: of(func(x *report.Rule) cell.Value { return cell.Text(x.Source) })},
 		},
 	}
+}
+
+// leaves tells that a sum of the rule leaves something out.
+func leaves(sum func(*report.MoneyTotals) Cell) func(*report.Report, int) bool {
+	return func(r *report.Report, row int) bool { return sum(&r.Rules[row].Money).AtLeast }
 }
 
 // ExposureValue is what the rule's open findings are about in money; empty if
@@ -74,11 +81,7 @@ func UnpricedValue(rule *report.Rule) cell.Value {
 	if rule.Quantity == "" {
 		return cell.Empty()
 	}
-	return cell.Int(int64(rule.Money.UnpricedExposure + rule.Money.UnpricedUnused))
-}
-
-func hasOverrides(r *report.Report) bool {
-	return slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return len(rule.Overridden) > 0 })
+	return cell.Int(int64(rule.Money.Unpriced))
 }
 
 func ruleState(rule *report.Rule) cell.Value {

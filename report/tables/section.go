@@ -91,16 +91,18 @@ func findingsAbout(r *report.Report, c *report.Customer, most int) Table {
 	t := Table{Title: "Findings", Noun: "finding", Heads: []Head{{Text: "Severity", Kind: cell.KindSeverity, Paper: 14},
 		{Text: "Finding", Kind: cell.KindLongText, Paper: 66}, {Text: "Amount", Kind: cell.KindMoney, Paper: 17},
 		{Text: "Open since", Kind: cell.KindText, Paper: 16}}}
+	rows := slices.Clone(c.Findings)
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(r.Findings[a].Rule, r.Findings[b].Rule) })
 	from := 0
-	for from < len(c.Findings) && len(t.Rows) < most {
+	for from < len(rows) && len(t.Rows) < most {
 		to := from + 1
-		for to < len(c.Findings) && together(&r.Findings[c.Findings[from]], &r.Findings[c.Findings[to]]) {
+		for to < len(rows) && together(&r.Findings[rows[from]], &r.Findings[rows[to]]) {
 			to++
 		}
-		t.Rows = append(t.Rows, Row{Stands: to - from, Cells: findingCells(r, c.Findings[from:to])})
+		t.Rows = append(t.Rows, Row{Stands: to - from, Cells: findingCells(r, rows[from:to])})
 		from = to
 	}
-	t.Further = len(c.Findings) - from
+	t.Further = len(rows) - from
 	return t.filled()
 }
 
@@ -130,7 +132,7 @@ func findingCells(r *report.Report, group []int) []Cell {
 // if they are not about licenses.
 func groupAmount(r *report.Report, group []int) Cell {
 	f := &r.Findings[group[0]]
-	if f.Quantity == nil || r.Currency == "" {
+	if !f.Licenses || r.Currency == "" {
 		return Cell{}
 	}
 	sum := decimal.Zero

@@ -52,11 +52,11 @@ func Severities(r *report.Report) string {
 
 // Unpriced says what the sums of open findings leave out; "" if nothing.
 func Unpriced(r *report.Report) string {
-	n := r.Totals.Money.UnpricedExposure + r.Totals.Money.UnpricedUnused
+	n := r.Totals.Money.Unpriced
 	if n == 0 || r.Currency == "" {
 		return ""
 	}
-	return "without " + plain.Counted(n, "open finding") + " of unknown amount"
+	return "without " + plain.Counted(n, "open finding") + " whose amount is unknown"
 }
 
 // InMoney is a sum with its currency, as "≥ 120.00 EUR".
@@ -126,7 +126,7 @@ func RuleFacts(r *report.Report, rule *report.Rule) []string {
 			facts = append(facts, InMoney(r, unusedCell(&rule.Money))+" unused a month")
 		}
 		if n, ok := UnpricedValue(rule).Int(); ok && n > 0 {
-			facts = append(facts, plain.Number(n)+" without price")
+			facts = append(facts, plain.Number(n)+" of unknown amount")
 		}
 	}
 	return append(facts, "rule "+rule.ID)

@@ -6,6 +6,7 @@ import (
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
+	"trueup/rules"
 )
 
 // Sheet is one flat table of the report: a sheet of the workbook, a CSV file
@@ -35,18 +36,17 @@ type Column struct {
 	Paper   float64                                // its part of the width of a printed table; 0 keeps it out of print
 	Print   func(r *report.Report, row int) Cell   // in print, where that is more than Value and Link
 	Brief   bool                                   // also in the short formats
-	Has     func(r *report.Report) bool            // whether any row has something in it; nil for columns that are always filled
+	Least   func(r *report.Report, row int) bool   // whether a sum leaves something out; nil for columns without sums
 }
 
-// column finds one by its heading; it panics on one that is not there, since
-// headings are constants.
-func (s *Sheet) column(heading string) Column {
-	for _, c := range s.Columns {
-		if c.Heading == heading {
-			return c
-		}
+// Cell is the column's cell of a row.
+func (c *Column) Cell(r *report.Report, row int) Cell {
+	out := Is(c.Value(r, row))
+	out.AtLeast = c.Least != nil && c.Least(r, row)
+	if c.Link != nil {
+		out.To = c.Link(r, row)
 	}
-	panic("tables: no column " + heading)
+	return out
 }
 
 // Target is a row of another sheet; the zero Target is no link.
@@ -68,17 +68,30 @@ func (s *Sheet) Shown(r *report.Report) []Column {
 	return cols
 }
 
-// Filled are those of Shown that are not blank in every row. The workbook is
-// for people and leaves the others out; programs get them all.
+// Filled are those of Shown that are not empty in every row, and those that
+// people fill in. The workbook and the short formats are for people and leave
+// the others out; programs get them all.
 func (s *Sheet) Filled(r *report.Report) []Column {
-	return slices.DeleteFunc(s.Shown(r), func(c Column) bool { return c.Has != nil && !c.Has(r) })
+	rows := s.Rows(r)
+	return slices.DeleteFunc(s.Shown(r), func(c Column) bool {
+		return rows > 0 && !c.Kind.ForPeople() && c.empty(r, rows)
+	})
+}
+
+func (c *Column) empty(r *report.Report, rows int) bool {
+	for row := range rows {
+		if !c.Value(r, row).IsEmpty() {
+			return false
+		}
+	}
+	return true
 }
 
 // Brief are the first rows of a sheet as the short formats have them; the note
 // counts the others.
 func (s *Sheet) Brief(r *report.Report, most int) Table {
 	t := Table{Title: s.Name, Noun: s.Noun}
-	columns := slices.DeleteFunc(s.Shown(r), func(c Column) bool { return !c.Brief })
+	columns := slices.DeleteFunc(s.Filled(r), func(c Column) bool { return !c.Brief })
 	for _, c := range columns {
 		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind})
 	}
@@ -86,7 +99,7 @@ func (s *Sheet) Brief(r *report.Report, most int) Table {
 	t.Rows = make([]Row, min(total, most))
 	for row := range t.Rows {
 		for _, c := range columns {
-			t.Rows[row].Cells = append(t.Rows[row].Cells, Is(c.Value(r, row)))
+			t.Rows[row].Cells = append(t.Rows[row].Cells, c.Cell(r, row))
 		}
 	}
 	if left := total - len(t.Rows); left > 0 {
@@ -97,15 +110,26 @@ func (s *Sheet) Brief(r *report.Report, most int) Table {
 
 func hasManagers(r *report.Report) bool { return len(r.Managers) > 0 }
 
-func hasInstances(r *report.Report) bool {
-	return slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Instance != "" })
+// rank sorts a column of severities by weight.
+func rank(severity func(r *report.Report, row int) cell.Value) Column {
+	order := map[string]int64{}
+	for i, s := range rules.Severities {
+		order[s.String()] = int64(i + 1)
+	}
+	return Column{Heading: "Rank", Width: 5, Kind: cell.KindCount, About: "1 for critical to 5 for info: sorts by severity.",
+		Value: func(r *report.Report, row int) cell.Value {
+			if n, ok := order[severity(r, row).String()]; ok {
+				return cell.Int(n)
+			}
+			return cell.Empty()
+		}}
 }
 
 // Sheets are the report's tables, in the order a reader needs them. Summary
 // stands before them and About after them; both are laid out by hand.
 func Sheets() []Sheet {
 	return []Sheet{
-		changesSheet(), findingsSheet(), customersSheet(), usageSheet(), connectionsSheet(),
+		changesSheet(), trendSheet(), findingsSheet(), customersSheet(), usageSheet(), connectionsSheet(),
 		rulesSheet(), waiversSheet(), qualitySheet(),
 	}
 }
@@ -126,12 +150,16 @@ func SheetNamed(name string) Sheet {
 const (
 	HeadExposure = "Exposure (findings)"
 	HeadUnused   = "Unused value (findings)"
+	HeadTrueUp   = "True-up (position)"
+	HeadSurplus  = "Unused value (position)"
+	HeadUnpriced = "Amount unknown"
 )
 
 // The names of the sheets.
 const (
 	SheetSummary     = "Summary"
 	SheetChanges     = "Changes"
+	SheetTrend       = "Trend"
 	SheetFindings    = "Findings"
 	SheetCustomers   = "Customers"
 	SheetConnections = "SIP Connections"

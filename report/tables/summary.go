@@ -3,7 +3,6 @@ package tables
 import (
 	"slices"
 
-	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/rules"
@@ -39,12 +38,12 @@ func ByRule(r *report.Report) Table {
 		{Text: "Not evaluable", Kind: cell.KindCount, Paper: 12}, {Text: "Pass", Kind: cell.KindCount, Paper: 10},
 		{Text: "Not applicable", Kind: cell.KindCount, Paper: 12}}}
 	m := &r.Totals.Money
-	priced, unpriced := r.Currency != "", r.Currency != "" && m.UnpricedExposure+m.UnpricedUnused > 0
+	priced, unpriced := r.Currency != "", r.Currency != "" && m.Unpriced > 0
 	if priced {
 		t.Heads = append(t.Heads, Head{Text: HeadExposure, Kind: cell.KindMoney}, Head{Text: HeadUnused, Kind: cell.KindMoney})
 	}
 	if unpriced {
-		t.Heads = append(t.Heads, Head{Text: "Without price", Kind: cell.KindCount})
+		t.Heads = append(t.Heads, Head{Text: HeadUnpriced, Kind: cell.KindCount})
 	}
 	off := slices.ContainsFunc(r.Rules, func(rule report.Rule) bool { return !rule.Enabled })
 	if off { // print says so below the title
@@ -60,8 +59,8 @@ func ByRule(r *report.Report) Table {
 			all[v] += n
 		}
 		if priced {
-			cells = append(cells, Cell{Value: ExposureValue(rule), AtLeast: rule.Money.UnpricedExposure > 0},
-				Cell{Value: UnusedValue(rule), AtLeast: rule.Money.UnpricedUnused > 0})
+			cells = append(cells, Cell{Value: ExposureValue(rule), AtLeast: exposureCell(&rule.Money).AtLeast},
+				Cell{Value: UnusedValue(rule), AtLeast: unusedCell(&rule.Money).AtLeast})
 		}
 		if unpriced {
 			cells = append(cells, Is(UnpricedValue(rule)))
@@ -76,7 +75,7 @@ func ByRule(r *report.Report) Table {
 		sum = append(sum, exposureCell(m), unusedCell(m))
 	}
 	if unpriced {
-		sum = append(sum, count(m.UnpricedExposure+m.UnpricedUnused))
+		sum = append(sum, count(m.Unpriced))
 	}
 	if off {
 		sum = append(sum, Cell{})
@@ -106,73 +105,6 @@ func ruleOrigin(rule *report.Rule) string {
 		id += ", from " + rule.Source
 	}
 	return id
-}
-
-// largest is how many customers Largest names.
-const largest = 10
-
-// Largest names the customers that owe most. Its values are those of the
-// customers sheet, so that both agree.
-func Largest(r *report.Report) Table {
-	t := Table{Title: "Largest overuse", Noun: "customer"}
-	headings := []struct {
-		text  string
-		paper float64
-	}{{"License", 24}, {"Acquired", 12}, {"Used", 12}, {"Delta", 12}, {"Utilization", 0}, {"Findings", 0}, {"Highest severity", 0}}
-	if r.Currency != "" {
-		t.Title = "Largest exposures"
-		headings = append(headings, struct {
-			text  string
-			paper float64
-		}{HeadExposure, 20})
-	}
-	sheet := SheetNamed(SheetCustomers)
-	t.Heads = []Head{{Text: "Customer", Kind: cell.KindText, Paper: 40}}
-	var columns []Column
-	for _, h := range headings {
-		c := sheet.column(h.text)
-		columns = append(columns, c)
-		t.Heads = append(t.Heads, Head{Text: c.Heading, Kind: c.Kind, Paper: h.paper})
-	}
-	top := r.TopExposures(len(r.Customers))
-	t.Further = max(len(top)-largest, 0)
-	for _, i := range top[:min(len(top), largest)] {
-		cells := []Cell{{Value: cell.Text(r.Customers[i].Name()), To: toCustomer(i)}}
-		for _, c := range columns {
-			cells = append(cells, Is(c.Value(r, i)))
-		}
-		t.Rows = append(t.Rows, Row{Cells: cells})
-	}
-	if n := r.UnknownExposures(); n > 0 && len(t.Rows) > 0 {
-		t.Note = "Exposure unknown, so not among them: " + plain.Counted(n, "customer") + ", as a count or the price of the license type is missing."
-	}
-	return t
-}
-
-// Managers are what each account manager must call about; it has no rows
-// without contacts.
-func Managers(r *report.Report) Table {
-	t := Table{Title: "Account managers", Noun: "account manager", Heads: []Head{
-		{Text: "Account manager", Kind: cell.KindText, Paper: 30}, {Text: "E-mail", Kind: cell.KindText, Paper: 34, PaperOnly: true},
-		{Text: "Customers", Kind: cell.KindCount, Paper: 13}, {Text: "Findings", Kind: cell.KindCount, Paper: 13}}}
-	if r.Currency != "" {
-		t.Heads = append(t.Heads, Head{Text: HeadExposure, Kind: cell.KindMoney, Paper: 21}, Head{Text: HeadUnused, Kind: cell.KindMoney, Paper: 24})
-	}
-	if len(r.Managers) == 0 {
-		return t
-	}
-	add := func(m report.Manager, sum bool) {
-		cells := []Cell{text(m.Name), text(m.Email), count(m.Customers), count(m.Findings)}
-		if r.Currency != "" {
-			cells = append(cells, exposureCell(&m.Money), unusedCell(&m.Money))
-		}
-		t.Rows = append(t.Rows, Row{Cells: cells, Sum: sum})
-	}
-	for _, m := range r.Managers {
-		add(m, false)
-	}
-	add(report.Manager{Name: "All", Customers: r.Totals.Customers, Findings: r.Totals.Findings, Money: r.Totals.Money}, true)
-	return t
 }
 
 // Sources are where the customers came from.

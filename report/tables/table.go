@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"trueup/report"
 	"trueup/report/cell"
 )
 
@@ -61,6 +62,17 @@ type Cell struct {
 // Is makes a cell of a value.
 func Is(v cell.Value) Cell { return Cell{Value: v} }
 
+// plus adds an amount to a sum: one that is unknown is left out, and the sum
+// says so.
+func (c Cell) plus(v cell.Value) Cell {
+	sum, _ := c.Money()
+	if d, ok := v.Money(); ok {
+		c.Value = cell.Money(sum.Add(d))
+	}
+	c.AtLeast = c.AtLeast || v.IsUnknown()
+	return c
+}
+
 // blank tells that there is nothing in it.
 func (c Cell) blank() bool { return c.IsEmpty() && len(c.Lines)+len(c.Small)+len(c.Mark) == 0 }
 
@@ -89,8 +101,18 @@ func (t Table) Printed(part int) Table {
 	return t.columns(func(i int, h Head) bool { return h.Paper > 0 && (i == 0 || h.Part == part) })
 }
 
-// InBook is the table as the workbook has it.
-func (t Table) InBook() Table { return t.columns(func(_ int, h Head) bool { return !h.PaperOnly }) }
+// InBook is the table as the workbook's summary has it: amounts have their
+// currency in the heading.
+func (t Table) InBook(r *report.Report) Table {
+	t = t.columns(func(_ int, h Head) bool { return !h.PaperOnly })
+	for i := range t.Heads {
+		amounts := slices.ContainsFunc(t.Rows, func(row Row) bool { _, ok := row.Cells[i].Money(); return ok })
+		if amounts || t.Heads[i].Kind == cell.KindMoney {
+			t.Heads[i].Text += ", " + r.Currency
+		}
+	}
+	return t
+}
 
 // filled leaves out the columns that are empty in every row.
 func (t Table) filled() Table {

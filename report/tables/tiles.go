@@ -1,11 +1,8 @@
 package tables
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
-	"trueup/fetch"
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
@@ -26,41 +23,30 @@ type Tile struct {
 // Tiles are the figures of the first page, money first. A new tile is one
 // entry.
 func Tiles(r *report.Report) []Tile {
-	t := []Tile{exposureTile(r), unusedTile(r), findingsTile(r), usedTile(r), unjudgedTile(r)}
-	return t
+	return []Tile{exposureTile(r), unusedTile(r), findingsTile(r), usedTile(r), unjudgedTile(r)}
 }
 
 func exposureTile(r *report.Report) Tile {
-	if r.Currency == "" {
-		over := r.PositionTotal().Over
-		tile := Tile{Name: "Licenses over", Cell: count(over), Kind: cell.KindCount, Note: "used and not acquired"}
-		if c := r.Changes; c != nil {
-			tile.was(cell.Int(c.Before.Over), decimal.NewFromInt(over-c.Before.Over), decimal.NewFromInt(c.Before.Over), true)
+	tile := Tile{Name: "Licenses over", Cell: count(r.PositionTotal().Over), Kind: cell.KindCount, Note: "used and not acquired"}
+	if r.Currency != "" {
+		tile = Tile{Name: "Exposure, " + r.Currency, Cell: Exposure(r), Kind: cell.KindMoney, Note: "a month, open findings"}
+		if n := r.UnknownExposures(); n > 0 {
+			tile.Note = "a month, unknown for " + countCustomers(n)
 		}
-		return tile
 	}
-	tile := Tile{Name: "Exposure, " + r.Currency, Cell: Exposure(r), Kind: cell.KindMoney, Note: "a month, open findings"}
-	if n := r.UnknownExposures(); n > 0 {
-		tile.Note = "a month, unknown for " + countCustomers(n)
-	}
-	if c := r.Changes; c != nil && c.Movement.Exposure != nil {
-		tile.moved(c.Movement.Exposure)
+	if c := r.Changes; c != nil {
+		tile.since(c.Before.Over, c.Movement.Exposure)
 	}
 	return tile
 }
 
 func unusedTile(r *report.Report) Tile {
-	if r.Currency == "" {
-		surplus := r.PositionTotal().Surplus
-		tile := Tile{Name: "Licenses unused", Cell: count(surplus), Kind: cell.KindCount, Note: "acquired and not used"}
-		if c := r.Changes; c != nil {
-			tile.was(cell.Int(c.Before.Surplus), decimal.NewFromInt(surplus-c.Before.Surplus), decimal.NewFromInt(c.Before.Surplus), true)
-		}
-		return tile
+	tile := Tile{Name: "Licenses unused", Cell: count(r.PositionTotal().Surplus), Kind: cell.KindCount, Note: "acquired and not used"}
+	if r.Currency != "" {
+		tile = Tile{Name: "Unused value, " + r.Currency, Cell: UnusedSum(r), Kind: cell.KindMoney, Note: "a month, open findings"}
 	}
-	tile := Tile{Name: "Unused value, " + r.Currency, Cell: UnusedSum(r), Kind: cell.KindMoney, Note: "a month, open findings"}
-	if c := r.Changes; c != nil && c.Movement.Unused != nil {
-		tile.moved(c.Movement.Unused)
+	if c := r.Changes; c != nil {
+		tile.since(c.Before.Surplus, c.Movement.Unused)
 	}
 	return tile
 }
@@ -108,27 +94,33 @@ func unjudgedTile(r *report.Report) Tile {
 	return tile
 }
 
-// moved says what an amount was and what it changed by.
-func (t *Tile) moved(b *report.Bridge) {
-	before := cell.Money(b.Before)
-	t.was(before, b.Delta(), b.Before, true)
-	if b.BeforeAtLeast {
+// since compares licenses with those of the earlier report, and an amount with
+// its, if that is known.
+func (t *Tile) since(licenses int64, amount *report.Bridge) {
+	if n, ok := t.Int(); ok {
+		t.was(cell.Int(licenses), decimal.NewFromInt(n-licenses), decimal.NewFromInt(licenses))
+	}
+	if amount == nil || t.Kind != cell.KindMoney {
+		return
+	}
+	before := cell.Money(amount.Before)
+	t.was(before, amount.Delta(), amount.Before)
+	if amount.BeforeAtLeast {
 		t.Note = "was ≥ " + before.Format(cell.KindMoney)
 	}
-	if b.AtLeast() && t.Delta != "" {
+	if amount.AtLeast() && t.Delta != "" {
 		t.Delta += ", known parts"
 	}
 }
 
 // was says what a figure was, and what it changed by: also in percent, where
-// there was something.
-func (t *Tile) was(before cell.Value, delta, of decimal.Decimal, moreIsWorse bool) {
+// there was something. More of it is worse.
+func (t *Tile) was(before cell.Value, delta, of decimal.Decimal) {
 	t.Note = "was " + before.Format(t.Kind)
 	if delta.IsZero() {
 		return
 	}
-	t.Worse = delta.IsPositive() == moreIsWorse
-	t.Better = !t.Worse
+	t.Worse, t.Better = delta.IsPositive(), delta.IsNegative()
 	if t.Kind == cell.KindMoney {
 		t.Delta = cell.Money(delta).Format(cell.KindSigned)
 	} else {
@@ -153,12 +145,7 @@ func Portfolio(r *report.Report) string {
 	if n := len(r.Sources); n > 1 {
 		words += " on " + plain.Counted(n, "instance")
 	}
-	if v := connectionTotal(r); v.IsUnknown() {
-		words += ", SIP connections unknown"
-	} else {
-		words += ", " + plain.Counted(r.Totals.SIPConnections, "SIP connection")
-	}
-	return words + ", " + plain.Number(r.Totals.Acquired) + " acquired licenses, " + plain.Counted(r.Totals.ActiveUsers, "active user")
+	return words + ", " + ConnectionTotal(r).Counted("SIP connection") + ", " + AcquiredTotal(r).Counted("acquired license") + ", " + UsedTotal(r).Counted("active user")
 }
 
 // exposureCell and unusedCell are sums of open findings.
@@ -168,13 +155,4 @@ func exposureCell(m *report.MoneyTotals) Cell {
 
 func unusedCell(m *report.MoneyTotals) Cell {
 	return Cell{Value: cell.Money(m.Unused), AtLeast: m.UnpricedUnused > 0}
-}
-
-// connectionTotal is unknown where no customer came with its connections.
-func connectionTotal(r *report.Report) cell.Value {
-	known := slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Sites == fetch.Known })
-	if !known && len(r.Customers) > 0 {
-		return cell.Unknown()
-	}
-	return cell.Int(int64(r.Totals.SIPConnections))
 }

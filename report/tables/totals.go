@@ -7,15 +7,17 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/rules"
 )
 
 // Totals are the control totals in the form that the JSON report and the
 // manifest share: keys are only ever added. Amounts are texts, so that no
-// reader turns them into floats.
+// reader turns them into floats. What a sum leaves out, for it is not known, is
+// counted: customers without the number, findings without the amount.
 type Totals struct {
 	Customers      int            `json:"customers"`
-	SIPConnections int            `json:"sipConnections"`
+	SIPConnections *int           `json:"sipConnections"` // null if no customer came with them
 	Acquired       int64          `json:"acquiredLicenses"`
 	ActiveUsers    int64          `json:"activeUsers"`
 	Findings       int            `json:"findings"`
@@ -27,23 +29,33 @@ type Totals struct {
 	Exposure       string         `json:"exposure,omitempty"`
 	Unused         string         `json:"unusedValue,omitempty"`
 	WaivedAmount   string         `json:"waivedAmount,omitempty"`
-	Unpriced       int            `json:"findingsWithoutPrice,omitempty"`
+	Unpriced       int            `json:"findingsWithoutPrice,omitempty"` // open ones, in neither exposure nor unused value
+	NoConnections  int            `json:"connectionsUnknown,omitempty"`
+	NoAcquired     int            `json:"acquiredUnknown,omitempty"`
+	NoActive       int            `json:"activeUsersUnknown,omitempty"`
+	NoExposure     int            `json:"exposureUnknown,omitempty"`
+	NoUnused       int            `json:"unusedValueUnknown,omitempty"`
+	NoWaivedAmount int            `json:"waivedAmountUnknown,omitempty"`
 }
 
 // TotalsOf are a report's control totals.
 func TotalsOf(r *report.Report) Totals {
-	t := r.Totals
+	t, m := &r.Totals, &r.Totals.Money
 	out := Totals{
-		Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
 		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable,
 		BySeverity: SeverityNames(t.BySeverity), ByRule: t.ByRule,
+		NoConnections: without(r, noConnections), NoAcquired: without(r, (*report.Customer).AcquiredUnknown), NoActive: without(r, noActive),
+	}
+	if !connectionTotal(r).IsUnknown() {
+		out.SIPConnections = &t.SIPConnections
 	}
 	if r.Currency != "" {
 		out.Currency = r.Currency
-		out.Exposure = t.Money.Exposure.StringFixed(2)
-		out.Unused = t.Money.Unused.StringFixed(2)
-		out.WaivedAmount = t.Money.Waived.StringFixed(2)
-		out.Unpriced = t.Money.Unpriced
+		out.Exposure = m.Exposure.StringFixed(2)
+		out.Unused = m.Unused.StringFixed(2)
+		out.WaivedAmount = m.Waived.StringFixed(2)
+		out.Unpriced, out.NoExposure, out.NoUnused, out.NoWaivedAmount = m.Unpriced, m.UnpricedExposure, m.UnpricedUnused, m.UnpricedWaived
 	}
 	return out
 }
@@ -64,13 +76,27 @@ func (t Totals) Figures() []Figure {
 			list = append(list, Figure{s.String(), plain.Number(n), true})
 		}
 	}
-	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)),
-		figure("Acquired licenses", t.Acquired), figure("Active users", t.ActiveUsers))
+	sum := func(name string, v cell.Value, kind cell.Kind, unknown int, unit string) {
+		list = append(list, Figure{Name: name, Text: Cell{Value: v, AtLeast: unknown > 0}.Written(kind) + unit})
+	}
+	list = append(list, figure("Waived", int64(t.Waived)), figure("Not evaluable", int64(t.NotEvaluable)))
+	sum("Acquired licenses", cell.Int(t.Acquired), cell.KindCount, t.NoAcquired, "")
+	sum("Active users", cell.Int(t.ActiveUsers), cell.KindCount, t.NoActive, "")
 	if t.Currency != "" {
-		list = append(list, Figure{Name: HeadExposure, Text: plain.Group(t.Exposure) + " " + t.Currency + " a month"},
-			Figure{Name: HeadUnused, Text: plain.Group(t.Unused) + " " + t.Currency + " a month"})
+		unit := " " + t.Currency + " a month"
+		sum(HeadExposure, amountOf(t.Exposure), cell.KindMoney, t.NoExposure, unit)
+		sum(HeadUnused, amountOf(t.Unused), cell.KindMoney, t.NoUnused, unit)
 	}
 	return list
+}
+
+// amountOf reads an amount; one that is no number is unknown.
+func amountOf(text string) cell.Value {
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		return cell.Unknown()
+	}
+	return cell.Money(d)
 }
 
 // LeftOut says what the amounts cannot have; "" if nothing.
@@ -78,7 +104,7 @@ func (t Totals) LeftOut() string {
 	if t.Currency == "" || t.Unpriced == 0 {
 		return ""
 	}
-	return plain.Counted(t.Unpriced, "finding has", "findings have") + " no known amount and " + plain.Noun(t.Unpriced, "is", "are") + " not in these sums."
+	return plain.Counted(t.Unpriced, "open finding has an amount that is", "open findings have an amount that is") + " unknown, and not in these sums."
 }
 
 // SeverityNames counts by the severities' names; zero is said too.
@@ -154,13 +180,22 @@ func Sums(t Totals, c *Changes) map[string]decimal.Decimal {
 	sums := map[string]decimal.Decimal{}
 	add := func(name string, count int) { sums[name] = decimal.NewFromInt(int64(count)) }
 	add("customers", t.Customers)
-	add("sipConnections", t.SIPConnections)
+	add("sipConnections", 0)
+	if n := t.SIPConnections; n != nil {
+		add("sipConnections", *n)
+	}
 	add("acquiredLicenses", int(t.Acquired))
 	add("activeUsers", int(t.ActiveUsers))
 	add("findings", t.Findings)
 	add("waived", t.Waived)
 	add("notEvaluable", t.NotEvaluable)
 	add("findingsWithoutPrice", t.Unpriced)
+	add("connectionsUnknown", t.NoConnections)
+	add("acquiredUnknown", t.NoAcquired)
+	add("activeUsersUnknown", t.NoActive)
+	add("exposureUnknown", t.NoExposure)
+	add("unusedValueUnknown", t.NoUnused)
+	add("waivedAmountUnknown", t.NoWaivedAmount)
 	for name, count := range t.BySeverity {
 		add("bySeverity."+name, count)
 	}

@@ -37,7 +37,7 @@ func TestSumsHaveEveryTotal(t *testing.T) {
 }
 
 func TestFigures(t *testing.T) {
-	m := report.MoneyTotals{Unpriced: 1}
+	m := report.MoneyTotals{Unpriced: 1, UnpricedUnused: 1}
 	r := &report.Report{Totals: report.Totals{Customers: 3, Findings: 1200, BySeverity: map[rules.Severity]int{rules.Low: 1200}, Money: m}}
 	if totals := TotalsOf(r); len(totals.Figures()) != 6 || totals.Figures()[1] != (Figure{"low", "1,200", true}) || totals.LeftOut() != "" {
 		t.Errorf("without prices: %+v, %q", totals.Figures(), totals.LeftOut())
@@ -45,10 +45,10 @@ func TestFigures(t *testing.T) {
 	r.Currency = "EUR"
 	totals := TotalsOf(r)
 	list := totals.Figures()
-	if last := list[len(list)-1]; last != (Figure{Name: HeadUnused, Text: "0.00 EUR a month"}) {
+	if last := list[len(list)-1]; last != (Figure{Name: HeadUnused, Text: "≥ 0.00 EUR a month"}) {
 		t.Errorf("%+v", last)
 	}
-	if got := totals.LeftOut(); got != "1 finding has no known amount and is not in these sums." {
+	if got := totals.LeftOut(); got != "1 open finding has an amount that is unknown, and not in these sums." {
 		t.Error(got)
 	}
 }

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"slices"
 	"time"
 
 	"trueup/fetch"
@@ -53,7 +52,7 @@ func usageSheet() Sheet {
 				Value: of(func(m *report.UsageMonth) cell.Value { return cell.Int(int64(m.DaysInMonth)) })},
 			{Heading: "Judged", Width: 9, Kind: cell.KindText, About: "The month that a peak or an average is taken of.",
 				Value: of(func(m *report.UsageMonth) cell.Value { return mark(m.Measured, "judged") })},
-			{Heading: "Counted alike", Width: 16, Kind: cell.KindText, About: "Says where license factors were switched within the month: its days do not compare.", Has: hasSwitched,
+			{Heading: "Counted alike", Width: 16, Kind: cell.KindText, About: "Says where license factors were switched within the month: its days do not compare.",
 				Value: of(func(m *report.UsageMonth) cell.Value { return mark(m.SwitchesChanged, "factors switched") })},
 		},
 	}
@@ -64,9 +63,9 @@ func usageSheet() Sheet {
 	sheet.Columns = append(sheet.Columns,
 		Column{Heading: "Limit reached", Width: 12, Kind: cell.KindText, About: "Month in which the licenses acquired now are reached, if the monthly peaks go on as they did; or why nobody can tell.",
 			Value: of(forecastValue)},
-		Column{Heading: "Manager", Width: 16, Kind: cell.KindText, Has: hasManagers, About: "Account manager, from the contacts file.",
+		Column{Heading: "Manager", Width: 16, Kind: cell.KindText, About: "Account manager, from the contacts file.",
 			Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Manager) })},
-		Column{Heading: "Instance", Width: 12, Kind: cell.KindText, Has: hasInstances, About: "Live Platform instance the customer is on.",
+		Column{Heading: "Instance", Width: 12, Kind: cell.KindText, About: "Live Platform instance the customer is on.",
 			Value: owner(func(c *report.Customer) cell.Value { return cell.Text(c.Instance) })})
 	return sheet
 }
@@ -101,8 +100,4 @@ func mark(is bool, word string) cell.Value {
 		return cell.Text(word)
 	}
 	return cell.Empty()
-}
-
-func hasSwitched(r *report.Report) bool {
-	return slices.ContainsFunc(r.Usage, func(m report.UsageMonth) bool { return m.SwitchesChanged })
 }

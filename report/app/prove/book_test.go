@@ -240,7 +240,7 @@ func countOnce(all []*verdict) {
 		}
 		for _, v := range all {
 			if v.rule.money == money && v.fires() && v != best && v.licenses != nil {
-				v.other, v.countedBy = true, best.rule.id
+				v.other, v.countedBy = true, best.rule.title
 			}
 		}
 	}
@@ -294,7 +294,7 @@ func (b *book) identify() {
 // its licenses instead.
 func (v *verdict) counting() string {
 	if v.other {
-		return "counted by " + v.countedBy
+		return "counted by: " + v.countedBy
 	}
 	return v.countsAs()
 }
@@ -350,7 +350,7 @@ func sumOf(all []*verdict) (s sums) {
 	return s
 }
 
-func (s sums) unpriced() int { return s.unknownExposure + s.unknownUnused + s.unknownWaived }
+func (s sums) unpriced() int { return s.unknownExposure + s.unknownUnused }
 
 // where picks verdicts.
 func (b *book) where(is func(v *verdict) bool) (some []*verdict) {

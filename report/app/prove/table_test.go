@@ -188,7 +188,11 @@ func (w workbook) block(headings ...string) table {
 					break
 				}
 			}
-			return rowsOf(cells[from:], records)
+			heads := slices.Clone(cells[from:])
+			for i, head := range heads {
+				heads[i] = strings.TrimSuffix(head, ", EUR")
+			}
+			return rowsOf(heads, records)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 // by the headings of the workbook.
 
 var findingColumns = []column{{"Severity", words}, {"Verdict", words}, {"Rule", words}, {"Title", words}, {"Customer", words}, {"Full name", words},
-	{"Message", words}, {"Quantity", count}, {"Counts as", words}, {"Amount", money}, {"Connection", words}, {"Manager", words}, {"Change", words},
+	{"Message", words}, {"Quantity", count}, {"Unit price", ratio}, {"Counts as", words}, {"Amount", money}, {"Connection", words}, {"Manager", words}, {"Change", words},
 	{"Open since", date}, {"Waiver", words}, {"Instance", words}, {"Customer GUID", words}, {"Connection ID", words}}
 
 func (b *book) findings() (rows table) {
@@ -21,7 +21,10 @@ func (b *book) findings() (rows table) {
 			"Full name": v.of.full.ifSent(), "Message": v.message, "Counts as": v.counting(), "Manager": b.managers[v.of], "Change": v.change,
 			"Open since": day(v.since), "Instance": v.of.instance, "Customer GUID": v.of.guid}
 		if v.byLicense {
-			r["Quantity"], r["Amount"] = "unknown", "unknown"
+			r["Quantity"], r["Unit price"], r["Amount"] = "unknown", "unknown", "unknown"
+			if v.priced {
+				r["Unit price"] = fmt.Sprintf("%d.%06d", v.price/1_000_000, v.price%1_000_000)
+			}
 			if v.licenses != nil {
 				r["Quantity"] = text64(*v.licenses)
 			}
@@ -31,6 +34,7 @@ func (b *book) findings() (rows table) {
 		}
 		if !b.money {
 			delete(r, "Amount")
+			delete(r, "Unit price")
 		}
 		if v.waiver != nil {
 			r["Waiver"] = v.waiver.id + " until " + day(v.waiver.expires) + ": " + v.waiver.reason
@@ -137,7 +141,7 @@ func (b *book) connectionRows() (rows table) {
 }
 
 var ruleColumns = []column{{"Rule", words}, {"Title", words}, {"Severity", words}, {"Each", words}, {"State", words}, {"Finding", count}, {"Waived", count},
-	{"Not evaluable", count}, {"Pass", count}, {"Not applicable", count}, {"Exposure (findings)", money}, {"Unused value (findings)", money}, {"Without price", count}, {"Parameters", words}}
+	{"Not evaluable", count}, {"Pass", count}, {"Not applicable", count}, {"Exposure (findings)", money}, {"Unused value (findings)", money}, {"Amount unknown", count}, {"Parameters", words}}
 
 func (b *book) ruleRows() (rows table) {
 	for _, x := range b.rules {
@@ -167,15 +171,15 @@ func (b *book) ruleRows() (rows table) {
 		if b.money && x.money == "unused" {
 			r["Unused value (findings)"] = s.unused.String()
 		}
-		if b.money && x.money != "" && sumOf(b.verdicts).unpriced() > 0 {
-			r["Without price"] = whole(s.unknownExposure + s.unknownUnused)
+		if b.money && x.money != "" {
+			r["Amount unknown"] = whole(s.unpriced())
 		}
 		rows = append(rows, r)
 	}
 	return rows
 }
 
-var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Customer", words}, {"Connection ID", words}, {"Findings", count}, {"Amount", money},
+var waiverColumns = []column{{"Waiver", words}, {"State", words}, {"Rule", words}, {"Written as", words}, {"Connection ID", words}, {"Findings", count}, {"Amount", money},
 	{"Expires", date}, {"Days left", count}, {"Owner", words}, {"Reason", words}}
 
 // waiverRows are the register; whole is the book that a pack is of.
@@ -185,11 +189,11 @@ func (b *book) waiverRows(of *book) (rows table) {
 			continue
 		}
 		here, all := b.register(w), of.register(w)
-		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Customer": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of)),
+		r := map[string]string{"Waiver": w.id, "State": all.state, "Rule": w.rule, "Written as": w.customer, "Connection ID": w.connection, "Findings": whole(len(here.of)),
 			"Expires": day(w.expires), "Days left": whole(all.daysLeft), "Owner": w.owner, "Reason": w.reason}
 		if amount, known := here.worth(); b.money && len(here.of) > 0 && here.of[0].byLicense {
 			r["Amount"] = "unknown"
-			if known {
+			if known > 0 {
 				r["Amount"] = amount.String()
 			}
 		}
@@ -198,12 +202,14 @@ func (b *book) waiverRows(of *book) (rows table) {
 	return rows
 }
 
-// worth is what a waiver's findings are worth; false if a part is not known.
-func (r register) worth() (sum cents, known bool) {
-	known = true
+// worth is what a waiver's findings are worth as far as that is known, which it
+// is of so many.
+func (r register) worth() (sum cents, known int) {
 	for _, v := range r.of {
-		sum += v.amount
-		known = known && (v.known || !v.byLicense)
+		if v.known {
+			sum += v.amount
+			known++
+		}
 	}
 	return sum, known
 }

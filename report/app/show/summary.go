@@ -13,15 +13,16 @@ import (
 	"trueup/report/tables"
 )
 
-// Summary says what was found and written.
+// Summary says what was found and written; the report in one sentence first.
 func Summary(out io.Writer, r *report.Report, run steps.Written) error {
 	w := &strings.Builder{}
 	t := r.Totals
+	fmt.Fprintln(w, tables.Headline(r))
 	at := tables.Day(r.AsOf)
 	if !r.DataAsOf.IsZero() {
 		at = "data of " + tables.Day(r.DataAsOf) + ", judged as of " + at
 	}
-	fmt.Fprintf(w, "%s: %s, %s\n", at, plain.Counted(t.Customers, "customer"), plain.Counted(t.SIPConnections, "SIP connection"))
+	fmt.Fprintf(w, "%s: %s, %s\n", at, plain.Counted(t.Customers, "customer"), tables.ConnectionTotal(r).Counted("SIP connection"))
 	severities := tables.Severities(r)
 	if severities != "" {
 		severities = " (" + severities + ")"

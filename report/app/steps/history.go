@@ -29,6 +29,9 @@ const maxHistory = 24
 // ReadHistory judges the months in the history that are earlier than now, and
 // the baseline, which else is the newest of them.
 func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Settings) (*report.History, error) {
+	if now.Portfolio.Sample && s.History == "" && s.Baseline == "" {
+		return sampleHistory(ctx, plan, now)
+	}
 	files, err := lookInto(s.History)
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
@@ -59,6 +62,22 @@ func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Setti
 		return nil, err
 	}
 	return remember(withBaseline(past, month)), nil
+}
+
+// sampleHistory is what the sample has of earlier months.
+func sampleHistory(ctx context.Context, plan *Plan, now Fetched) (*report.History, error) {
+	var past []report.Past
+	for _, month := range fetch.SampleMonths() {
+		if !month.AsOf.Before(dayOf(now.AsOf)) {
+			break
+		}
+		p, err := plan.Past(ctx, month, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		past = append(past, p)
+	}
+	return remember(past, len(past)), nil
 }
 
 // recordsBeside are the records of a time in the history and beside a file.

@@ -11,10 +11,13 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"trueup/report/deliver/mail/fakesmtp"
+	"trueup/report/tables"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -135,7 +138,7 @@ func TestMessage(t *testing.T) {
 	h, parts := read(t, mails["_all.eml"])
 	for name, want := range map[string]string{
 		"From": `"Reports" <reports@example.com>`, "To": "<licensing@example.com>", "Cc": "<boss@example.com>",
-		"Subject": "License compliance 2026-11-23: 3 findings (3 new, 0 resolved)", "Date": "Mon, 23 Nov 2026 06:00:00 +0000",
+		"Subject": "License compliance 2026-11: EUR 47.6k at risk, 5 new, 3 fixed", "Date": "Mon, 23 Nov 2026 06:00:00 +0000",
 		"Auto-Submitted": "auto-generated", "X-Mailer": "trueup 1.2.3",
 	} {
 		if got := header(t, h, name); got != want {
@@ -152,10 +155,65 @@ func TestMessage(t *testing.T) {
 	if got := header(t, h, "To"); got != `Ben Ökoye <ben@example.com>` {
 		t.Errorf("To: %s", got)
 	}
-	if got := header(t, h, "Subject"); got != "License compliance 2026-11-23, Ben Ökoye: 1 finding (1 new, 0 resolved)" {
+	if got := header(t, h, "Subject"); got != "License compliance 2026-11: EUR 47.6k at risk, 5 new, 3 fixed" {
 		t.Errorf("Subject: %s", got)
 	}
 	golden(t, "pack.txt", parts[0].body)
+}
+
+// Runs of earlier versions kept no headline: their mails have the figures.
+func TestMessageWithoutHeadline(t *testing.T) {
+	_, job, _ := setup(t, fakesmtp.Script{})
+	job.Manifest.Briefing = tables.Briefing{}
+	h, parts := read(t, dryRun(t, job)["_all.eml"])
+	if got := header(t, h, "Subject"); got != "License compliance 2026-11: 3 findings" {
+		t.Errorf("Subject: %s", got)
+	}
+	golden(t, "plain.txt", parts[0].body)
+}
+
+// A manager is asked to return the workbook, if there is one and something to
+// say about it; nobody else is.
+func TestReplyIsAskedFor(t *testing.T) {
+	const asked = "return the workbook by 30 November 2026"
+	for name, test := range map[string]struct {
+		change func(job *Job)
+		want   []string
+	}{
+		"by default":   {func(*Job) {}, []string{"ana-silva.eml", "ben-ökoye.eml"}},
+		"not wanted":   {func(job *Job) { job.Settings.ReplyWithin = NoReply }, nil},
+		"no workbook":  {func(job *Job) { job.Settings.Attach = []string{"pdf"} }, nil},
+		"nothing open": {func(job *Job) { job.Manifest.Packs[1].Totals.Findings = 0 }, []string{"ana-silva.eml"}},
+	} {
+		_, job, _ := setup(t, fakesmtp.Script{})
+		test.change(job)
+		job.Guards.Allow = GuardNames()
+		for file, message := range dryRun(t, job) {
+			_, parts := read(t, message)
+			if got := strings.Contains(parts[0].body, asked); got != slices.Contains(test.want, file) {
+				t.Errorf("%s: %s asks: %v", name, file, got)
+			}
+		}
+	}
+}
+
+func TestReplyBy(t *testing.T) {
+	for _, test := range []struct{ from, within, want string }{
+		{"2026-12-01", "5 working days", "2026-12-08"}, {"2026-11-28", "1 working day", "2026-11-30"}, {"2026-11-27", "1 working day", "2026-11-30"},
+		{"2026-12-01", "10 days", "2026-12-11"}, {"2026-12-01", "none", ""}, {"2026-12-01", "", ""}, {"2026-12-01", "soon", ""}, {"2026-12-01", "0 days", ""},
+	} {
+		from, err := time.Parse(time.DateOnly, test.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if day, asked := replyBy(from, test.within); asked {
+			got = day.Format(time.DateOnly)
+		}
+		if got != test.want {
+			t.Errorf("%s from %s: %q, want %q", test.within, test.from, got, test.want)
+		}
+	}
 }
 
 func golden(t *testing.T, name, got string) {
@@ -289,6 +347,9 @@ func TestHostileNames(t *testing.T) {
 		job.Manifest.Title, job.Manifest.Organization, job.Manifest.Version = name, name, name
 		job.Manifest.Packs[0].Manager = name
 		job.Manifest.Totals.ByRule[name], job.Manifest.Packs[0].Totals.ByRule[name] = 0, 0
+		job.Manifest.Headline, job.Manifest.Subject = name, name
+		job.Manifest.Largest[0] = tables.Todo{Customer: name, Amount: name, What: name, Do: name}
+		job.Manifest.Found[0] = tables.Found{Name: name, Severity: name, Amount: name}
 		for file, message := range dryRun(t, job) {
 			h, parts := read(t, message)
 			checkHeaders(t, name, file, h)

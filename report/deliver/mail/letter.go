@@ -21,12 +21,16 @@ type Letter struct {
 	Manager             string // "" for the whole book
 	Unassigned          bool   // the pack of customers without an account manager
 	Period              string // day of the report, YYYY-MM-DD
+	Month               string // of the report, YYYY-MM
 	AsOf                string
 	Sample              bool
 	Version             string
 	Totals              tables.Totals
-	Severities          []Count // those with findings, worst first
-	Rules               []Count // those with findings, most first
+	Severities          []Count        // those with findings, worst first
+	Headline, Subject   string         // the report in one sentence, and in few words; "" for runs of versions that kept none
+	Largest             []tables.Todo  // what to do about the customers that owe most
+	Rules               []tables.Found // rules with findings, by severity, then amount
+	ReplyBy             string         // day by which the workbook is wanted back, as 8 December 2026; "" if it is not
 	Changes             *Changes
 	Failed              []string // instances from which nothing came
 	Folder              string   // where the files lie
@@ -64,7 +68,7 @@ type Changes struct {
 // customers that have no address to go to.
 func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missing []string) {
 	if len(s.To)+len(s.Cc) > 0 {
-		l := newLetter(m, dir, m.Totals, m.Changes)
+		l := newLetter(m, dir, m.Totals, m.Changes, m.Briefing)
 		l.to, l.cc = addresses("", s.To), addresses("", s.Cc)
 		l.choose(m, s, nil)
 		l.figures = figuresOf(m.Totals, m.Changes, l.attach)
@@ -78,7 +82,7 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 			}
 			continue
 		}
-		l := newLetter(m, dir, p.Totals, p.Changes)
+		l := newLetter(m, dir, p.Totals, p.Changes, p.Briefing)
 		l.Manager, l.Unassigned, l.pack = plain.Text(p.Manager), p.Manager == report.Unassigned, p.Slug
 		l.cc = addresses("", p.Cc)
 		if p.Email != "" {
@@ -86,6 +90,7 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 		}
 		l.choose(m, s, p)
 		l.figures = figuresOf(p.Totals, p.Changes, l.attach)
+		l.ask(s)
 		list = append(list, l)
 	}
 	for _, l := range list {
@@ -96,9 +101,10 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 	return list, missing
 }
 
-func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes) *Letter {
+func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Changes, b tables.Briefing) *Letter {
 	l := &Letter{Title: plain.Text(m.Title), Organization: plain.Text(m.Organization), Sample: m.Sample, Version: plain.Text(m.Version),
-		Period: tables.Day(m.AsOf), AsOf: tables.Moment(m.AsOf),
+		Period: tables.Day(m.AsOf), Month: m.AsOf.UTC().Format("2006-01"), AsOf: tables.Moment(m.AsOf),
+		Headline: plain.Text(b.Headline), Subject: plain.Text(b.Subject),
 		Totals: t, Folder: dir, date: m.AsOf.UTC()}
 	if c != nil {
 		l.Changes = &Changes{*c, tables.Day(c.Since)}
@@ -111,18 +117,31 @@ func newLetter(m deliver.Manifest, dir string, t tables.Totals, c *tables.Change
 			l.Severities = append(l.Severities, Count{severity.String(), n})
 		}
 	}
-	for id, n := range t.ByRule {
-		if n > 0 {
-			l.Rules = append(l.Rules, Count{plain.Text(id), n})
-		}
+	for _, x := range b.Largest {
+		l.Largest = append(l.Largest, tables.Todo{Customer: plain.Text(x.Customer), Amount: plain.Text(x.Amount),
+			What: plain.TextMax(x.What, maxWords), Do: plain.TextMax(x.Do, maxWords)})
 	}
-	slices.SortFunc(l.Rules, func(a, b Count) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Name, b.Name)) })
+	for _, x := range b.Found {
+		l.Rules = append(l.Rules, tables.Found{Name: plain.TextMax(x.Name, maxWords), Severity: plain.Text(x.Severity), Count: x.Count, Amount: plain.Text(x.Amount)})
+	}
 	for _, source := range m.Sources {
 		if source.Failed != "" {
 			l.Failed = append(l.Failed, plain.Text(source.Name))
 		}
 	}
 	return l
+}
+
+// maxWords bounds what a rule says in a mail, in UTF-16 units.
+const maxWords = 300
+
+// ask asks an account manager to return the workbook that is attached, if
+// there is something to say about it.
+func (l *Letter) ask(s Settings) {
+	workbook := slices.ContainsFunc(l.Attached, func(name string) bool { return strings.HasSuffix(name, ".xlsx") })
+	if by, asked := replyBy(l.date, s.ReplyWithin); asked && workbook && l.Totals.Findings > 0 {
+		l.ReplyBy = by.Format("2 January 2006")
+	}
 }
 
 // addresses parses what Check and the contacts have accepted; others are left

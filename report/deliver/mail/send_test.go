@@ -51,15 +51,27 @@ func reports(t *testing.T) (dir string, m deliver.Manifest) {
 		m.Packs = append(m.Packs, deliver.Pack{Manager: manager, Email: email, Cc: cc, Slug: slug, Files: []string{
 			file("managers/"+slug+"/license-compliance-2026-11-23.pdf", "%PDF of "+manager),
 			file("managers/"+slug+"/license-compliance-2026-11-23.xlsx", "PK of "+manager),
-		}, Totals: totals(customers, findings), Changes: &tables.Changes{Since: asOf.AddDate(0, -1, 0), New: findings, CustomersBefore: customers, FindingsBefore: findings}})
+		}, Briefing: briefing("of "+manager, findings), Totals: totals(customers, findings), Changes: &tables.Changes{Since: asOf.AddDate(0, -1, 0), New: findings, CustomersBefore: customers, FindingsBefore: findings}})
 	}
 	pack("Ana Silva", "ana-silva", "ana@example.com", 2, 2)
 	pack("Ben Ökoye", "ben-ökoye", "ben@example.com", 3, 1, "lead@example.com")
 	pack("Carla", "carla", "", 1, 0)
 	pack("unassigned", "unassigned", "", 0, 0)
-	m.Totals = totals(6, 3)
+	m.Totals, m.Briefing = totals(6, 3), briefing("of all of them", 3)
 	m.Changes = &tables.Changes{Since: asOf.AddDate(0, -1, 0), New: 3, CustomersBefore: 6, FindingsBefore: 3, Lists: []tables.List{{Instance: "emea", Before: 6, Now: 6}}}
 	return dir, m
+}
+
+// briefing is what the mail about some findings says; whose tells it apart.
+func briefing(whose string, findings int) tables.Briefing {
+	if findings == 0 {
+		return tables.Briefing{Headline: "All customers " + whose + " comply: nothing found, nothing left unjudged", Subject: "all customers comply"}
+	}
+	return tables.Briefing{Headline: "True-up exposure " + whose + " EUR 47,602.20 a month", Subject: "EUR 47.6k at risk, 5 new, 3 fixed",
+		Largest: []tables.Todo{
+			{Customer: "Harrowgate <& Sons>", Amount: "13,503.00 EUR", What: "4415 active users on 1200 licenses, 3215 too many", Do: "Sell the missing licenses."},
+			{Customer: "Nameless", What: "no tenant id"}},
+		Found: []tables.Found{{Name: "More active users than acquired licenses", Severity: "high", Count: findings, Amount: "≥ 47,602.20 EUR"}}}
 }
 
 func totals(customers, findings int) tables.Totals {

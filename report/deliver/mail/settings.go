@@ -44,6 +44,7 @@ type Settings struct {
 	// MaxAttachment bounds the attachments of one mail, in bytes before
 	// encoding, which adds 37 %; most servers take 25 MiB in all.
 	MaxAttachment int64
+	ReplyWithin   string         // in what time a pack's workbook is wanted back, as "5 working days", or NoReply
 	Templates     string         // folder of the user's own templates; "" for none
 	RootCAs       *x509.CertPool // nil for the system's
 	Timeout       time.Duration  // of connecting and of each answer
@@ -58,7 +59,7 @@ const maxBackoff = 5 * time.Minute
 // Defaults are the settings where nothing else is said; the port depends on
 // TLS.
 func Defaults() Settings {
-	return Settings{TLS: STARTTLS, Period: Month, Attach: []string{".xlsx", ".pdf"}, MaxAttachment: 15 << 20,
+	return Settings{TLS: STARTTLS, Period: Month, Attach: []string{".xlsx", ".pdf"}, MaxAttachment: 15 << 20, ReplyWithin: "5 working days",
 		Timeout: 30 * time.Second, DataTimeout: 5 * time.Minute, Attempts: 4, Backoff: 15 * time.Second}
 }
 
@@ -69,6 +70,7 @@ func (s Settings) withDefaults() Settings {
 	s.Period = cmp.Or(s.Period, d.Period)
 	s.Port = cmp.Or(s.Port, map[string]int{STARTTLS: 587, Implicit: 465, NoTLS: 25}[s.TLS])
 	s.MaxAttachment = cmp.Or(s.MaxAttachment, d.MaxAttachment)
+	s.ReplyWithin = cmp.Or(s.ReplyWithin, d.ReplyWithin)
 	s.Timeout = cmp.Or(s.Timeout, d.Timeout)
 	s.DataTimeout = cmp.Or(s.DataTimeout, d.DataTimeout)
 	s.Attempts = cmp.Or(s.Attempts, d.Attempts)

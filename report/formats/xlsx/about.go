@@ -7,12 +7,11 @@ import (
 	"trueup/report/tables"
 )
 
-// Widths of the about sheet: what, of what, text.
-const (
-	aboutSheet  = 20.0
-	aboutColumn = 24.0
-	aboutText   = 100.0
-)
+// aboutColumns are the widths of the about sheet: what, of what, and the text,
+// which takes all of the last ones; tables have their numbers there.
+var aboutColumns = [...]float64{20, 24, 20, 20, 10, 50}
+
+const aboutText = 20.0 + 20 + 10 + 50
 
 // aboutPage writes the last sheet line by line.
 type aboutPage struct {
@@ -20,20 +19,26 @@ type aboutPage struct {
 	row int
 }
 
-// about says where the report comes from and what every column means.
+// about says where the report comes from, that it adds up, and what every
+// column means.
 func (b *book) about() {
 	p := &aboutPage{b.newPage(tables.SheetAbout), 1}
-	p.width("A", "A", aboutSheet)
-	p.width("B", "B", aboutColumn)
-	p.width("C", "C", aboutText)
+	wide := 0.0
+	for i, width := range aboutColumns {
+		p.width(letter(i), letter(i), width)
+		wide += width
+	}
 	p.heading(tables.SheetAbout)
 	p.put("A", 2, tables.SheetSummary, p.st.link)
 	p.linkTo("A2", tables.SheetSummary, "A1")
 	p.row = 4
 	p.origin()
+	p.table(tables.PriceList(b.r))
+	p.table(b.controls())
+	p.table(tables.FromPosition(b.r))
 	p.method()
 	p.definitions()
-	p.print(aboutSheet + aboutColumn + aboutText)
+	p.print(wide)
 }
 
 func (p *aboutPage) section(title string) {
@@ -48,8 +53,43 @@ func (p *aboutPage) line(what, of, text string) {
 	}
 	p.put("A", p.row, what, p.st.kind[cell.KindText].plain)
 	p.put("B", p.row, of, p.st.kind[cell.KindText].plain)
-	p.put("C", p.row, text, p.st.kind[cell.KindLongText].plain)
-	p.height(p.row, rowHeight(max(lines(text, aboutText-padding), lines(of, aboutColumn-padding))))
+	p.merged(p.row, 3, len(aboutColumns), text, p.st.kind[cell.KindLongText].plain)
+	p.height(p.row, rowHeight(max(lines(text, aboutText-padding), lines(of, aboutColumns[1]-padding))))
+	p.row++
+}
+
+// table has its names in the first two columns and its figures in the others.
+func (p *aboutPage) table(t tables.Table) {
+	if len(t.Rows) == 0 {
+		return
+	}
+	p.section(t.Title)
+	if t.Intro != "" {
+		p.put("B", p.row-1, t.Intro, p.st.intro)
+	}
+	at := func(i int) (first, last int) {
+		if i == 0 {
+			return 1, 2
+		}
+		return i + 2, i + 2
+	}
+	for i, h := range t.Heads {
+		first, last := at(i)
+		p.merged(p.row, first, last, h.Text, p.st.headOf(h.Kind))
+	}
+	p.row++
+	for _, row := range t.Rows {
+		for i, c := range row.Cells {
+			first, last := at(i)
+			p.merged(p.row, first, last, content(c.Value), p.st.withUnit(t.Heads[i].Kind, c, row.Sum))
+		}
+		p.row++
+	}
+	if t.Note != "" {
+		p.merged(p.row, 1, len(aboutColumns), t.Note, p.st.note)
+		p.height(p.row, 12*float64(lines(t.Note, aboutText))+4)
+		p.row++
+	}
 	p.row++
 }
 
@@ -72,7 +112,7 @@ func (p *aboutPage) origin() {
 }
 
 func (p *aboutPage) method() {
-	p.section("How to read it")
+	p.section("Method")
 	for _, x := range tables.Method(p.r) {
 		p.line(x.Group, x.Name, x.Text)
 	}
@@ -84,9 +124,9 @@ func (p *aboutPage) method() {
 // definitions are those of every column of every sheet that is there.
 func (p *aboutPage) definitions() {
 	p.section("What the columns mean")
-	for i, h := range []string{"Sheet", "Column", "Definition"} {
-		p.put(letter(i), p.row, h, p.st.head)
-	}
+	p.put("A", p.row, "Sheet", p.st.head)
+	p.put("B", p.row, "Column", p.st.head)
+	p.merged(p.row, 3, len(aboutColumns), "Definition", p.st.head)
 	p.repeatRow(p.row)
 	p.row++
 	for _, s := range p.sections {

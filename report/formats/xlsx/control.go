@@ -12,14 +12,14 @@ import (
 
 // controls compares what the sheets hold with the report's totals.
 func (b *book) controls() tables.Table {
-	t := tables.Table{Title: "Control totals", Note: strings.Join(b.notes(), " "), Heads: []tables.Head{{Text: "What", Kind: cell.KindText},
+	t := tables.Table{Title: "Reconciliation", Note: strings.Join(b.notes(), " "), Heads: []tables.Head{{Text: "What", Kind: cell.KindText},
 		{Text: "In the sheets", Kind: cell.KindCount}, {Text: "In the report", Kind: cell.KindCount}, {Text: "Agree", Kind: cell.KindVerdict}}}
 	for _, c := range tables.Controls(b.r) {
-		got, agree := b.held(&c), "NO"
-		if number(got).Equal(number(c.Want)) {
+		got, agree := tables.Cell{Value: b.held(&c), AtLeast: c.Want.AtLeast}, "NO"
+		if number(got.Value).Equal(number(c.Want.Value)) {
 			agree = "yes"
 		}
-		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{tables.Is(cell.Text(c.What)), tables.Is(got), tables.Is(c.Want), tables.Is(cell.Text(agree))}})
+		t.Rows = append(t.Rows, tables.Row{Cells: []tables.Cell{tables.Is(cell.Text(c.What)), got, c.Want, tables.Is(cell.Text(agree))}})
 	}
 	return t
 }

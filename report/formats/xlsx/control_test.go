@@ -11,20 +11,20 @@ import (
 	"trueup/report/tables"
 )
 
-// disagreeing are the control totals that the summary says NO to.
+// disagreeing are the control totals that About says NO to.
 func disagreeing(t *testing.T, r *report.Report) (names []string) {
 	t.Helper()
 	_, f := made(t, r, maxRows)
-	rows, err := f.GetRows(tables.SheetSummary)
+	rows, err := f.GetRows(tables.SheetAbout)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range rows {
-		switch at(rows, i, 3) {
+		switch at(rows, i, 4) {
 		case "NO":
 			names = append(names, at(rows, i, 0))
 		case "yes":
-			if at(rows, i, 1) != at(rows, i, 2) {
+			if at(rows, i, 2) != at(rows, i, 3) {
 				t.Errorf("%q are said to agree", rows[i])
 			}
 		}

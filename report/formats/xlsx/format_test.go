@@ -32,8 +32,10 @@ var formats = map[cell.Kind]string{
 	cell.KindCount:   "#,##0_0;-#,##0_0;0_0;@_0",
 	cell.KindDelta:   "+#,##0_0;[Red]-#,##0_0;0_0;@_0",
 	cell.KindPercent: "0.0%_0;-0.0%_0;0.0%_0;@_0",
-	cell.KindMoney:   `#,##0.00 "EUR"_0;[Red]-#,##0.00 "EUR"_0;#,##0.00 "EUR"_0;@_0`,
+	cell.KindMoney:   `#,##0.00## "EUR"_0;[Red]-#,##0.00## "EUR"_0;#,##0.00## "EUR"_0;@_0`,
+	cell.KindSigned:  `+#,##0.00## "EUR"_0;-#,##0.00## "EUR"_0;#,##0.00## "EUR"_0;@_0`,
 	cell.KindDate:    "yyyy-mm-dd",
+	cell.KindDue:     "yyyy-mm-dd",
 	cell.KindTime:    "yyyy-mm-dd hh:mm",
 }
 

@@ -28,10 +28,28 @@ func (b *book) frame(s *section) {
 		if c.Kind == cell.KindPercent && s.rows > 0 {
 			p.dataBar(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
 		}
+		if c.Kind == cell.KindDue {
+			p.days(fmt.Sprintf("%s%d:%s%d", c.letters, firstRow, c.letters, bottom))
+		}
+	}
+	if s.sheet.Name == tables.SheetTrend && s.from == 0 {
+		p.trend(s)
 	}
 	p.freeze(s.sheet.Frozen, headRow)
 	p.printTable(s, bottom)
 	p.repeatRow(headRow)
+}
+
+// days lets people write nothing but days into some cells, so that they sort
+// and come back as such.
+func (p *page) days(cells string) {
+	const from, to = 36526, 2958465 // 2000-01-01 to 9999-12-31
+	v := excelize.NewDataValidation(true)
+	v.Sqref = cells
+	p.do(v.SetRange(from, to, excelize.DataValidationTypeDate, excelize.DataValidationOperatorBetween))
+	v.SetError(excelize.DataValidationErrorStyleStop, "Not a day", "Write a day, as 2026-12-08.")
+	v.SetInput("Due", "A day, as 2026-12-08.")
+	p.do(p.f.AddDataValidation(p.name, v))
 }
 
 // banner says what the sheet is, of when, and how to get back.
@@ -66,7 +84,7 @@ func (p *page) headings(s *section) {
 func (s *section) width(i int) float64 {
 	c := &s.columns[i]
 	least := max(s.widths[i]+padding, headingWidth(c.Heading))
-	if c.Kind == cell.KindBlank {
+	if c.Kind.ForPeople() {
 		least = max(least, c.Width)
 	}
 	return min(least, c.limit+padding)

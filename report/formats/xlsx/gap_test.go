@@ -20,7 +20,7 @@ func TestGapIsNamed(t *testing.T) {
 	if want := "  INCOMPLETE: no customers from apac_x0041_ (no answer in 30 s)"; err != nil || banner != want {
 		t.Errorf("the summary says %q, want %q (%v)", banner, want, err)
 	}
-	if fill := styleOf(t, f, tables.SheetSummary, letter(leastColumns-1)+"3").Fill.Color; len(fill) != 1 || fill[0] != danger {
+	if fill := styleOf(t, f, tables.SheetSummary, letter(gridColumns)+"3").Fill.Color; len(fill) != 1 || fill[0] != danger {
 		t.Errorf("the banner is on %v", fill)
 	}
 	for _, name := range f.GetSheetList() {

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -81,11 +82,19 @@ func (x *reader) named(l link) (names, target string) {
 	case "Findings to Customers", "SIP Connections to Customers", "Changes to Customers", "Customers to Findings":
 		return guid(), there("Customer GUID")
 	case "Findings to Rules":
-		return here, there("Rule")
+		return here, there("Title")
+	case "Waivers to Customers":
+		name, _, _ := strings.Cut(here, ",")
+		return name, there("Full name")
+	case "Waivers to Findings":
+		waiver, _, _ := strings.Cut(there("Waiver"), " ")
+		return first, waiver
 	case "Rules to Findings":
-		return first, there("Rule")
+		return first, there("Title")
 	case "Summary to Rules":
 		return here, there("Title")
+	case "Summary to Changes":
+		return here, there("Change")
 	case "Summary to Customers", "Data quality to Customers":
 		return here, there("Full name")
 	case "Summary to Findings":
@@ -128,7 +137,7 @@ func TestLinksLeadToWhatTheyName(t *testing.T) {
 	for from, least := range map[string]int{
 		"Findings to Customers": len(r.Findings), "Findings to Rules": len(r.Findings), "SIP Connections to Customers": len(r.Connections),
 		"Customers to Findings": withFindings(r), "Summary to Rules": len(r.Rules), "Summary to Findings": 5, "Summary to Customers": 3,
-		"Rules to Findings": 5, "Data quality to Customers": 1, "Changes to Customers": 1, "Summary to Changes": 1,
+		"Rules to Findings": 5, "Data quality to Customers": 1, "Waivers to Customers": 3, "Waivers to Findings": 2, "Changes to Customers": 1, "Summary to Changes": 1,
 	} {
 		if count[from] < least {
 			t.Errorf("%d links from %s, want %d", count[from], from, least)
@@ -182,24 +191,26 @@ func TestAboutLeadsToSheets(t *testing.T) {
 	}
 }
 
-// The largest exposures have the values of the customers' own rows.
+// The largest customers have the values of their own rows.
 func TestTopIsAsInCustomers(t *testing.T) {
 	data, f := made(t, full(t), maxRows)
 	x := &reader{t, f, map[string][][]string{}}
-	heads := x.rows(tables.SheetSummary)[x.sectionRow("Largest exposures")]
+	heads, checked := x.rows(tables.SheetSummary)[x.sectionRow("Ten largest customers")], 0
 	for _, l := range x.links(unzip(t, data)) {
 		if l.sheet != tables.SheetSummary || l.to != tables.SheetCustomers {
 			continue
 		}
-		for i, heading := range heads[1:] {
-			if heading == "" {
-				continue
-			}
-			got, want := at(x.rows(l.sheet), l.row-1, i+1), x.under(heading, l.to, l.toRow)
+		for here, there := range map[string]string{"License": "License", "Acquired": "Acquired", "Used": "Used", "Exposure, EUR": tables.HeadExposure, "Manager": "Manager"} {
+			i := slices.Index(heads, here)
+			got, want := at(x.rows(l.sheet), l.row-1, i), x.under(there, l.to, l.toRow)
 			if fifteen(got) != fifteen(want) {
-				t.Errorf("%s, %s: %q, in Customers %q", l.cell, heading, got, want)
+				t.Errorf("%s, %s: %q, in Customers %q", l.cell, here, got, want)
 			}
+			checked++
 		}
+	}
+	if checked < 10 {
+		t.Errorf("only %d values", checked)
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 
 // The logo stands in the summary's upper right corner.
 const (
-	logoColumns = 3
+	logoColumns = 10
 	logoHeight  = 56 // pixels
+	gridPixels  = 28 // of a column
 )
 
 func (p *summaryPage) logo() {
@@ -26,7 +27,7 @@ func (p *summaryPage) logo() {
 		p.do(fmt.Errorf("read logo: %w", errNoPicture))
 		return
 	}
-	room := logoColumns * pixels(p.wide)
+	room := logoColumns * gridPixels
 	scale := min(1, float64(room)/float64(c.Width), float64(logoHeight)/float64(c.Height))
 	cell, offset := p.fromRight(int(float64(c.Width) * scale))
 	p.do(p.f.AddPictureFromBytes(p.name, cell, &excelize.Picture{Extension: "." + format, File: data,
@@ -37,7 +38,7 @@ func (p *summaryPage) logo() {
 // fromRight is where a picture starts that ends with the last column. The
 // offset stays within the column, since Excel cuts a larger one.
 func (p *summaryPage) fromRight(width int) (cell string, offset int) {
-	one := pixels(p.wide)
+	const one = gridPixels
 	columns := (max(width, 1) + one - 1) / one
 	return letter(p.columns-columns) + "1", columns*one - width
 }

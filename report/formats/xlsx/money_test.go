@@ -39,7 +39,7 @@ func exposureCell(t *testing.T, r *report.Report) string {
 	column := -1
 	for _, row := range rows {
 		for i, cell := range row {
-			if row[0] == "Rule" && cell == tables.HeadExposure {
+			if row[0] == "Rule" && cell == tables.HeadExposure+", EUR" {
 				column = i
 			}
 		}

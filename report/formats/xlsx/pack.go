@@ -22,10 +22,11 @@ const contentTypes = "[Content_Types].xml"
 // Close, since excelize hands them over in an order that changes from run to
 // run, and puts the rows of the data sheets into theirs.
 type pack struct {
-	w     io.Writer
-	parts map[string]*bytes.Buffer
-	rows  map[string]*section // by the part they belong to
-	tails map[string][]byte   // links of these sheets
+	w      io.Writer
+	parts  map[string]*bytes.Buffer
+	rows   map[string]*section // by the part they belong to
+	tails  map[string][]byte   // links of these sheets
+	charts map[string]*native  // by the part they are written to
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -78,6 +79,9 @@ func (p *pack) pieces(d *deflater, name string) ([]piece, error) {
 	raw := fixBars(p.parts[name].Bytes())
 	if name == contentTypes {
 		raw = sortDefaults(raw)
+	}
+	if chart := p.charts[name]; chart != nil {
+		raw = chart.complete(raw)
 	}
 	s := p.rows[name]
 	if s == nil {

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -38,9 +39,25 @@ func (b *book) newPage(name string) *page {
 		p.do(err)
 	}
 	b.pages = append(b.pages, name)
+	p.do(b.f.SetSheetProps(name, &excelize.SheetPropsOptions{TabColorRGB: new("FF" + b.tabColour(name))}))
 	off := false
 	p.do(b.f.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}))
 	return p
+}
+
+// tabColour tells the sheets that decide from those with findings, with what
+// they are about, and with how they came to be.
+func (b *book) tabColour(name string) string {
+	name, _, _ = strings.Cut(name, " (")
+	switch name {
+	case tables.SheetSummary, tables.SheetChanges, tables.SheetTrend:
+		return b.st.accent
+	case tables.SheetFindings:
+		return words["high"].fill
+	case tables.SheetCustomers, tables.SheetConnections:
+		return barFill
+	}
+	return paleFill
 }
 
 // part is the name of the sheet's file in the package.
@@ -152,6 +169,9 @@ func content(v cell.Value) any {
 	}
 	if d, ok := v.Money(); ok {
 		return d.InexactFloat64()
+	}
+	if t, ok := v.Time(); ok {
+		return serial(t, cell.KindDate)
 	}
 	if v.IsEmpty() {
 		return nil

@@ -65,7 +65,7 @@ func TestSummaryFitsThePaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	chars := 0.0
-	for i := range leastColumns {
+	for i := range gridColumns + 1 {
 		chars += widthOf(t, f, tables.SheetSummary, i)
 	}
 	if points := chars * charWidth * float64(*layout.AdjustTo) / 100; points > paperWidth || points < paperWidth/2 {

@@ -99,7 +99,7 @@ func (w *rowWriter) row(s *section, row int) {
 	for i := range s.columns {
 		c := &s.columns[i]
 		linked := c.Link != nil && at < s.linked && c.Link(w.r, row).OK
-		w.cell(c, i, firstRow+at, linked)
+		w.cell(c, i, firstRow+at, linked, c.Least != nil && c.Least(w.r, row))
 	}
 	w.x.endRow()
 }
@@ -117,9 +117,12 @@ func (w *rowWriter) measureText(c *column, i int) int {
 	return lines(w.texts[i], c.limit)
 }
 
-func (w *rowWriter) cell(c *column, i, row int, linked bool) {
+func (w *rowWriter) cell(c *column, i, row int, linked, atLeast bool) {
 	v := w.vals[i]
 	style := w.st.of(c.Kind, v, linked)
+	if atLeast && !v.IsEmpty() && !v.IsUnknown() {
+		style = w.st.kind[c.Kind].least
+	}
 	switch {
 	case v.IsEmpty():
 		w.x.empty(c.letters, row, style)

@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
+
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
@@ -40,7 +43,7 @@ func picture(format string, width, height int) []byte {
 
 func TestSheetsInOrder(t *testing.T) {
 	_, f := made(t, full(t), maxRows)
-	want := []string{"Summary", "Changes", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
+	want := []string{"Summary", "Changes", "Trend", "Findings", "Customers", "SIP Connections", "Rules", "Waivers", "Data quality", "About"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets %q, want %q", got, want)
 	}
@@ -51,8 +54,8 @@ func TestSheetsInOrder(t *testing.T) {
 	}
 }
 
-// More rows than a sheet holds go on in another, links follow them, and the
-// summary says so.
+// More rows than a sheet holds go on in another, links follow them, and
+// About says so.
 func TestContinuation(t *testing.T) {
 	r := modelOf(t, portfolio(50), "EUR")
 	_, f := made(t, r, 20)
@@ -62,8 +65,8 @@ func TestContinuation(t *testing.T) {
 		}
 	}
 	note := "Customers goes on in the sheets after it, as a sheet holds 20 of its rows: 50 in all."
-	if cells, err := f.SearchSheet(tables.SheetSummary, regexp.QuoteMeta(note), true); err != nil || len(cells) != 1 {
-		t.Errorf("the summary says %q in %q (%v)", note, cells, err)
+	if cells, err := f.SearchSheet(tables.SheetAbout, regexp.QuoteMeta(note), true); err != nil || len(cells) != 1 {
+		t.Errorf("About says %q in %q (%v)", note, cells, err)
 	}
 	customerColumn := slices.IndexFunc(tables.SheetNamed(tables.SheetFindings).Columns, func(c tables.Column) bool { return c.Heading == "Customer" })
 	for i, finding := range r.Findings {
@@ -175,6 +178,120 @@ func TestDataBarScale(t *testing.T) {
 	}
 }
 
+// Due takes days alone, in all rows of the table.
+func TestDueTakesDays(t *testing.T) {
+	r := full(t)
+	r.Findings[0].Due, r.Findings[1].Due = "2026-12-08", "soon"
+	data, f := made(t, r, maxRows)
+	checkPackage(t, data)
+	column := letter(slices.Index(headings(t, f, tables.SheetFindings), "Due"))
+	rules, err := f.GetDataValidations(tables.SheetFindings)
+	if err != nil || len(rules) != 1 {
+		t.Fatalf("%d validations (%v)", len(rules), err)
+	}
+	if v := rules[0]; v.Type != "date" || v.Sqref != column+itoa(firstRow)+":"+column+itoa(headRow+len(r.Findings)) || !v.ShowErrorMessage || !v.AllowBlank {
+		t.Errorf("validation %+v", v)
+	}
+	for i, want := range []string{"46364", "soon", ""} {
+		if got, err := f.GetCellValue(tables.SheetFindings, column+itoa(firstRow+i), excelize.Options{RawCellValue: true}); err != nil || got != want {
+			t.Errorf("row %d is due %q, want %q (%v)", i, got, want, err)
+		}
+	}
+}
+
+// The trend has a row a report and charts below it; months without an instance
+// are marked in both, and what was issued stands beside what it is now.
+func TestTrend(t *testing.T) {
+	r := full(t)
+	r.Trend[0].Complete, r.Trend[0].Missing = false, []string{"apac"}
+	r.Trend[0].Issued = &report.Issued{Currency: "EUR", Totals: report.Totals{Findings: 3, Money: report.MoneyTotals{Exposure: decimal.NewFromInt(77), UnpricedExposure: 1}}}
+	data, f := made(t, r, maxRows)
+	checkPackage(t, data)
+	o := unzip(t, data)
+	x := &reader{t, f, map[string][][]string{}}
+	for heading, want := range map[string][2]string{"Month": {"2026-10 incomplete", "2026-11"}, "State": {"apac missing", "complete"},
+		"Findings as issued": {"3", ""}, "Exposure as issued": {"77", ""}} {
+		for i := range want {
+			if got := x.under(heading, tables.SheetTrend, firstRow+i); got != want[i] {
+				t.Errorf("%s of row %d is %q, want %q", heading, i, got, want[i])
+			}
+		}
+	}
+	column := letter(slices.Index(headings(t, f, tables.SheetTrend), "Exposure as issued"))
+	if got, err := f.GetCellValue(tables.SheetTrend, column+itoa(firstRow)); err != nil || !strings.HasPrefix(got, "≥ 77.00") {
+		t.Errorf("a sum that leaves something out is shown as %q (%v)", got, err)
+	}
+	for title, series := range map[string]int{"Exposure, EUR a month; outlined": 2, "Acquired and used licenses; outlined": 2} {
+		c := o.chartNamed(title)
+		if len(c.Series) != series || c.Legend == nil {
+			t.Errorf("%s: %d series, legend %v", title, len(c.Series), c.Legend)
+		}
+		for _, s := range c.Series {
+			if len(s.Single) != 1 || s.Single[0].At.Val != "0" || s.Single[0].NoFill == nil {
+				t.Errorf("%s: single points %+v", title, s.Single)
+			}
+		}
+	}
+}
+
+// About has the price list, and says of what there is no price.
+func TestPriceList(t *testing.T) {
+	in := input(t, fetch.Sample(), "EUR")
+	in.Prices.ByInstance = map[string]map[int64]decimal.Decimal{"apac": {2: decimal.New(4105, -3)}}
+	_, f := made(t, report.Build(in), maxRows)
+	x := &reader{t, f, map[string][][]string{}}
+	rows := x.rows(tables.SheetAbout)
+	from := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Prices" })
+	var got []string
+	for _, row := range rows[from+2:] {
+		if len(row) == 0 {
+			break
+		}
+		got = append(got, strings.Join([]string{row[0], row[2], row[3]}, "|"))
+	}
+	want := []string{"Hosted Essentials Plus||2.1", "Hosted Pro||3.9", "OC Essentials Plus||2.5", "OC Pro||4.2",
+		"Unknown (7)||unknown", "Hosted Pro|apac|4.105"}
+	if !slices.Equal(got, want) {
+		t.Errorf("prices %q, want %q", got, want)
+	}
+}
+
+func TestTabColours(t *testing.T) {
+	_, f := made(t, full(t), 20)
+	for name, want := range map[string]string{"Summary": "5B2A86", "Trend": "5B2A86", "Findings": words["high"].fill, "Findings (2)": words["high"].fill, "Customers (2)": barFill, "About": paleFill} {
+		if props, err := f.GetSheetProps(name); err != nil || props.TabColorRGB == nil || !strings.HasSuffix(*props.TabColorRGB, want) {
+			t.Errorf("%s: %v (%v)", name, props.TabColorRGB, err)
+		}
+	}
+}
+
+// Severity sorts by the rank beside it.
+func TestRank(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	want := map[string]string{"critical": "1", "high": "2", "medium": "3", "low": "4", "info": "5", "": ""}
+	seen := 0
+	for _, sheet := range dataSheets(r) {
+		at := slices.IndexFunc(headings(t, f, sheet.Name), func(h string) bool { return strings.Contains(strings.ToLower(h), "severity") })
+		if at < 0 {
+			continue
+		}
+		rows, err := f.GetRows(sheet.Name, excelize.Options{RawCellValue: true})
+		if err != nil || rows[headRow-1][at+1] != "Rank" {
+			t.Fatalf("%s: beside the severity stands %q (%v)", sheet.Name, rows[headRow-1], err)
+		}
+		for _, row := range rows[headRow:] {
+			if row[at+1] != want[row[at]] {
+				t.Errorf("%s: %q has the rank %q", sheet.Name, row[at], row[at+1])
+			}
+			seen++
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d ranks", seen)
+	}
+}
+
 type failing struct{ after int }
 
 func (w *failing) Write(p []byte) (int, error) {
@@ -221,29 +338,115 @@ func TestSerial(t *testing.T) {
 	}
 }
 
-// The summary takes any table: numbers have a column each, texts as many as
-// they need, and the sheet as many as the widest table.
+// The summary takes any table: a column as many of the grid's as its numbers
+// need, texts what is left, and the sheet as many as the widest table.
 func TestTablesTakeTheirColumns(t *testing.T) {
 	r := sample(t)
-	b := &book{r: r}
-	p := &summaryPage{page: &page{book: b}, columns: leastColumns, wide: numberWide}
-	x := block{table: tables.Table{Heads: make([]tables.Head, leastColumns+2)}}
-	for i := range x.table.Heads {
-		x.table.Heads[i].Kind = cell.KindCount
+	b := &book{r: r, st: &styles{}}
+	p := &summaryPage{page: &page{book: b}, columns: gridColumns + 1}
+	numbers := tables.Table{Heads: make([]tables.Head, 4), Rows: []tables.Row{{Cells: make([]tables.Cell, 4)}}}
+	for i := range numbers.Heads {
+		numbers.Heads[i].Kind = cell.KindCount
 	}
-	row := make([]tables.Cell, len(x.table.Heads))
-	row[3] = tables.Is(cell.Int(123_456_789_012_345))
-	x.table.Rows = []tables.Row{{Cells: row}}
-	p.measure(&x)
-	if p.columns != leastColumns+2 || p.wide < measure("123,456,789,012,345") {
-		t.Errorf("%d columns of %.1f", p.columns, p.wide)
+	numbers.Rows[0].Cells[2] = tables.Is(cell.Int(123_456_789_012_345))
+	spans := p.spans(numbers)
+	if room := p.room(spans[2], spans[3]-1); room < measure("123,456,789,012,345")+padding || spans[2] != 3 {
+		t.Errorf("columns %v: %.0f characters for a long number", spans, room)
 	}
-	p.columns, p.wide = leastColumns, numberWide
-	x.table.Heads = []tables.Head{{}, {Kind: cell.KindText}, {Kind: cell.KindCount}, {Kind: cell.KindText}}
-	for width, want := range map[int][]int{1: {1, 2, 3, 4, 5}, 20: {1, 2, 4, 5, 6}, 1000: {1, 2, 11, 12, 13}} {
-		x.table.Rows = []tables.Row{{Cells: []tables.Cell{{}, tables.Is(cell.Text(strings.Repeat("n", width))), {}, {}}}}
-		if got := p.spans(x.table); !slices.Equal(got, want) {
+	texts := tables.Table{Heads: []tables.Head{{}, {Kind: cell.KindText}, {Kind: cell.KindCount}, {Kind: cell.KindText}}}
+	for width, want := range map[int][]int{1: {1, 2, 3, 4, 5}, 20: {1, 2, 8, 9, 10}, 1000: {1, 2, 14, 15, 16}} {
+		texts.Rows = []tables.Row{{Cells: []tables.Cell{{}, tables.Is(cell.Text(strings.Repeat("n", width))), {}, {}}}}
+		if got := p.spans(texts); !slices.Equal(got, want) {
 			t.Errorf("a text of %d: columns %v, want %v", width, got, want)
+		}
+	}
+}
+
+// What decides stands in a window of 1,250 pixels, and in two of its screens.
+func TestSummaryFitsTheWindow(t *testing.T) {
+	for name, r := range map[string]*report.Report{"full": full(t), "first": sample(t), "no prices": modelOf(t, portfolio(50), "")} {
+		_, f := made(t, r, maxRows)
+		wide := 0.0
+		for i := range gridColumns + 1 {
+			wide += 7 * widthOf(t, f, tables.SheetSummary, i)
+		}
+		if wide > 1250-70 { // without the row numbers and the scroll bar
+			t.Errorf("%s: the summary is %.0f pixels wide", name, wide)
+		}
+		if more := widthOf(t, f, tables.SheetSummary, gridColumns+1); more == gridWidth {
+			t.Errorf("%s: the grid goes on", name)
+		}
+		cells, err := f.SearchSheet(tables.SheetSummary, "^(Not c|C)omplete\\. ", true)
+		if err != nil || len(cells) != 1 {
+			t.Fatalf("%s: whether it is complete stands in %q (%v)", name, cells, err)
+		}
+		_, last, err := excelize.CellNameToCoordinates(cells[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		high := 0.0
+		for row := range last {
+			points, err := f.GetRowHeight(tables.SheetSummary, row+1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			high += points * 4 / 3
+		}
+		if high > 1400 {
+			t.Errorf("%s: what decides is %.0f pixels high", name, high)
+		}
+	}
+}
+
+// The summary begins with the report in one sentence, across the sheet.
+func TestSummaryBeginsWithTheHeadline(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	merged, err := f.GetMergeCells(tables.SheetSummary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range merged {
+		if m.GetStartAxis() == "A4" { // below title, subtitle and SAMPLE
+			if m.GetCellValue() != tables.Headline(r) || m.GetEndAxis() != letter(gridColumns)+"4" {
+				t.Errorf("%s to %s says %q, want %q", m.GetStartAxis(), m.GetEndAxis(), m.GetCellValue(), tables.Headline(r))
+			}
+			return
+		}
+	}
+	t.Error("A4 is not merged")
+}
+
+// Each tile has its name, its figure, and what it was with what it changed by.
+func TestTiles(t *testing.T) {
+	r := full(t)
+	_, f := made(t, r, maxRows)
+	rows, err := f.GetRows(tables.SheetSummary, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tiles := tables.Tiles(r)
+	if len(tiles) != 5 || tiles[0].Delta == "" {
+		t.Fatalf("tiles %+v", tiles)
+	}
+	names := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == tiles[0].Name })
+	if names < 0 {
+		t.Fatal("no tiles")
+	}
+	for _, tile := range tiles {
+		column := slices.Index(rows[names], tile.Name)
+		if column < 0 {
+			t.Fatalf("no tile %s in %q", tile.Name, rows[names])
+		}
+		if got, want := at(rows, names+1, column), raw(tile.Value, tile.Kind); fifteen(got) != fifteen(want) {
+			t.Errorf("%s is %s, want %s", tile.Name, got, want)
+		}
+		want := tile.Note
+		if tile.Delta != "" {
+			want += " · " + tile.Delta
+		}
+		if got := at(rows, names+2, column); got != want {
+			t.Errorf("below %s stands %q, want %q", tile.Name, got, want)
 		}
 	}
 }

@@ -47,9 +47,19 @@ func accentOf(r *report.Report) string {
 
 func newStyles(f *excelize.File, r *report.Report) (*styles, error) {
 	m := &maker{f: f, accent: accentOf(r), unit: unit(r.Currency)}
-	s := &styles{maker: m, word: map[string]int{}}
-	for kind := cell.KindText; kind <= cell.KindBlank; kind++ {
+	s := &styles{maker: m, word: map[string]int{}, bare: map[cell.Kind]*cellStyles{}}
+	for kind := cell.KindText; kind <= cell.KindDue; kind++ {
 		s.kind[kind] = m.cells(kind)
+	}
+	m.unit = ""
+	for _, kind := range [...]cell.Kind{cell.KindMoney, cell.KindSigned} {
+		s.bare[kind] = new(m.cells(kind))
+	}
+	s.bare[cell.KindText] = new(m.indented(cell.KindText))
+	for i, colour := range movedColours {
+		moved := m.base(cell.KindDelta)
+		moved.Font, moved.CustomNumFmt = &excelize.Font{Color: colour}, new("+#,##0_0;-#,##0_0;0_0;@_0")
+		s.moved[i] = m.style(moved)
 	}
 	over := m.base(cell.KindDelta)
 	over.Font = &excelize.Font{Bold: true}
@@ -81,7 +91,7 @@ func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 	signed := func(above, below, zero string) string {
 		return sign + above + space + ";" + below + space + ";" + sign + zero + space + ";@" + space
 	}
-	amount := "#,##0.00" + m.unit
+	amount := "#,##0.00##" + m.unit // a price may have more than two decimals
 	var s string
 	switch kind {
 	case cell.KindCount:
@@ -92,7 +102,9 @@ func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 		s = signed("0.0%", "-"+sign+"0.0%", "0.0%")
 	case cell.KindMoney:
 		s = signed(amount, "[Red]-"+sign+amount, amount)
-	case cell.KindDate:
+	case cell.KindSigned:
+		s = signed("+"+amount, "-"+amount, amount)
+	case cell.KindDate, cell.KindDue:
 		s = "yyyy-mm-dd"
 	case cell.KindTime:
 		s = "yyyy-mm-dd hh:mm"
@@ -103,6 +115,9 @@ func (m *maker) numberFormat(kind cell.Kind, sign string) *string {
 	}
 	return &s
 }
+
+// movedColours are those of what a figure moved by, below, at and above zero.
+var movedColours = [...]string{better, ink, danger}
 
 func isCentered(kind cell.Kind) bool {
 	switch kind {
@@ -131,17 +146,31 @@ func (m *maker) base(kind cell.Kind) excelize.Style {
 		align.Horizontal = "right"
 	case kind == cell.KindID:
 		align.Horizontal = "left"
-	case kind == cell.KindText, kind == cell.KindLongText, kind == cell.KindBlank:
+	case kind == cell.KindText, kind == cell.KindLongText, kind.ForPeople():
 		align.Horizontal, align.WrapText = "left", true
 	case isCentered(kind):
 		align.Horizontal = "center"
 	}
 	s := excelize.Style{Alignment: &align, CustomNumFmt: m.numberFormat(kind, ""),
 		Border: []excelize.Border{{Type: "bottom", Color: line, Style: 1}}}
-	if kind == cell.KindBlank {
+	if kind.ForPeople() {
 		s.Fill = solid(peopleFill)
 	}
 	return s
+}
+
+// indented are the styles of texts that stand beside numbers.
+func (m *maker) indented(kind cell.Kind) (c cellStyles) {
+	s := m.base(kind)
+	s.Alignment.Indent = 1
+	c.plain = m.style(s)
+	c.link, c.bold, c.least = c.plain, c.plain, c.plain
+	s.Font = &excelize.Font{Italic: true, Color: muted}
+	c.unknown = m.style(s)
+	s.Font, s.Border = &excelize.Font{Bold: true}, []excelize.Border{{Type: "top", Color: m.accent, Style: 1}}
+	c.total = m.style(s)
+	c.totalLeast = c.total
+	return c
 }
 
 func (m *maker) cells(kind cell.Kind) (c cellStyles) {
@@ -165,6 +194,13 @@ func (m *maker) cells(kind cell.Kind) (c cellStyles) {
 		sum := m.base(kind)
 		sum.CustomNumFmt, total.CustomNumFmt = m.numberFormat(kind, least), m.numberFormat(kind, least)
 		c.least, c.totalLeast = m.style(sum), m.style(total)
+	}
+	if kind == cell.KindSigned {
+		for i, colour := range movedColours {
+			s := m.base(kind)
+			s.Font = &excelize.Font{Color: colour}
+			c.signed[i] = m.style(s)
+		}
 	}
 	return c
 }
@@ -192,16 +228,26 @@ func (m *maker) pages(s *styles) {
 	s.title = plain(excelize.Font{Size: 16, Bold: true, Color: m.accent}, excelize.Alignment{Vertical: "center"})
 	s.alarm = m.style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: solid(danger),
 		Alignment: &excelize.Alignment{Vertical: "center"}})
+	s.headline = plain(excelize.Font{Size: headSize, Bold: true}, excelize.Alignment{Vertical: "center", WrapText: true})
+	s.intro = plain(excelize.Font{Size: 9, Color: muted}, excelize.Alignment{Vertical: "bottom"})
+	s.whole, s.gap = m.banner(wholeFill), m.banner(gapFill)
 	s.subtitle = plain(excelize.Font{Color: muted}, excelize.Alignment{Vertical: "center"})
-	s.section = plain(excelize.Font{Size: 12, Bold: true, Color: m.accent}, excelize.Alignment{Vertical: "bottom"})
+	s.section = plain(excelize.Font{Size: sectionSize, Bold: true, Color: m.accent}, excelize.Alignment{Vertical: "bottom"})
 	s.note = plain(excelize.Font{Size: 9, Color: muted}, excelize.Alignment{Vertical: "top", WrapText: true})
 	s.label = plain(excelize.Font{Bold: true}, excelize.Alignment{Vertical: "top"})
 	s.link = plain(excelize.Font{Underline: "single", Color: m.accent}, excelize.Alignment{Vertical: "center"})
 	s.head = m.heading("left")
 	s.headNumber = m.heading("right")
 	s.headMiddle = m.heading("center")
+	s.headText = m.style(excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: solid(m.accent),
+		Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center", WrapText: true, Indent: 1}})
 	s.tileLabel = m.tile(excelize.Font{Size: 9, Color: muted}, "bottom", "@")
 	s.tileNote = m.tile(excelize.Font{Size: 9, Color: muted}, "top", "@")
+}
+
+// banner is a sentence on a ground of its own.
+func (m *maker) banner(fill string) int {
+	return m.style(excelize.Style{Font: &excelize.Font{}, Fill: solid(fill), Alignment: &excelize.Alignment{Vertical: "center", WrapText: true, Indent: 1}})
 }
 
 func (m *maker) heading(side string) int {

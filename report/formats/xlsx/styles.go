@@ -1,6 +1,10 @@
 package xlsx
 
-import "trueup/report/cell"
+import (
+	"cmp"
+
+	"trueup/report/cell"
+)
 
 // The palette. Severities get darker with weight, so that they stay apart in
 // greyscale and for colour-blind eyes; the word is always there too.
@@ -15,6 +19,15 @@ const (
 	peopleFill    = "FFFBEA"
 	headFill      = "EEF2F6"
 	barFill       = "BDD0E3"
+	better        = "2F6B3A" // what a figure moved by for the better; danger is for the worse
+	worseFill     = "E59A8F"
+	betterFill    = "A9CDAE"
+	paleFill      = "B8C4D0"
+	wholeFill     = "EDF3EC"
+	gapFill       = "FBE3D6"
+
+	headSize    = 14.0
+	sectionSize = 12.0
 )
 
 type colours struct {
@@ -42,22 +55,31 @@ var words = map[string]colours{
 
 // cellStyles are the styles of one kind of column, and of its sums. Least is
 // of those that leave something out.
-type cellStyles struct{ plain, unknown, link, bold, least, total, totalLeast int }
+type cellStyles struct {
+	plain, unknown, link, bold, least, total, totalLeast int
+	signed                                               [3]int // amounts below, at and above zero: less is better
+}
 
 // styles are the numbers excelize gave to the styles of the workbook.
 type styles struct {
 	*maker
-	kind [cell.KindBlank + 1]cellStyles
-	over int            // a delta above zero
-	word map[string]int // severities, verdicts, waiver states
-	link int
-	title, alarm, subtitle,
-	head, headNumber, headMiddle, section, note, label, tileLabel, tileNote int
+	kind  [cell.KindDue + 1]cellStyles
+	bare  map[cell.Kind]*cellStyles // without the currency, which the heading has
+	over  int                       // a delta above zero
+	moved [3]int                    // numbers below, at and above zero by which a figure moved
+	word  map[string]int            // severities, verdicts, waiver states
+	link  int
+	title, headline, alarm, whole, gap, subtitle, intro,
+	head, headNumber, headMiddle, headText, section, note, label, tileLabel, tileNote int
 }
 
 // of picks the style of a value.
 func (s *styles) of(kind cell.Kind, v cell.Value, linked bool) int {
-	set := &s.kind[kind]
+	return s.in(&s.kind[kind], kind, v, linked)
+}
+
+// in is the same of one of the sets.
+func (s *styles) in(set *cellStyles, kind cell.Kind, v cell.Value, linked bool) int {
 	switch {
 	case v.IsEmpty():
 		return set.plain
@@ -72,6 +94,13 @@ func (s *styles) of(kind cell.Kind, v cell.Value, linked bool) int {
 	case kind == cell.KindDelta:
 		if n, _ := v.Int(); n > 0 {
 			return s.over
+		}
+	case kind == cell.KindSigned:
+		if d, ok := v.Money(); ok {
+			return set.signed[d.Sign()+1]
+		}
+		if n, ok := v.Int(); ok {
+			return s.moved[cmp.Compare(n, 0)+1]
 		}
 	}
 	return set.plain

@@ -7,15 +7,17 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"trueup/fetch/plain"
 	"trueup/report/tables"
 )
 
-// The summary has one wide column for names and narrower ones for numbers, as
-// many as its widest table takes.
+// The summary has one column for names and a grid of narrow ones beside it: a
+// column of a table takes as many of them as its values need, so that tables
+// of any shape fit a window of 1,250 pixels one below the other.
 const (
-	nameWidth    = 44.0
-	numberWide   = 12.5
-	leastColumns = 12
+	nameWidth   = 28.0
+	gridWidth   = 4.0
+	gridColumns = 35
 
 	plainHeight = 15.0                  // points of a row
 	charWidth   = 6.4                   // points of a digit where Arial is not there and a wide font is taken; 5.25 in Excel
@@ -23,9 +25,8 @@ const (
 	paperHeight = 595 - 2*72*topMargin
 )
 
-// block is one part of the summary: tiles, or a table with what belongs to it.
+// block is one table of the summary with what belongs to it.
 type block struct {
-	tiles   []tables.Tile
 	table   tables.Table // without rows there is no block
 	chart   chart
 	remarks []remark // below the table
@@ -38,99 +39,99 @@ type remark struct {
 	sheet string
 }
 
-// blocks are the summary from top to bottom.
+// blocks are the summary from top to bottom, below the tiles: who must act and
+// why first, then what explains it.
 func (b *book) blocks() []block {
-	severities := tables.SeverityChart(b.r)
+	severities, fall := tables.SeverityChart(b.r), tables.WaterfallOf(b.r)
 	return []block{
-		{tiles: tables.Tiles(b.r)},
-		{table: tables.BySeverity(b.r), remarks: b.changes(),
-			chart: chart{title: severities.Title, nothing: severities.Nothing, of: []string{"Findings"}, beside: true}},
-		{table: tables.Positions(b.r), chart: chart{title: "Acquired and used licenses by type", of: []string{"Acquired", "Used"}}},
+		{table: tables.Act(b.r)},
+		{table: tables.TenLargest(b.r)},
+		{table: tables.Bridge(b.r), remarks: b.changes(), chart: b.waterfall(fall)},
+		{table: tables.Positions(b.r), chart: chart{title: "Acquired and used licenses by type", kind: excelize.Col,
+			of: []shown{{"Acquired", paleFill, "#,##0", ""}, {"Used", b.st.accent, "#,##0", ""}}}},
+		{table: tables.BySeverity(b.r), chart: chart{title: severities.Title, kind: excelize.Bar, nothing: severities.Nothing,
+			of: []shown{{"Findings", b.st.accent, "#,##0", ""}}, beside: true}},
 		{table: tables.ByRule(b.r)},
-		{table: tables.Largest(b.r)},
-		{table: tables.Managers(b.r)},
 		{table: tables.Sources(b.r)},
-		{table: b.controls()},
+		{table: fall.Figures(b.r)},
 	}
 }
 
-// changes count what differs from the earlier report.
+// changes leads to what differs from the earlier report.
 func (b *book) changes() []remark {
 	c := b.r.Changes
 	if c == nil {
 		return nil
 	}
-	moved := remark{tables.Changed(c), b.st.subtitle, ""}
+	moved := remark{"Since " + tables.Day(c.Baseline) + ": " + tables.CustomersMoved(c), b.st.subtitle, ""}
 	if b.rows(tables.SheetChanges) > 0 {
 		moved.style, moved.sheet = b.st.link, tables.SheetChanges
 	}
-	return []remark{{"Since " + tables.Day(c.Baseline), b.st.label, ""}, moved, {tables.CustomersMoved(c), b.st.subtitle, ""}}
+	remarks := []remark{moved}
+	if n := len(b.r.Trend); n > 0 {
+		remarks = append(remarks, remark{"Trend over " + plain.Counted(n, "report"), b.st.link, tables.SheetTrend})
+	}
+	return remarks
 }
 
 // summaryPage is laid out block by block; blocks stay whole on paper.
 type summaryPage struct {
 	*page
-	row      int     // of the next block
-	paperTop int     // first row of the printed page
-	columns  int     // of the sheet
-	wide     float64 // of the columns of numbers
+	row      int               // of the next block
+	paperTop int               // first row of the printed page
+	columns  int               // of the sheet
+	laid     map[string]*table // by title
+	waiting  []waiting
 }
 
 // summary lays out the first sheet: what a reader sees who opens nothing else.
 func (b *book) summary() {
-	p := &summaryPage{page: b.newPage(tables.SheetSummary), paperTop: 1, columns: leastColumns, wide: numberWide}
+	p := &summaryPage{page: b.newPage(tables.SheetSummary), paperTop: 1, columns: gridColumns + 1, laid: map[string]*table{}}
 	blocks := b.blocks()
 	for i := range blocks {
-		blocks[i].table = blocks[i].table.InBook()
-		p.measure(&blocks[i])
+		blocks[i].table = blocks[i].table.InBook(b.r)
+		p.columns = max(p.columns, 1+total(p.least(blocks[i].table)))
 	}
 	p.width("A", "A", nameWidth)
-	p.width("B", letter(p.columns-1), p.wide)
+	p.width("B", letter(p.columns-1), gridWidth)
 	p.masthead()
-	for _, x := range blocks {
-		switch from := p.row; {
-		case len(x.tiles) > 0:
-			p.tiles(x.tiles)
-			p.keep(from)
-		case len(x.table.Rows) > 0:
+	p.tiles(tables.Tiles(b.r))
+	for i, x := range blocks {
+		from := p.row
+		if len(x.table.Rows) > 0 {
 			p.lay(x)
 			p.keep(from)
+		}
+		if i == decides {
+			p.completeness()
 		}
 	}
 	p.finish()
 }
 
-// measure makes room for a block: columns for all of its table's, as wide as
-// the longest number.
-func (p *summaryPage) measure(x *block) {
-	p.columns = max(p.columns, len(x.table.Heads))
-	widest := 0.0
-	for _, row := range x.table.Rows {
-		for i, c := range row.Cells {
-			if i == 0 || !x.table.Heads[i].Kind.IsNumber() {
-				continue
-			}
-			text := c.Written(x.table.Heads[i].Kind)
-			if _, ok := c.Money(); ok {
-				text = tables.InMoney(p.r, c)
-			}
-			widest = max(widest, measure(text)*bold+padding+1)
-		}
+// decides is the last of the blocks that decide something: below it stands
+// whether the report is whole.
+const decides = 2
+
+// completeness says whether the report is whole.
+func (p *summaryPage) completeness() {
+	complete, words := tables.Completeness(p.r)
+	style, head := p.st.whole, "Complete. "
+	if !complete {
+		style, head = p.st.gap, "Not complete. "
 	}
-	for i, t := range x.tiles {
-		if i%strip > 0 {
-			widest = max(widest, (measure(p.tileLabel(t))*small+2*padding)/2, (measure(t.Written(t.Kind))*large*bold+2*padding)/2)
-		}
-	}
-	p.wide = max(p.wide, math.Ceil(widest))
+	p.merged(p.row, 1, p.columns, head+words, style)
+	p.rich("A"+strconv.Itoa(p.row), run{head, excelize.Font{Bold: true}}, run{words, excelize.Font{}})
+	p.height(p.row, 6+13*float64(lines(head+words, p.room(1, p.columns)-2*padding)))
+	p.row += 2
 }
 
 // room is the width of some columns, from 1.
 func (p *summaryPage) room(from, to int) float64 {
 	if from == 1 {
-		return nameWidth + float64(to-1)*p.wide
+		return nameWidth + float64(to-1)*gridWidth
 	}
-	return float64(to-from+1) * p.wide
+	return float64(to-from+1) * gridWidth
 }
 
 // keep starts a new printed page at the block laid last, if it does not fit
@@ -177,37 +178,41 @@ func (p *summaryPage) finish() {
 	for row := 1; row < p.row; row++ {
 		p.height(row, p.heightOf(row))
 	}
+	for _, w := range p.waiting {
+		p.draw(w)
+	}
 	scale, size := uint(p.scale()*100), paperA4
 	p.paper(&excelize.PageLayoutOptions{Size: &size, AdjustTo: &scale})
 	p.printArea(letter(p.columns-1), p.row)
 }
 
-// masthead is title, who and when, and what a reader must know first.
+// masthead is title, who and when, what a reader must know first, and the
+// report in one sentence.
 func (p *summaryPage) masthead() {
-	p.put("A", 1, p.r.Title, p.st.title)
+	p.put("A", 1, tables.Title(p.r), p.st.title)
 	p.height(1, 30)
-	scope := tables.SourceNames(p.r)
-	if p.r.Manager != "" {
-		scope = "Customers of " + p.r.Manager
-	}
 	var parts []string
-	for _, s := range []string{p.r.Organization, "As of " + tables.AsOf(p.r), scope, p.r.Branding.Confidentiality} {
+	for _, s := range []string{p.r.Organization, "As of " + tables.AsOf(p.r), tables.SourceNames(p.r), p.r.Branding.Confidentiality} {
 		if s != "" {
 			parts = append(parts, s)
 		}
 	}
 	p.put("A", 2, strings.Join(parts, "  ·  "), p.st.subtitle)
 	p.logo()
-	p.row = 4
+	p.row = 3
 	warning := p.r.Gap()
 	if p.r.Sample {
 		warning = p.r.Mark() + ", not for billing"
 	}
-	if warning == "" {
-		return
+	if warning != "" {
+		p.do(p.f.SetCellStyle(p.name, "A3", letter(p.columns-1)+"3", p.st.alarm))
+		p.put("A", 3, "  "+warning, p.st.alarm)
+		p.height(3, 18)
+		p.row++
 	}
-	p.do(p.f.SetCellStyle(p.name, "A3", letter(p.columns-1)+"3", p.st.alarm))
-	p.put("A", 3, "  "+warning, p.st.alarm)
-	p.height(3, 18)
-	p.row = 5
+	headline := tables.Headline(p.r)
+	p.merged(p.row, 1, p.columns, headline, p.st.headline)
+	p.height(p.row, 8+headSize*1.3*float64(lines(headline, (p.room(1, p.columns)-padding)*fontSize/headSize/bold)))
+	p.put("A", p.row+1, tables.Portfolio(p.r), p.st.subtitle)
+	p.row += 3
 }

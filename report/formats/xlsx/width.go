@@ -126,16 +126,22 @@ func rowHeight(lines int) float64 {
 }
 
 // headingWidth is what a bold heading of up to two lines needs.
-func headingWidth(heading string) float64 {
-	widest := 0.0
-	for word := range strings.SplitSeq(heading, " ") {
-		widest = max(widest, measure(word))
-	}
-	room := widest
-	for lines(heading, room) > 2 {
+func headingWidth(heading string) float64 { return twoLines(heading)*bold + padding + filterRoom }
+
+// twoLines is the width in which a text takes two lines at most.
+func twoLines(s string) float64 {
+	room := longestWord(s)
+	for lines(s, room) > 2 {
 		room++
 	}
-	return room*bold + padding + filterRoom
+	return room
+}
+
+func longestWord(s string) (widest float64) {
+	for word := range strings.SplitSeq(s, " ") {
+		widest = max(widest, measure(word))
+	}
+	return widest
 }
 
 // numberWidth is what a number needs as its column's format shows it.
@@ -143,7 +149,7 @@ func numberWidth(kind cell.Kind, digits []byte) float64 {
 	switch kind {
 	case cell.KindPercent:
 		return 8
-	case cell.KindDate:
+	case cell.KindDate, cell.KindDue:
 		return 10
 	case cell.KindTime:
 		return 16
@@ -153,7 +159,7 @@ func numberWidth(kind cell.Kind, digits []byte) float64 {
 		whole = len(digits)
 	}
 	n := float64(whole + (whole-1)/3)
-	if kind == cell.KindMoney {
+	if kind == cell.KindMoney || kind == cell.KindSigned {
 		n += 7 // decimals and currency
 	}
 	return n

@@ -32,6 +32,7 @@ type book struct {
 	sections []*section
 	limit    int      // rows a sheet
 	pages    []string // sheets made so far, in order
+	natives  []native // charts made so far
 	err      error
 }
 
@@ -68,7 +69,10 @@ func (b *book) lay() {
 }
 
 func (b *book) save(w io.Writer) error {
-	p := &pack{w: w, rows: map[string]*section{}, tails: map[string][]byte{}}
+	p := &pack{w: w, rows: map[string]*section{}, tails: map[string][]byte{}, charts: map[string]*native{}}
+	for i := range b.natives {
+		p.charts[partOfChart(i)] = &b.natives[i]
+	}
 	for i, s := range b.sections {
 		name := part(i + 1)
 		p.rows[name], p.tails[name] = s, b.links(s)
@@ -94,7 +98,7 @@ func (b *book) properties() {
 		author = "trueup"
 	}
 	p := &page{book: b, name: "properties", err: &b.err}
-	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(b.r.Title), Subject: "License compliance as of " + tables.AsOf(b.r),
+	p.do(b.f.SetDocProps(&excelize.DocProperties{Title: safeText(tables.Title(b.r)), Subject: "License compliance as of " + tables.AsOf(b.r),
 		Creator: author, LastModifiedBy: author, Created: at, Modified: at, ContentStatus: b.r.MarkWord(),
 		Description: "Made by trueup " + safeText(b.r.Version), Language: "en"}))
 	p.do(b.f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: safeText(b.r.Organization), AppVersion: "16.0300"}))
