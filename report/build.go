@@ -79,7 +79,7 @@ func (b *builder) customers() {
 		c := &in[i]
 		row := Customer{Customer: c, LicenseName: fetch.LicenseName(c.LicenseType)}
 		row.Manager = b.manager(c)
-		row.Used = used(c, b.r.Measure)
+		row.Used, row.Beside = used(c, b.r.Measure), used(c, besides(b.r.Measure))
 		row.usage()
 		row.Connections[0] = len(b.r.Connections)
 		for j := range c.SiteLocation {

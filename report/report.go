@@ -101,6 +101,7 @@ type Customer struct {
 	LicenseName string
 	Manager     string      // "" without contacts
 	Used        fetch.Count // by the report's Measure: ActiveUserCount, or the month's peak or average
+	Beside      fetch.Count // the same by the other measure: the peak, or now's where Used is the peak
 	Delta       *int64      // used minus acquired; nil where one is not known
 	// Utilization is used per acquired license, 1 for 100 %; nil where it
 	// is not known or nothing was acquired.
@@ -276,6 +277,8 @@ type Position struct {
 	Used        int64
 	Over        int64             // licenses used beyond those acquired, summed customer by customer
 	Surplus     int64             // licenses acquired beyond those used, summed customer by customer
+	Beside      int64             // what Used is by the other measure: the peak, or now's where Used is the peak
+	BesideOf    int               // of Compared: customers of which that is known
 	OtherUsed   int64             // active users of customers without an acquired count
 	Prices      []decimal.Decimal // what a license costs its customers, each once, the lowest first; without those of unpriced ones
 	TrueUp      *decimal.Decimal  // Over × price; nil without a price

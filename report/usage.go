@@ -26,6 +26,14 @@ func used(c *fetch.Customer, measure string) fetch.Count {
 	return m.Rounded()
 }
 
+// besides is the measure that stands beside another one.
+func besides(measure string) string {
+	if measure == rules.Peak {
+		return rules.Current
+	}
+	return rules.Peak
+}
+
 // usageDiffers tells where the moment and the history do not say the same, before
 // anybody bills by a peak.
 func (r *Report) usageDiffers() (problems []fetch.Problem) {
