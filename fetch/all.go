@@ -29,6 +29,11 @@ func FetchAll(ctx context.Context, instances []Instance, opt Options) (Portfolio
 	if err != nil {
 		return Portfolio{}, err
 	}
+	j, err := openJournal(clients, &opt)
+	if err != nil {
+		return Portfolio{}, err
+	}
+	defer j.close()
 	answers := make([]Portfolio, len(clients))
 	failures := make([]*InstanceError, len(clients))
 	var running sync.WaitGroup
@@ -37,7 +42,7 @@ func FetchAll(ctx context.Context, instances []Instance, opt Options) (Portfolio
 		running.Go(func() {
 			seats <- struct{}{}
 			defer func() { <-seats }()
-			answers[i], failures[i] = c.fetch(ctx)
+			answers[i], failures[i] = c.fetch(ctx, j)
 		})
 	}
 	running.Wait()
@@ -57,6 +62,7 @@ func (opt Options) withDefaults() Options {
 	r.WaitMin = cmp.Or(r.WaitMin, DefaultRetry.WaitMin)
 	r.WaitMax = cmp.Or(r.WaitMax, DefaultRetry.WaitMax)
 	r.Total = cmp.Or(r.Total, DefaultRetry.Total)
+	opt.UsageConcurrency = cmp.Or(opt.UsageConcurrency, DefaultUsageConcurrency)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}

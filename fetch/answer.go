@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -10,13 +11,8 @@ import (
 
 // receive decodes an answer while it comes in.
 func (c *client) receive(resp *http.Response) (Portfolio, error) {
-	if resp.StatusCode != http.StatusOK {
-		return Portfolio{}, c.statusError(resp)
-	}
-	switch packing := resp.Header.Get("Content-Encoding"); packing {
-	case "", "identity", "gzip", "x-gzip":
-	default:
-		return Portfolio{}, &DataError{Offset: -1, Why: "the answer has an encoding that was not asked for: " + clean(packing, 40)}
+	if err := c.answered(resp); err != nil {
+		return Portfolio{}, err
 	}
 	meter := &meter{body: resp.Body, total: resp.ContentLength, tell: c.event}
 	p, err := Decode(meter, DecodeOptions{
@@ -34,13 +30,27 @@ func (c *client) receive(resp *http.Response) (Portfolio, error) {
 	return p, err
 }
 
+// answered is an error unless the answer is of the kind that was asked for.
+func (c *client) answered(resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return c.statusError(resp)
+	}
+	switch packing := resp.Header.Get("Content-Encoding"); packing {
+	case "", "identity", "gzip", "x-gzip":
+		return nil
+	default:
+		return &DataError{Offset: -1, Why: "the answer has an encoding that was not asked for: " + clean(packing, 40)}
+	}
+}
+
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // statusError keeps the beginning of what the instance said.
 func (c *client) statusError(resp *http.Response) error {
 	e := &StatusError{
 		Status:     resp.StatusCode,
-		URL:        c.listURL(),
+		URL:        cmp.Or(c.history, c.listURL()),
+		History:    c.history != "",
 		RetryAfter: c.asked(resp),
 		Ready:      c.creds.token.reveal() != "",
 	}

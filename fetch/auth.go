@@ -34,6 +34,7 @@ type tokens struct {
 	source  oauth2.TokenSource
 	fresh   func() oauth2.TokenSource // nil for a ready token
 	renewed bool
+	last    string // the token handed out last
 	scrub   *scrubber
 }
 
@@ -73,17 +74,22 @@ func (t *tokens) get() (string, error) {
 		return "", tokenError(err, t.scrub)
 	}
 	t.scrub.add(newSecret(token.AccessToken))
+	t.last = token.AccessToken
 	return token.AccessToken, nil
 }
 
 // renew drops a token that the instance rejected; false if there is no other.
-func (t *tokens) renew() bool {
+// Of requests side by side the first one renews it for all.
+func (t *tokens) renew(rejected string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.last != rejected {
+		return true
+	}
 	if t.fresh == nil || t.renewed {
 		return false
 	}
-	t.renewed = true
+	t.renewed, t.last = true, ""
 	t.source = t.fresh()
 	return true
 }
@@ -96,26 +102,28 @@ type bearer struct {
 }
 
 func (b *bearer) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := b.send(r)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.tokens.renew() {
+	token, resp, err := b.send(r)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.tokens.renew(token) {
 		return resp, err
 	}
 	io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10)) // so that the connection can be reused
 	resp.Body.Close()
-	return b.send(r)
+	_, resp, err = b.send(r)
+	return resp, err
 }
 
-func (b *bearer) send(r *http.Request) (*http.Response, error) {
+// send also says which token it sent.
+func (b *bearer) send(r *http.Request) (token string, resp *http.Response, err error) {
 	if r.URL.Host != b.host {
-		return nil, &RedirectError{r.URL.Host, "the token is for " + b.host}
+		return "", nil, &RedirectError{r.URL.Host, "the token is for " + b.host}
 	}
-	token, err := b.tokens.get()
-	if err != nil {
-		return nil, err
+	if token, err = b.tokens.get(); err != nil {
+		return "", nil, err
 	}
 	r = r.Clone(r.Context())
 	r.Header.Set("Authorization", "Bearer "+token)
-	return b.next.RoundTrip(r)
+	resp, err = b.next.RoundTrip(r)
+	return token, resp, err
 }
 
 var entraCode = regexp.MustCompile(`AADSTS(\d+)`)

@@ -3,7 +3,12 @@ package fetch
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"testing"
+	"time"
+
+	"trueup/fetch/fakeapi"
+	"trueup/fetch/fakenet"
 )
 
 // bigList is a list of n customers with two connections each.
@@ -62,4 +67,27 @@ func BenchmarkSnapshot(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkHistories fetches the histories of 1,000 made-up customers, twelve months
+// each, from an instance that takes 50 ms for an answer, and packs them.
+func BenchmarkHistories(b *testing.B) {
+	for b.Loop() {
+		network := new(fakenet.Net)
+		server := fakeapi.Start(network.Listen(), fakeapi.Script{
+			API:     []fakeapi.Answer{{Customers: 1000}},
+			History: []fakeapi.Answer{{From: "2025-11-01", Days: 365, Delay: 50 * time.Millisecond}},
+		}, io.Discard)
+		p, err := FetchAll(b.Context(), []Instance{{URL: server.URL, Auth: Auth{TokenEnv: "T"}, UsageMonths: 12}}, Options{
+			Lookup: func(string) (string, bool) { return "token", true },
+			Dial:   network.Dial, Now: func() time.Time { return time.Date(2026, 10, 31, 18, 0, 0, 0, time.UTC) },
+		})
+		if err != nil || p.Customers[0].Usage.Len() != 365 {
+			b.Fatal(err)
+		}
+		p.AsOf = time.Date(2026, 10, 31, 18, 0, 0, 0, time.UTC)
+		b.ReportMetric(float64(len(server.Requests())), "requests")
+		b.ReportMetric(float64(len(snapshotOf(b, p))), "snapshot-bytes")
+		server.Close()
+	}
 }

@@ -20,6 +20,8 @@ type client struct {
 	scrub    *scrubber
 	tries    int    // of the request that is under way
 	last     string // why its last try failed
+	history  string // URL of the license history that is asked for; "" if it is the list
+	gate     *gate  // that requests for histories pass; nil for the list
 }
 
 // newClient checks everything that can be known without the network.
@@ -55,34 +57,63 @@ func checkTokenURL(text string) error {
 	return safeScheme(u)
 }
 
-// listURL is the URL of the only request to the instance.
+// listURL is the URL of the first request to the instance.
 func (c *client) listURL() string {
 	return c.base.String() + listPath + "?allDetails=true"
 }
 
-// fetch brings the whole list, or says why it does not come.
-func (c *client) fetch(ctx context.Context) (Portfolio, *InstanceError) {
+// fetch brings the whole list, or says why it does not come, and then the license
+// histories, if they are wanted.
+func (c *client) fetch(ctx context.Context, j *journal) (Portfolio, *InstanceError) {
 	defer c.wire.CloseIdleConnections()
-	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
-	defer cancel()
 	c.hideProxyPassword()
 	c.event(Event{Stage: Asking})
+	p, failure := c.wholeList(ctx)
+	if failure != nil {
+		c.event(Event{Stage: Failed, Err: failure})
+		return Portfolio{}, failure
+	}
+	if c.instance.UsageMonths > 0 {
+		c.histories(ctx, &p, j)
+	}
+	c.event(Event{Stage: Done, Customers: len(p.Customers)})
+	return p, nil
+}
+
+func (c *client) wholeList(ctx context.Context) (Portfolio, *InstanceError) {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.opt.Retry.Total, errTotal)
+	defer cancel()
 	p, err := c.list(ctx)
 	if err == nil && len(p.Customers) == 0 && !c.opt.AllowEmpty {
 		err = ErrEmpty
 	}
 	if err != nil {
-		failure := c.failure(ctx, err)
-		c.event(Event{Stage: Failed, Err: failure})
-		return Portfolio{}, failure
+		return Portfolio{}, c.failure(ctx, err)
 	}
-	c.event(Event{Stage: Done, Customers: len(p.Customers)})
 	return p, nil
 }
 
 // list sends the request, tries again where that may help, and decodes the answer
 // while it comes in.
 func (c *client) list(ctx context.Context) (Portfolio, error) {
+	keys, err := c.keys(ctx)
+	if err != nil {
+		return Portfolio{}, err
+	}
+	var p Portfolio
+	err = c.ask(ctx, keys, c.listURL(), func(resp *http.Response) (err error) {
+		p, err = c.receive(resp)
+		return err
+	})
+	if err != nil {
+		return Portfolio{}, err
+	}
+	return p, nil
+}
+
+// keys are tokens to ask with, one of which is there already. What is asked for
+// them ends with ctx.
+func (c *client) keys(ctx context.Context) (*tokens, error) {
 	sender := c.retrying(c.wire)
 	sender.ErrorHandler = func(resp *http.Response, err error, _ int) (*http.Response, error) {
 		if err != nil {
@@ -91,41 +122,45 @@ func (c *client) list(ctx context.Context) (Portfolio, error) {
 		return resp, nil // the token library reads what the endpoint says
 	}
 	keys := newTokens(ctx, c.instance.Auth, c.creds, sender.StandardClient(), c.scrub)
-	if _, err := keys.get(); err != nil {
-		return Portfolio{}, err
+	_, err := keys.get()
+	if err == nil {
+		c.tries, sender.RequestLogHook = 0, nil // from here on only the tries of what is asked count
 	}
-	c.tries, sender.RequestLogHook = 0, nil // from here on only the list's tries count
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, c.listURL(), nil)
+	return keys, err
+}
+
+// ask sends one request and gives the answer to receive, again where that may help.
+func (c *client) ask(ctx context.Context, keys *tokens, url string, receive func(*http.Response) error) error {
+	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return Portfolio{}, err
+		return err
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Encoding", "gzip")
 	request.Header.Set("User-Agent", "trueup/"+c.opt.Version)
-	var p Portfolio
-	request.SetResponseHandler(func(resp *http.Response) (err error) {
-		p, err = c.receive(resp)
-		return err
-	})
+	request.SetResponseHandler(receive)
 	resp, err := c.retrying(&bearer{c.base.Host, keys, c.wire}).Do(request)
 	if err != nil {
-		return Portfolio{}, err
+		return err
 	}
-	return p, resp.Body.Close()
+	return resp.Body.Close()
 }
 
 // retrying is the retry library with trueup's decisions and without its log.
 func (c *client) retrying(next http.RoundTripper) *retryablehttp.Client {
 	limits := c.opt.Retry
 	return &retryablehttp.Client{
-		HTTPClient:     &http.Client{Transport: next, CheckRedirect: checkRedirect, Timeout: c.opt.Timeouts.Whole},
-		RetryMax:       limits.Attempts - 1,
-		RetryWaitMin:   limits.WaitMin,
-		RetryWaitMax:   limits.WaitMax,
-		CheckRetry:     c.checkRetry,
-		Backoff:        c.pause,
-		ErrorHandler:   c.gaveUp,
-		RequestLogHook: func(retryablehttp.Logger, *http.Request, int) { c.tries++ },
+		HTTPClient:   &http.Client{Transport: next, CheckRedirect: checkRedirect, Timeout: c.opt.Timeouts.Whole},
+		RetryMax:     limits.Attempts - 1,
+		RetryWaitMin: limits.WaitMin,
+		RetryWaitMax: limits.WaitMax,
+		CheckRetry:   c.checkRetry,
+		Backoff:      c.pause,
+		ErrorHandler: c.gaveUp,
+		RequestLogHook: func(_ retryablehttp.Logger, r *http.Request, _ int) {
+			c.tries++
+			c.gate.pass(r.Context())
+		},
 	}
 }
 
@@ -154,6 +189,9 @@ func (c *client) pause(min, max time.Duration, failed int, resp *http.Response) 
 	wait := backoff(min, max, failed, c.asked(resp), c.opt.Jitter())
 	c.opt.Log.Warn("try again", "instance", c.name(), "try", failed+2, "wait", wait.Round(time.Millisecond).String(), "reason", c.last)
 	c.event(Event{Stage: Waiting, Wait: wait})
+	if resp != nil && resp.StatusCode == http.StatusTooManyRequests {
+		c.gate.close(wait)
+	}
 	return wait
 }
 

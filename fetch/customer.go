@@ -95,6 +95,8 @@ type Customer struct {
 	// nil for nearly every customer. A connection's field is named
 	// "SiteLocation[2].sbcId", one that is no object at all "SiteLocation[2]".
 	Raw map[string]string
+	// Usage is the license history, from a second request; nil if it was not asked for.
+	Usage *Usage
 }
 
 // SIPConnection is one entry of SiteLocation.

@@ -31,6 +31,9 @@ func appendCustomer(b []byte, c *Customer) []byte {
 	if len(c.Raw) > 0 {
 		b = appendRaw(appendName(b, fieldUnreadable), c.Raw)
 	}
+	if c.Usage != nil {
+		b = appendUsage(appendName(b, fieldUsage), c.Usage)
+	}
 	return append(b, '}')
 }
 

@@ -97,6 +97,12 @@ func (d *decoder) customerField(c *Customer, f field) error {
 	if err != nil {
 		return d.syntax(err)
 	}
+	if f == fieldUsage {
+		if c.Usage, err = parseUsage(raw); err != nil {
+			return d.fail(err.Error(), adviceEdited)
+		}
+		return nil
+	}
 	if n := c.count(f); n != nil {
 		*n = toCount(raw)
 		if f == fieldLicenseType {

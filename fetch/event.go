@@ -13,6 +13,7 @@ const (
 	Asking    Stage = iota // for a token, then for the list
 	Receiving              // the list comes in
 	Waiting                // until the next try
+	Histories              // the customers' license histories come in
 	Done
 	Failed
 )
@@ -24,7 +25,9 @@ type Event struct {
 	Try       int           // from 1
 	Bytes     int64         // received in this try, as sent: packed if the instance packs
 	Total     int64         // of Bytes; -1 if the instance does not say
-	Customers int           // decoded in this try
+	Customers int           // decoded in this try; whose history is there when Histories
+	Of        int           // customers whose history is asked for, when Histories
+	Left      time.Duration // until the last of them, as far as one can tell; 0 if one cannot
 	Wait      time.Duration // when Waiting
 	Err       error         // when Failed
 }

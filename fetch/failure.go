@@ -21,6 +21,7 @@ type StatusError struct {
 	Body       string        // the beginning of the answer, without secrets and control characters
 	RetryAfter time.Duration // what the server asked for; 0 if nothing
 	Ready      bool          // a ready token was used, which cannot be renewed
+	History    bool          // it is about one customer's license history, not the list
 }
 
 func (e *StatusError) Error() string {
@@ -32,6 +33,9 @@ func (e *StatusError) Error() string {
 		why = "the app registration lacks the permission (403)"
 	case http.StatusNotFound:
 		why = fmt.Sprintf("there is no customer list at %s (404)", e.URL)
+		if e.History {
+			why = "there is no license history of it (404)"
+		}
 	case http.StatusTooManyRequests:
 		why = "the instance asks for fewer requests (429)"
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -25,6 +25,16 @@ const (
 	fieldSbcID
 	fieldState
 	fieldConfiguration
+	fieldUsage      // snapshots only
+	fieldLastUpdate // license history, as all below
+	fieldAcquired   // from here on in the order of the Columns
+	fieldCurrentlyLicensed
+	fieldDirectRouting
+	fieldOperatorConnect
+	fieldLifeCycle
+	fieldUserInterface
+	fieldServiceNumbers
+	fieldSwitches
 )
 
 // fieldNames is the spelling of the vendor's examples, used for all output.
@@ -46,6 +56,17 @@ var fieldNames = [...]string{
 	fieldSbcID:         "sbcId",
 	fieldState:         "sbcDeploymentState",
 	fieldConfiguration: "sbcConfigurationType",
+	fieldUsage:         "usage",
+
+	fieldLastUpdate:        "lastUpdate",
+	fieldAcquired:          "acquiredLicenses",
+	fieldCurrentlyLicensed: "currentlyLicensed",
+	fieldDirectRouting:     "managedUsersDirectRouting",
+	fieldOperatorConnect:   "managedUsersOperatorConnect",
+	fieldLifeCycle:         "managedUsersByLifeCycleManagement",
+	fieldUserInterface:     "managedUsersUserInterface",
+	fieldServiceNumbers:    "managedServiceNumbers",
+	fieldSwitches:          "LicenseFactors",
 }
 
 func (f field) String() string { return fieldNames[f] }
@@ -57,8 +78,12 @@ var (
 		fieldGUID, fieldShortName, fieldFullName, fieldLicenseType, fieldLicensedUsers,
 		fieldTenant, fieldActiveUsers, fieldHubActive, fieldHubSimple, fieldSites,
 	}
-	snapshotFields   = append([]field{fieldInstance, fieldUnreadable}, customerFields...)
+	snapshotFields   = append([]field{fieldInstance, fieldUnreadable, fieldUsage}, customerFields...)
 	connectionFields = []field{fieldID, fieldName, fieldSbcID, fieldState, fieldConfiguration}
+	historyFields    = []field{
+		fieldGUID, fieldLastUpdate, fieldAcquired, fieldCurrentlyLicensed, fieldDirectRouting, fieldOperatorConnect,
+		fieldLifeCycle, fieldUserInterface, fieldServiceNumbers, fieldSwitches,
+	}
 )
 
 // findField matches without regard to the case of ASCII letters, because the

@@ -17,6 +17,8 @@ type Instance struct {
 	URL    string // base URL, with or without /tenantui; https, or http to loopback
 	Auth   Auth
 	CAFile string // PEM file of further trusted authorities; "" for the system's alone
+	// UsageMonths is how many months of license history to ask for of each customer; 0 asks for none.
+	UsageMonths int
 }
 
 // Auth says where an instance's credentials are: a ready token, or Entra client
@@ -92,7 +94,16 @@ type Options struct {
 	Dial       func(ctx context.Context, network, address string) (net.Conn, error) // net.Dialer's if nil
 	Jitter     func() float64                                                       // in [0,1); math/rand's if nil
 	Now        func() time.Time                                                     // for Retry-After with a date; time.Now if nil
+
+	UsageConcurrency int            // license histories asked for side by side, of one instance; DefaultUsageConcurrency if 0
+	UsageRate        int            // requests for them a second, of one instance; 0 for no limit
+	Zone             *time.Location // whose days the histories have; UTC if nil
+	Journal          string         // file that remembers the histories that came, until JournalDone; "" for none
+	Resume           bool           // take up the journal that an interrupted fetch left
 }
+
+// DefaultUsageConcurrency is gentle to an instance that says nothing of its limits.
+const DefaultUsageConcurrency = 8
 
 // ConfigError is a wrong instance setting, found before anything is sent.
 type ConfigError struct {

@@ -21,8 +21,19 @@ import (
 // the number rises when an older trueup could misread a newer file.
 const (
 	SnapshotSchema = "trueup.snapshot/"
-	schemaVersion  = 1
+	schemaVersion  = 2
+	withoutUsage   = 1 // what a snapshot without any usage is written as
 )
+
+// version is the schema that a snapshot of the portfolio has.
+func (p Portfolio) version() int {
+	for i := range p.Customers {
+		if p.Customers[i].Usage != nil {
+			return schemaVersion
+		}
+	}
+	return withoutUsage
+}
 
 // Packed is a snapshot in memory.
 type Packed struct {
@@ -150,7 +161,7 @@ func appendCustomers(b []byte, customers []Customer, from, to int) []byte {
 }
 
 func appendHead(b []byte, p Portfolio) ([]byte, error) {
-	b = fmt.Appendf(b, "{\"schema\":\"%s%d\",\n\"asOf\":\"%s\",\n\"sample\":%t", SnapshotSchema, schemaVersion,
+	b = fmt.Appendf(b, "{\"schema\":\"%s%d\",\n\"asOf\":\"%s\",\n\"sample\":%t", SnapshotSchema, p.version(),
 		p.AsOf.UTC().Format(time.RFC3339Nano), p.Sample)
 	for _, part := range []struct {
 		name string

@@ -66,7 +66,7 @@ func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
 	case err == nil && version > schemaVersion:
 		return Portfolio{}, &DataError{Offset: -1, Why: fmt.Sprintf("the snapshot (%s) was made by a newer version of trueup", clean(schema, 80)),
 			Advice: "install that version or a later one"}
-	case err != nil || version != schemaVersion:
+	case err != nil || version < withoutUsage:
 		return Portfolio{}, &DataError{Offset: -1, Why: "unknown snapshot schema " + clean(schema, 80), Advice: adviceEdited}
 	}
 	in.hash = sha256.New()
@@ -74,6 +74,9 @@ func readSnapshot(in *input, schema string, limits Limits) (Portfolio, error) {
 	d := newDecoder(in, DecodeOptions{Limits: limits})
 	d.snapshot = true
 	p, err := d.readAll()
+	if err == nil && p.version() != version {
+		err = &DataError{Offset: -1, Why: "its content is not of its schema"}
+	}
 	if err == nil {
 		return p, nil
 	}

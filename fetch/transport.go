@@ -25,7 +25,7 @@ func newTransport(opt *Options, roots *x509.CertPool) *http.Transport {
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: 1 << 20,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    1,
+		MaxIdleConnsPerHost:    max(1, opt.UsageConcurrency),
 		IdleConnTimeout:        time.Minute,
 	}
 }

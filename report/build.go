@@ -46,7 +46,7 @@ func Build(in Input) *Report {
 	r := b.r
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful())
+	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful(), r.usageDiffers())
 	if in.Inspect != nil {
 		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
 	}
@@ -65,8 +65,10 @@ func newBuilder(in Input) *builder {
 		AsOf: in.AsOf, DataAsOf: in.DataAsOf.In(in.AsOf.Location()), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
 		Sources: in.Portfolio.Sources, Hashes: in.Hashes, Problems: in.Portfolio.Problems,
 	}
+	r.Measure = in.Evaluation.Set.Measure() // so that findings and positions add up
 	b := &builder{in: &in, r: r}
 	b.customers()
+	r.usage()
 	b.rules()
 	b.results()
 	r.countOnce()
@@ -87,6 +89,7 @@ func (b *builder) customers() {
 	for i := range in {
 		row := &b.r.Customers[i]
 		row.Customer, row.Manager = &in[i], b.manager(&in[i])
+		row.Used, row.Beside = used(&in[i], b.r.Measure), used(&in[i], besides(b.r.Measure))
 		row.Connections = [2]int{connections, connections + len(in[i].SiteLocation)}
 		connections = row.Connections[1]
 	}
@@ -141,13 +144,13 @@ func (b *builder) manager(c *fetch.Customer) string {
 
 // usage sets delta and utilization where both counts are known.
 func (c *Customer) usage() {
-	if !c.LicensedUsersCount.Known() || !c.ActiveUserCount.Known() {
+	if !c.LicensedUsersCount.Known() || !c.Used.Known() {
 		return
 	}
-	delta := c.ActiveUserCount.N - c.LicensedUsersCount.N
+	delta := c.Used.N - c.LicensedUsersCount.N
 	c.Delta = &delta
 	if c.LicensedUsersCount.N > 0 {
-		u := float64(c.ActiveUserCount.N) / float64(c.LicensedUsersCount.N)
+		u := float64(c.Used.N) / float64(c.LicensedUsersCount.N)
 		c.Utilization = &u
 	}
 }

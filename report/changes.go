@@ -407,7 +407,7 @@ func (c *comparison) whyGone(key Key, present map[[2]string]int) (Step, string) 
 // lostCount tells that one of the customer's counts was known and is not.
 func (c *comparison) lostCount(now *Customer) bool {
 	then := c.last.Customers[customerKey(now)]
-	return then.Acquired.Known() && !now.LicensedUsersCount.Known() || then.Used.Known() && !now.ActiveUserCount.Known()
+	return then.Acquired.Known() && !now.LicensedUsersCount.Known() || then.Used.Known() && !now.Used.Known()
 }
 
 // comparesCustomers tells a rule whose verdict on one customer hangs on others.
@@ -448,7 +448,7 @@ func (c *comparison) customers() {
 		if kind != "" {
 			m := c.r.moneyOf(now)
 			c.ch.Customers = append(c.ch.Customers, CustomerChange{Customer: i, Name: now.Name(), GUID: now.UmpCustomerGuid, Manager: now.Manager, Kind: kind,
-				LicenseName: now.LicenseName, Acquired: [2]fetch.Count{then.Acquired, now.LicensedUsersCount}, Used: [2]fetch.Count{then.Used, now.ActiveUserCount},
+				LicenseName: now.LicenseName, Acquired: [2]fetch.Count{then.Acquired, now.LicensedUsersCount}, Used: [2]fetch.Count{then.Used, now.Used},
 				Exposure: [2]decimal.Decimal{then.Exposure, m.Exposure}, Value: [2]decimal.Decimal{then.Unused, m.Unused}})
 		}
 	}

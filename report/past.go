@@ -196,7 +196,7 @@ func GroupsOf(r *Report) []IssuedGroup {
 		g.Sums = g.Plus(Sums{c.OpenFindings(), m.Exposure, m.Unused, m.UnpricedExposure, m.UnpricedUnused})
 		g.Customers++
 		g.Acquired += c.LicensedUsersCount.N
-		g.Used += c.ActiveUserCount.N
+		g.Used += c.Used.N
 		g.NotEvaluable += c.NotEvaluable
 		for s, n := range c.BySeverity {
 			g.BySeverity[s] += n
@@ -215,7 +215,7 @@ func PastOf(r *Report, today Prices) Past {
 		c := &r.Customers[i]
 		m := r.moneyOf(c)
 		p.Customers[customerKey(c)] = PastCustomer{Manager: c.Manager, Name: c.Name(), ShortName: c.CustomerShortName, FullName: c.CustomerFullName,
-			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.ActiveUserCount, Exposure: m.Exposure, Unused: m.Unused}
+			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.Used, Exposure: m.Exposure, Unused: m.Unused}
 	}
 	for at, key := range r.keys() {
 		f := &r.Findings[at]

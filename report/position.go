@@ -50,18 +50,22 @@ func (p *Position) add(c *Customer, prices Prices) {
 	price := prices.Of(c.Customer)
 	p.addPrice(price)
 	if c.Delta == nil {
-		if c.AcquiredUnknown() || !c.ActiveUserCount.Known() {
+		if c.AcquiredUnknown() || !c.Used.Known() {
 			p.Unknown++
 		}
 		if c.Counted() {
 			p.Unpaired++
 		}
-		p.OtherUsed += c.ActiveUserCount.N
+		p.OtherUsed += c.Used.N
 		return
 	}
 	p.Compared++
 	p.Acquired += c.LicensedUsersCount.N
-	p.Used += c.ActiveUserCount.N
+	p.Used += c.Used.N
+	if c.Beside.Known() {
+		p.Beside += c.Beside.N
+		p.BesideOf++
+	}
 	if over := *c.Delta; over > 0 {
 		p.Over += over
 		p.TrueUp = addAmount(p.TrueUp, amount(over, price))
@@ -121,6 +125,8 @@ func (p *Position) addCounts(o *Position) {
 	p.Unpaired += o.Unpaired
 	p.Acquired += o.Acquired
 	p.Used += o.Used
+	p.Beside += o.Beside
+	p.BesideOf += o.BesideOf
 	p.OtherUsed += o.OtherUsed
 	p.Over += o.Over
 	p.Surplus += o.Surplus

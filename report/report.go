@@ -25,6 +25,7 @@ type Report struct {
 	Manager      string    // the pack's account manager; "" for the whole portfolio
 	Branding     Branding
 	Currency     string // ISO code; "" if there are no prices: then no money appears anywhere
+	Measure      string // by which Used is counted: current, peak or average
 	Prices       Prices // what the amounts come from
 	Sources      []fetch.Source
 	Hashes       Hashes
@@ -34,11 +35,12 @@ type Report struct {
 	Connections  []Connection // by customer, then as sent
 	Findings     []Finding    // by severity, amount, rule, customer, connection; finding and waived
 	NotEvaluable []NotEvaluable
-	Rules        []Rule     // by severity, then id; those switched off are last
-	Positions    []Position // by license type
-	Managers     []Manager  // by name; empty without contacts
-	Waivers      []Waiver   // as in the file
-	Changes      *Changes   // nil without an earlier snapshot
+	Rules        []Rule       // by severity, then id; those switched off are last
+	Positions    []Position   // by license type
+	Usage        []UsageMonth // by customer, oldest month first; empty where no license history was fetched
+	Managers     []Manager    // by name; empty without contacts
+	Waivers      []Waiver     // as in the file
+	Changes      *Changes     // nil without an earlier snapshot
 	Trend        []TrendPoint
 	Problems     []fetch.Problem
 	Quality      []QualityRow // NotEvaluable and Problems as one list
@@ -67,7 +69,7 @@ type Totals struct {
 	Customers      int
 	SIPConnections int
 	Acquired       int64 // sum of the known LicensedUsersCount
-	ActiveUsers    int64 // sum of the known ActiveUserCount
+	ActiveUsers    int64 // sum of what is known to be used
 	Findings       int   // verdict finding; waived ones are not in it
 	Waived         int
 	NotEvaluable   int
@@ -98,8 +100,10 @@ type MoneyTotals struct {
 type Customer struct {
 	*fetch.Customer
 	LicenseName string
-	Manager     string // "" without contacts
-	Delta       *int64 // used minus acquired; nil where one is not known
+	Manager     string      // "" without contacts
+	Used        fetch.Count // by the report's Measure: ActiveUserCount, or the month's peak or average
+	Beside      fetch.Count // the same by the other measure: the peak, or now's where Used is the peak
+	Delta       *int64      // used minus acquired; nil where one is not known
 	// Utilization is used per acquired license, 1 for 100 %; nil where it
 	// is not known or nothing was acquired.
 	Utilization  *float64
@@ -276,6 +280,8 @@ type Position struct {
 	Used        int64
 	Over        int64             // licenses used beyond those acquired, summed customer by customer
 	Surplus     int64             // licenses acquired beyond those used, summed customer by customer
+	Beside      int64             // what Used is by the other measure: the peak, or now's where Used is the peak
+	BesideOf    int               // of Compared: customers of which that is known
 	OtherUsed   int64             // active users of customers without an acquired count
 	Prices      []decimal.Decimal // what a license costs its customers, each once, the lowest first; without those of unpriced ones
 	TrueUp      *decimal.Decimal  // Over × price; nil without a price

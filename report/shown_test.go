@@ -45,7 +45,7 @@ func TestCustomerMoneyIsNeverMadeUp(t *testing.T) {
 		{"not licensed by user count", 0, null, fetch.CountOf(5), zero, "", "", ""},
 		{"not by user count, yet a rule found an amount", 0, null, fetch.CountOf(5), &one, "", "", "1.00"},
 	} {
-		c := report.Customer{Customer: &fetch.Customer{LicenseType: fetch.CountOf(test.licenseType), LicensedUsersCount: test.acquired, ActiveUserCount: test.used},
+		c := report.Customer{Customer: &fetch.Customer{LicenseType: fetch.CountOf(test.licenseType), LicensedUsersCount: test.acquired, ActiveUserCount: test.used}, Used: test.used,
 			Exposure: test.exposure}
 		report.Usage(&c)
 		r := &report.Report{Currency: "EUR", Customers: []report.Customer{c}}

@@ -114,7 +114,7 @@ func (t *Totals) addCustomer(c *Customer) {
 	t.NotEvaluable += c.NotEvaluable
 	t.Accepted += c.Accepted
 	t.Acquired += c.LicensedUsersCount.N
-	t.ActiveUsers += c.ActiveUserCount.N
+	t.ActiveUsers += c.Used.N
 	switch c.Verdict {
 	case VerdictFinding:
 		t.WithFindings++

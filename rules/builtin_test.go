@@ -35,7 +35,7 @@ func vendorResponse(t testing.TB, name string) []fetch.Customer {
 func TestBuiltinRulesAreComplete(t *testing.T) {
 	set := builtinSet(t)
 	want := []string{
-		"license-count-missing", "missing-ms-tenant-id", "mixed-sbc-configuration", "near-license-limit",
+		"license-count-missing", "limit-within-months", "missing-ms-tenant-id", "mixed-sbc-configuration", "near-license-limit",
 		"no-sip-connection", "over-license-usage", "shared-ms-tenant-id", "undeployed-sbc",
 		"unknown-license-type", "unused-licenses",
 	}

@@ -20,11 +20,54 @@ type Explanation struct {
 
 // ExplainedCustomer names the customer explained.
 type ExplainedCustomer struct {
-	Instance  string  `json:"instance,omitempty"`
-	GUID      string  `json:"guid"`
-	ShortName string  `json:"shortName"`
-	FullName  string  `json:"fullName"`
-	Fields    []Value `json:"fields"` // all that rules for customers may read
+	Instance  string          `json:"instance,omitempty"`
+	GUID      string          `json:"guid"`
+	ShortName string          `json:"shortName"`
+	FullName  string          `json:"fullName"`
+	Fields    []Value         `json:"fields"`          // all that rules for customers may read
+	Usage     *ExplainedUsage `json:"usage,omitempty"` // nil without a license history
+}
+
+// ExplainedUsage is the month that a peak or an average is taken of, day by day.
+type ExplainedUsage struct {
+	Month    string     `json:"month"`
+	Days     []UsageDay `json:"days"`    // all of the month
+	Counted  int        `json:"counted"` // of Days: with data
+	InMonth  int        `json:"daysInMonth"`
+	Peak     *int64     `json:"peak"`
+	PeakDay  string     `json:"peakDay,omitempty"`
+	Average  float64    `json:"average"`
+	Forecast string     `json:"forecast"` // the month in which the licenses are reached, or why there is none
+}
+
+// UsageDay is one day of a license history.
+type UsageDay struct {
+	Day      string `json:"day"`
+	Licensed *int64 `json:"currentlyLicensed"`
+	Acquired *int64 `json:"acquiredLicenses"`
+}
+
+func explainUsage(c *fetch.Customer) *ExplainedUsage {
+	u := c.Usage
+	if !u.Known() {
+		return nil
+	}
+	m := u.Month(u.Measured())
+	e := &ExplainedUsage{Month: m.Name(), Counted: m.Days, InMonth: m.DaysInMonth, Peak: m.Peak.Ptr()}
+	if m.Peak.Known() {
+		e.PeakDay = m.PeakDay.String()
+		e.Average, _ = m.Average()
+	}
+	for d := m.First; d < m.First.AddMonths(1); d++ {
+		licensed, acquired := u.Count(fetch.Licensed, d), u.Count(fetch.Acquired, d)
+		e.Days = append(e.Days, UsageDay{d.String(), licensed.Ptr(), acquired.Ptr()})
+	}
+	f := u.Forecast(c.LicensedUsersCount)
+	if e.Forecast = f.Reason; f.Month != 0 {
+		reached := fetch.Month{First: f.Month}
+		e.Forecast = reached.Name()
+	}
+	return e
 }
 
 // RuleExplanation is one verdict and how it came about.
@@ -69,7 +112,7 @@ func (s *Set) Explain(customers []fetch.Customer, index int, waivers []Waiver, a
 	x.machine.Load(c)
 	e := &Explanation{AsOf: asOf, Customer: ExplainedCustomer{
 		Instance: c.Instance, GUID: c.UmpCustomerGuid,
-		ShortName: c.CustomerShortName.S, FullName: c.CustomerFullName.S,
+		ShortName: c.CustomerShortName.S, FullName: c.CustomerFullName.S, Usage: explainUsage(c),
 	}}
 	for _, f := range Fields() {
 		if field, wrong := (engine.Scope{}).Field(f.Name); wrong == nil {

@@ -35,6 +35,7 @@ func Fields() []Field {
 		{"LicenseName", customer, text, false, true, "the vendor's name of the LicenseType", `"Hosted Essentials Plus"`},
 		{"CountedByUser", customer, yes, false, true, "whether customers of this LicenseType carry a LicensedUsersCount: 1, 2, 4 and 5", "true"},
 		{"CustomersOnTenant", customer, number, true, true, "how many customers of all instances share the MsTenantId; null without one", "1"},
+		{"Usage", customer, text, true, true, "the month of the license history that is measured; null where the history was not fetched (--usage-months)", `"2026-10"`},
 		{"id", connection, text, false, false, "identity of the SIP connection", `"2373394e-7b5f-40cc-907b-29a4f70efe59"`},
 		{"name", connection, text, false, false, "name of the SIP connection", `"auto_sys_plus_r"`},
 		{"sbcId", connection, number, false, false, "the SBC that serves it", "1"},

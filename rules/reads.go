@@ -21,3 +21,20 @@ func (r *Rule) Reads(name string) bool {
 
 // ComparesCustomers tells that a verdict on one customer hangs on the others.
 func (r *Rule) ComparesCustomers() bool { return r.Reads("CustomersOnTenant") }
+
+// The measures by which rules about licenses count what is used.
+const (
+	Current = engine.Current // ActiveUserCount
+	Peak    = engine.Peak    // the month's highest currentlyLicensed
+	Average = engine.Average // its average, in whole licenses
+)
+
+// Measure is how the rule about more use than was acquired counts it.
+func (s *Set) Measure() string {
+	for _, r := range s.Rules {
+		if measure, ok := r.Params["measure"].(string); ok && r.ID == "over-license-usage" && r.Enabled {
+			return measure
+		}
+	}
+	return Current
+}

@@ -50,6 +50,7 @@ func TestSchemaHasTheLoadersKeys(t *testing.T) {
 		"test":         {test, reflect.TypeFor[testEntry]()},
 		"customer":     {test.Properties["customer"].Ref, reflect.TypeFor[customerEntry]()},
 		"waivers file": {waivers, reflect.TypeFor[waiverFile]()}, "waiver": {waivers.Properties["waivers"].Items2020.Ref, reflect.TypeFor[waiverEntry]()},
+		"usage":      {test.Properties["customer"].Ref.Properties["Usage"].Ref, reflect.TypeFor[usageEntry]()},
 		"connection": {test.Properties["sipConnection"].Ref, reflect.TypeFor[connectionEntry]()},
 	} {
 		keys, required := yamlKeys(at.typ)

@@ -37,6 +37,30 @@ type customerEntry struct {
 	LiveHubActiveUsersCount jsonValue          `yaml:"LiveHubActiveUsersCount" json:",omitempty"`
 	LiveHubSimpleUsersCount jsonValue          `yaml:"LiveHubSimpleUsersCount" json:",omitempty"`
 	SiteLocation            *[]connectionEntry `yaml:"SiteLocation" json:",omitempty"`
+	Usage                   *usageEntry        `yaml:"Usage" json:"-"`
+}
+
+// usageEntry is a license history in a test, by day: "97*30 101" is thirty days of
+// 97 and one of 101, - a day without a record.
+type usageEntry struct {
+	From     string `yaml:"from,required"`
+	Acquired string `yaml:"acquired,required"`
+	Licensed string `yaml:"licensed,required"`
+}
+
+func (e *usageEntry) decode() (*fetch.Usage, error) {
+	if e == nil {
+		return nil, nil
+	}
+	from, err := fetch.ParseDay(e.From)
+	if err != nil {
+		return nil, fmt.Errorf("usage from: want YYYY-MM-DD, got %q", e.From)
+	}
+	u, err := fetch.UsageFrom(from, e.Acquired, e.Licensed)
+	if err != nil {
+		err = fmt.Errorf("usage: %w", err)
+	}
+	return u, err
 }
 
 type connectionEntry struct {
@@ -89,7 +113,9 @@ func (e customerEntry) decode() (fetch.Customer, error) {
 	if err != nil {
 		return fetch.Customer{}, fmt.Errorf("not a customer: %w", err)
 	}
-	return p.Customers[0], nil
+	c := p.Customers[0]
+	c.Usage, err = e.Usage.decode()
+	return c, err
 }
 
 // tests reads the tests of a rule. A test of a rule for SIP connections is about

@@ -6,9 +6,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +19,7 @@ import (
 )
 
 // Script says what the fake answers. Each list is answered from the front; its
-// last entry repeats. Texts may hold $URL (the fake's own), $TOKEN and $SECRET
+// last entry repeats. Texts may hold $URL (the fake's own), $GUID (whose history was asked for), $TOKEN and $SECRET
 // (what the request brought) and $SOON (an HTTP date one second ahead).
 type Script struct {
 	TLS    bool     `yaml:"tls"`    // serve https; Server.PEM is the authority to trust
@@ -25,6 +28,9 @@ type Script struct {
 	Secret string   `yaml:"secret"` // the only client secret taken. "" takes all
 	Token  []Answer `yaml:"token"`  // answers of the token endpoint
 	API    []Answer `yaml:"api"`    // answers of the customer list
+
+	Histories map[string][]Answer `yaml:"histories"` // license histories by GUID
+	History   []Answer            `yaml:"history"`   // those of all other customers
 }
 
 // Answer is one scripted answer. Its body is Token, Body, File or Customers.
@@ -36,6 +42,11 @@ type Answer struct {
 	Body      string            `yaml:"body"`
 	File      string            `yaml:"file"`      // relative to the script
 	Customers int               `yaml:"customers"` // a made-up list of this many, streamed
+	From      string            `yaml:"from"`      // a made-up license history from this day on
+	Days      int               `yaml:"days"`      // of so many days
+	Of        string            `yaml:"of"`        // of this customer; of the one asked for if ""
+	Users     int               `yaml:"users"`     // so many on every day, if not 0
+	Peak      int               `yaml:"peak"`      // and so many on the 14th
 	Gzip      bool              `yaml:"gzip"`      // pack the body
 	Delay     time.Duration     `yaml:"delay"`     // before anything is sent
 	Pause     time.Duration     `yaml:"pause"`     // in the middle of the body
@@ -56,7 +67,8 @@ func Load(path string) (Script, error) {
 	if err := decoder.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
 		return s, fmt.Errorf("%s: %w", path, err)
 	}
-	for _, list := range [][]Answer{s.Token, s.API} {
+	lists := append(slices.Collect(maps.Values(s.Histories)), s.Token, s.API, s.History)
+	for _, list := range lists {
 		for i := range list {
 			if list[i].File == "" {
 				continue
@@ -104,6 +116,42 @@ func list(w io.Writer, customers int) error {
 	}
 	_, err := io.WriteString(w, "\n]")
 	return err
+}
+
+// history is a made-up license history: the vendor publishes one record. Its
+// numbers follow from the GUID and the day; the peak of each month is on the 14th.
+func history(guid string, a Answer) string {
+	first, err := time.Parse(time.DateOnly, a.From)
+	if err != nil {
+		return "the script has no such day"
+	}
+	sum := fnv.New32a()
+	io.WriteString(sum, guid)
+	users := 60 + int(sum.Sum32()%30)
+	var b strings.Builder
+	for i := range a.Days {
+		day := first.AddDate(0, 0, i)
+		licensed := users + i/30 + int(day.Weekday())%3
+		if day.Day() == 14 {
+			licensed += 20
+		}
+		if a.Users > 0 {
+			licensed = a.Users
+		}
+		if a.Peak > 0 && day.Day() == 14 {
+			licensed = a.Peak
+		}
+		before := ","
+		if i == 0 {
+			before = "["
+		}
+		fmt.Fprintf(&b, `%s{"acquiredLicenses":100,"totalMonitoredUsers":%d,"currentlyLicensed":%d,"managedUsersDirectRouting":%d,"managedUsersOperatorConnect":0,"managedUsersByLifeCycleManagement":3,"managedUsersUserInterface":2,"managedServiceNumbers":5,"lastUpdate":"%sT16:05:06.0202209+00:00","umpCustomerGuid":%q,"licenseSettingsFlagsLevel":1,"LicenseFactors":{"Direct Routing":true,"Managed Service Numbers":true}}`,
+			before, licensed-5, licensed, licensed-10, day.Format(time.DateOnly), guid)
+	}
+	if a.Days == 0 {
+		b.WriteByte('[')
+	}
+	return b.String() + "]"
 }
 
 func fill(text, url, token, secret string) string {

@@ -1,6 +1,7 @@
 package fakeapi
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/pem"
 	"fmt"
@@ -28,16 +29,17 @@ type Server struct {
 	end    chan struct{}
 	once   sync.Once
 
-	mu       sync.Mutex
-	token    turns
-	api      turns
-	requests []string
+	mu        sync.Mutex
+	token     turns
+	api       turns
+	histories map[string]*turns
+	requests  []string
 }
 
 // Start runs a fake at a listener until Close. Each request is also written to
 // log, as Requests lists it, before it is answered.
 func Start(at net.Listener, script Script, log io.Writer) *Server {
-	s := &Server{script: script, log: log, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}}
+	s := &Server{script: script, log: log, end: make(chan struct{}), token: turns{answers: script.Token}, api: turns{answers: script.API}, histories: map[string]*turns{}}
 	s.http = &httptest.Server{Listener: at, Config: &http.Server{Handler: http.HandlerFunc(s.serve), ErrorLog: stdlog.New(io.Discard, "", 0)}}
 	scheme := "http"
 	if script.TLS {
@@ -99,19 +101,62 @@ func (s *Server) choose(r *http.Request) Answer {
 	switch {
 	case r.Method == http.MethodPost:
 		return s.grant(r)
-	case r.URL.Path != "/tenantui/api/v3/customer":
+	case r.URL.Path != listPath && s.guid(r) == "":
 		return Answer{Status: http.StatusNotFound, Body: "no such page"}
 	case s.script.Accept != "" && r.Header.Get("Authorization") != "Bearer "+s.script.Accept:
 		return Answer{Status: http.StatusUnauthorized, Body: "not you"}
 	case !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer "):
 		return Answer{Status: http.StatusBadRequest, Body: "no token"}
-	case r.URL.RawQuery != "allDetails=true", r.Header.Get("Accept-Encoding") != "gzip", !strings.HasPrefix(r.UserAgent(), "trueup/"):
+	case !s.rightQuery(r), r.Header.Get("Accept-Encoding") != "gzip", !strings.HasPrefix(r.UserAgent(), "trueup/"):
 		return Answer{Status: http.StatusBadRequest, Body: "another request was expected"}
+	}
+	if guid := s.guid(r); guid != "" {
+		return s.historyOf(guid)
 	}
 	if a, ok := s.api.next(); ok {
 		return a
 	}
 	return Answer{Status: http.StatusInternalServerError, Body: "the script has no answer"}
+}
+
+const listPath = "/tenantui/api/v3/customer"
+
+// guid is whose license history is asked for; "" if none is.
+func (s *Server) guid(r *http.Request) string {
+	guid, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, listPath+"/"), "/licenseinfo")
+	if !ok || !strings.HasPrefix(r.URL.Path, listPath) {
+		return ""
+	}
+	return guid
+}
+
+func (s *Server) rightQuery(r *http.Request) bool {
+	if s.guid(r) == "" {
+		return r.URL.RawQuery == "allDetails=true"
+	}
+	months, ok := strings.CutPrefix(r.URL.RawQuery, "nrOfMonths=")
+	n, err := strconv.Atoi(months)
+	return ok && err == nil && n > 0
+}
+
+// historyOf answers with the customer's own list, else with that for all others.
+func (s *Server) historyOf(guid string) Answer {
+	if s.histories[guid] == nil {
+		answers := s.script.Histories[guid]
+		if answers == nil {
+			answers = s.script.History
+		}
+		s.histories[guid] = &turns{answers: answers}
+	}
+	a, ok := s.histories[guid].next()
+	if !ok {
+		return Answer{Status: http.StatusInternalServerError, Body: "the script has no history"}
+	}
+	if a.From != "" {
+		a.Body = history(cmp.Or(a.Of, guid), a)
+	}
+	a.Body = strings.ReplaceAll(a.Body, "$GUID", guid)
+	return a
 }
 
 func (s *Server) grant(r *http.Request) Answer {

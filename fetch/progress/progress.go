@@ -234,7 +234,7 @@ func (t *told) event(e fetch.Event) {
 		t.instances = append(t.instances, e)
 		return
 	}
-	if e.Stage >= fetch.Done {
+	if e.Stage >= fetch.Histories {
 		e.Bytes = t.instances[i].Bytes
 	}
 	t.instances[i] = e
@@ -257,6 +257,8 @@ func (t *told) part() (done, total int64) {
 	switch {
 	case t.step != "":
 		return t.done, t.total
+	case len(t.instances) == 1 && t.instances[0].Stage == fetch.Histories:
+		return int64(t.instances[0].Customers), int64(t.instances[0].Of)
 	case len(t.instances) == 1:
 		return t.instances[0].Bytes, max(0, t.instances[0].Total)
 	}
@@ -305,6 +307,12 @@ func state(e fetch.Event) string {
 		return fmt.Sprintf("try %d in %v", e.Try+1, e.Wait.Round(time.Second))
 	case fetch.Receiving:
 		return amount(e) + " so far"
+	case fetch.Histories:
+		text := fmt.Sprintf("usage of %s of %s", plain.Number(e.Customers), plain.Counted(e.Of, "customer"))
+		if e.Left >= time.Second {
+			text += fmt.Sprintf(", %v left", e.Left.Round(time.Second))
+		}
+		return text
 	}
 	return "asking"
 }

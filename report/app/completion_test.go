@@ -28,7 +28,7 @@ var lines = map[string]string{
 	"trueup run --fail-on ":               "critical high info low medium none",
 	"trueup findings --severity m":        "medium",
 	"trueup findings --rule un":           "undeployed-sbc unknown-license-type unused-licenses",
-	"trueup rules ":                       "check fields list show test",
+	"trueup rules ":                       "check fields list replay show test",
 	"trueup rules --config a.json show o": "over-license-usage",
 	"trueup rules check r":                "rules.yaml",
 	"trueup run --input 'a b":             "a b.json",

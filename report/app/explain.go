@@ -28,7 +28,7 @@ func explain(ctx context.Context, c *Call) error {
 	if err != nil {
 		return notFetched(err)
 	}
-	p := plan.Values.Explain(fetched.Portfolio)
+	p := plan.Judgeable(fetched.Portfolio, fetched.AsOf)
 	at, err := rules.FindCustomer(p.Customers, c.Args[0])
 	if err != nil {
 		return err

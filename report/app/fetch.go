@@ -31,6 +31,7 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		return Fail(NotWritten, err)
 	}
 	defer place.Close()
+	w.Journal = steps.JournalOf(c.Flags.Out)
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
 		return notFetched(err)
@@ -39,7 +40,11 @@ func fetchOnly(ctx context.Context, c *Call) error {
 		w.Log.Warn("the snapshot says another time than that of its data", "data", fetched.Portfolio.AsOf.Format(time.RFC3339), "snapshot", anew.AsOf.Format(time.RFC3339))
 		fetched = anew
 	}
-	if err := fetched.Save(ctx, place); err != nil {
+	err = fetched.Save(ctx, place)
+	if err == nil {
+		err = fetched.Finished()
+	}
+	if err != nil {
 		return Fail(NotWritten, err)
 	}
 	p := fetched.Portfolio

@@ -11,26 +11,28 @@ import (
 	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/report/app/show"
+	"trueup/report/app/steps"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
 
-const rulesArgs = "list | show ID | fields | check PATH... | test [PATH...]"
+const rulesArgs = "list | show ID | fields | check PATH... | test [PATH...] | replay PATH..."
 
 var rulesCommand = Command{
-	Name: "rules", Args: rulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check and test rules; fields prints the names that expressions may use",
-	Flags: settings.RuleFlags | settings.TextFlags | settings.LogFlags, Run: ruleWork,
-	About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails.",
+	Name: "rules", Args: rulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check, test and replay rules; fields prints the names that expressions may use",
+	Flags: settings.RuleFlags | settings.WaiverFlags | settings.HistoryFlag | settings.TextFlags | settings.LogFlags, Run: ruleWork,
+	About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails. replay judges the snapshots of --history by the effective rules and again\nwith those of PATH, which come in the place of rules of the same id, and says which findings\nand how much money that would have meant; it writes nothing.",
 	Examples: []string{
 		"trueup rules list",
 		"trueup rules show over-license-usage",
 		"trueup rules check my-rules/",
 		"trueup rules test my-rules/ --format junit",
+		"trueup rules replay my-rules/over.yaml --history history --format md",
 	},
 }
 
 // ruleWork does what needs rules and no customers.
-func ruleWork(_ context.Context, c *Call) error {
+func ruleWork(ctx context.Context, c *Call) error {
 	s, err := settings.Load(c.Flags, c.Env)
 	if err != nil {
 		return err
@@ -50,6 +52,8 @@ func ruleWork(_ context.Context, c *Call) error {
 		return checkRules(c, s, args)
 	case action == "test":
 		return testRules(c, args)
+	case action == "replay" && len(args) > 0:
+		return replayRules(ctx, c, s, args)
 	default:
 		return wrongAction(action, len(args))
 	}
@@ -135,4 +139,20 @@ func testRules(c *Call, paths []string) error {
 		return &Exit{Code: Findings}
 	}
 	return err
+}
+
+// replayRules says what the rules given would have found in earlier months.
+func replayRules(ctx context.Context, c *Call, s *settings.Settings, paths []string) error {
+	if s.History == "" {
+		return settings.Usage{Text: "rules replay needs the history", HintText: "name its folder with --history DIR"}
+	}
+	w, err := c.world()
+	if err != nil {
+		return err
+	}
+	replay, err := steps.ReplayRules(ctx, w, s, paths)
+	if err != nil {
+		return err
+	}
+	return pick(c, replay, forms[*steps.Replay]{"table": show.Replay, "text": show.Replay, "json": show.JSON[*steps.Replay], "md": show.ReplayMarkdown})
 }

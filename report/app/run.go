@@ -51,6 +51,7 @@ func run(ctx context.Context, c *Call) error {
 // error in the end.
 func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, to *steps.Places, mailing *steps.Mailing) (t report.Totals, err error) {
 	defer to.Close()
+	w.Journal = steps.JournalOf(s.Out)
 	fetched, err := steps.Fetch(ctx, w, s)
 	if err != nil {
 		return t, notFetched(err)
@@ -68,6 +69,9 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 	}
 	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, to, s, plan, reports)
+	if err == nil {
+		err = fetched.Finished()
+	}
 	if err != nil {
 		return t, Fail(NotWritten, err)
 	}

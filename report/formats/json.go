@@ -102,6 +102,7 @@ func jsonOf(r *report.Report) jsonReport {
 	})
 	out.Rules = each(r.Rules, func(x *report.Rule) jsonRule { return ruleOf(r, x) })
 	out.Positions = each(r.Positions, func(p *report.Position) jsonPosition { return positionOf(r, p) })
+	out.Measure, out.Usage = r.Measure, each(r.Usage, func(m *report.UsageMonth) jsonUsage { return usageOf(r, m) })
 	out.Managers = each(r.Managers, func(m *report.Manager) jsonManager {
 		return jsonManager{m.Name, m.Customers, m.Findings, moneyOf(r, m.Money)}
 	})

@@ -30,6 +30,8 @@ type jsonReport struct {
 	BySeverity   map[string]*jsonMoney `json:"moneyBySeverity,omitempty"`
 	Rules        []jsonRule            `json:"rules"`
 	Positions    []jsonPosition        `json:"licensePosition"`
+	Measure      string                `json:"measure"` // by which used licenses are counted
+	Usage        []jsonUsage           `json:"usage"`
 	Managers     []jsonManager         `json:"managers"`
 	Findings     []jsonFinding         `json:"findings"`
 	Changes      *tables.Changes       `json:"changes"`

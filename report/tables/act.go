@@ -179,7 +179,7 @@ func percentOf(part, all decimal.Decimal) cell.Value {
 func largestCells(r *report.Report, i int, sum, all decimal.Decimal) []Cell {
 	c := &r.Customers[i]
 	f := owing(r, c)
-	cells := []Cell{{Value: cell.Text(c.Name()), To: toCustomer(i)}, text(c.LicenseName), Is(AcquiredValue(c)), Is(needed(c.ActiveUserCount)), Is(DeltaValue(c))}
+	cells := []Cell{{Value: cell.Text(c.Name()), To: toCustomer(i)}, text(c.LicenseName), Is(AcquiredValue(c)), Is(needed(c.Used)), Is(DeltaValue(c))}
 	if r.Currency != "" {
 		price := Cell{}
 		if f != nil {

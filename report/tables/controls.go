@@ -44,6 +44,9 @@ func Controls(r *report.Report) []Control {
 	}
 	all[6].Want.AtLeast = ConnectionTotal(r).AtLeast
 	all[7].What += ", open and waived"
+	if len(r.Usage) > 0 {
+		all = append(all, rows(SheetUsage, len(r.Usage)))
+	}
 	if r.Changes != nil {
 		all = append(all, rows(SheetChanges, len(r.Changes.Rows)))
 	}

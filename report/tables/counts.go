@@ -39,7 +39,7 @@ func connectionTotal(r *report.Report) cell.Value {
 
 func noConnections(c *report.Customer) bool { return c.Sites != fetch.Known }
 
-func noActive(c *report.Customer) bool { return !c.ActiveUserCount.Known() }
+func noActive(c *report.Customer) bool { return !c.Used.Known() }
 
 // without counts the customers that a total leaves out.
 func without(r *report.Report, unknown func(*report.Customer) bool) (n int) {

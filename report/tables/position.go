@@ -8,6 +8,7 @@ import (
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
+	"trueup/rules"
 )
 
 // Positions compares acquired and used licenses by license type: what finance
@@ -21,6 +22,13 @@ func Positions(r *report.Report) Table {
 			{Text: "Delta", Kind: cell.KindDelta, Paper: 13}, {Text: "Utilization", Kind: cell.KindPercent, Paper: 13},
 			{Text: "Overuse", Kind: cell.KindCount, Paper: 14}, {Text: "Surplus", Kind: cell.KindCount, Paper: 14},
 			{Text: "Other users", Kind: cell.KindCount, Paper: 13}}}
+	if len(r.Usage) > 0 {
+		beside := Head{Text: "Peak", Kind: cell.KindCount, Paper: 13}
+		if r.Measure == rules.Peak {
+			beside.Text = "Used now"
+		}
+		t.Heads = append(t.Heads, beside)
+	}
 	if r.Currency != "" {
 		t.Heads = append(t.Heads, Head{Text: "Price", Kind: cell.KindMoney, Paper: 14, PaperOnly: true}, Head{Text: HeadTrueUp, Kind: cell.KindMoney, Paper: 24},
 			Head{Text: HeadSurplus, Kind: cell.KindMoney, Paper: 24})
@@ -49,6 +57,13 @@ func positionCells(r *report.Report, p *report.Position) []Cell {
 	of := func(n int64) Cell { return Is(ofPosition(p, cell.Int(n))) }
 	cells := []Cell{{Value: cell.Text(p.LicenseName), Bold: true}, count(p.Customers), count(p.Unknown), of(p.Acquired), of(p.Used),
 		of(p.Delta()), Is(utilization), of(p.Over), of(p.Surplus), count(p.OtherUsed)}
+	if len(r.Usage) > 0 {
+		beside := of(p.Beside)
+		if beside.AtLeast = p.BesideOf < p.Compared; p.BesideOf == 0 {
+			beside = Is(ofPosition(p, cell.Unknown()))
+		}
+		cells = append(cells, beside)
+	}
 	if r.Currency != "" {
 		cells = append(cells, Is(priceOf(p)), Is(ofPosition(p, moneyOrUnknown(p.TrueUp))), Is(ofPosition(p, moneyOrUnknown(p.Unused))))
 	}

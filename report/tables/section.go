@@ -34,7 +34,7 @@ func SectionOf(r *report.Report, customer, most int) Section {
 	s := Section{Name: c.Name(), Utilization: utilizationValue(c), Findings: findingsAbout(r, c, most), Connections: connectionsOf(r, c, most),
 		Facts: []Fact{{"Short name", apiText(c.CustomerShortName, "–")}, {"License", c.LicenseName}},
 		Counts: []Fact{{"Acquired", orWords(AcquiredValue(c), cell.KindCount, "not by user count")},
-			{"Used", needed(c.ActiveUserCount).Format(cell.KindCount)}, {"Delta", orWords(DeltaValue(c), cell.KindDelta, "–")}}}
+			{"Used", needed(c.Used).Format(cell.KindCount)}, {"Delta", orWords(DeltaValue(c), cell.KindDelta, "–")}}}
 	for _, f := range []Fact{{"Manager", c.Manager}, {"Instance", c.Instance}} {
 		if f.Text != "" {
 			s.Facts = append(s.Facts, f)

@@ -129,7 +129,7 @@ func rank(severity func(r *report.Report, row int) cell.Value) Column {
 // stands before them and About after them; both are laid out by hand.
 func Sheets() []Sheet {
 	return []Sheet{
-		changesSheet(), trendSheet(), findingsSheet(), customersSheet(), connectionsSheet(),
+		changesSheet(), trendSheet(), findingsSheet(), customersSheet(), usageSheet(), connectionsSheet(),
 		rulesSheet(), waiversSheet(), qualitySheet(),
 	}
 }

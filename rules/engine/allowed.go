@@ -26,9 +26,12 @@ var builtins = []string{
 	"indexOf", "lastIndexOf", "hasPrefix", "hasSuffix",
 }
 
-// Functions lists what expressions may call. The last, unknown(reason), makes
+// Functions lists what expressions may call, those about the usage near the end.
+// The last, unknown(reason), makes
 // the expression fail with that reason: a rule's way to say that it cannot tell.
-func Functions() []string { return append(slices.Clone(builtins), unknown.Name) }
+func Functions() []string {
+	return append(slices.Concat(builtins, usageNames), unknown.Name)
+}
 
 // forbidden is the first thing in an expression that rules may not use. It is
 // asked before types are known.

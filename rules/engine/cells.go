@@ -43,6 +43,7 @@ type customerEnv struct {
 	LicenseName             *fetch.Text  `expr:"LicenseName"`
 	CountedByUser           *yesNo       `expr:"CountedByUser"`
 	CustomersOnTenant       *fetch.Count `expr:"CustomersOnTenant"`
+	Usage                   *fetch.Text  `expr:"Usage"`
 }
 
 // site is a SIP connection as expressions see it.

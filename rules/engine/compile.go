@@ -8,6 +8,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -95,6 +96,9 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	config := conf.New(s.env())
 	config.MaxNodes = maxNodes
 	config.Functions[unknown.Name] = unknown
+	for name := range usageFunctions {
+		config.Functions[name] = declared(name)
+	}
 	tree, err := parser.ParseWithConfig(source, config)
 	if err != nil {
 		return nil, s.explain(source, err)
@@ -107,7 +111,7 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
 		return nil, s.explain(source, err)
 	}
-	if wrong := untyped(tree.Node); wrong != nil {
+	if wrong := cmp.Or(untyped(tree.Node), wrongMeasure(tree.Node)); wrong != nil {
 		return nil, wrong
 	}
 	e := &Expression{Source: source, Reads: g.left(tree.Node, s), Fractional: fractional(tree.Node), scope: s, typ: tree.Node.Type()}

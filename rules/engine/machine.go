@@ -29,6 +29,7 @@ type Machine struct {
 	instance, guid, license fetch.Text
 	byUser                  yesNo
 	onTenant                fetch.Count
+	usage                   fetch.Text
 }
 
 // NewMachine makes a machine for customers of the portfolio that was counted.
@@ -46,6 +47,7 @@ func (m *Machine) Load(c *fetch.Customer) {
 	m.license = fetch.TextOf(fetch.LicenseName(c.LicenseType))
 	m.byUser = yesNo{c.LicenseType.State, fetch.CountedByUser(c.LicenseType)}
 	m.onTenant = m.tenants.count(c)
+	m.usage, m.work.customer = usageCell(c.Usage), c
 	m.views = slices.Grow(m.views[:0], len(c.SiteLocation))
 	m.sites.State, m.sites.List = c.Sites, m.sites.List[:0]
 	for i := range c.SiteLocation {
@@ -64,6 +66,7 @@ func (m *Machine) Load(c *fetch.Customer) {
 		LiveHubSimpleUsersCount: &c.LiveHubSimpleUsersCount,
 		SiteLocation:            &m.sites,
 		LicenseName:             &m.license, CountedByUser: &m.byUser, CustomersOnTenant: &m.onTenant,
+		Usage: &m.usage,
 	}
 }
 

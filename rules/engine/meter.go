@@ -45,8 +45,11 @@ func (m *meter) Visit(node *ast.Node) {
 	case *ast.BuiltinNode:
 		m.builtin(node, n)
 	case *ast.CallNode:
-		if callee, ok := n.Callee.(*ast.IdentifierNode); ok && callee.Value == unknown.Name {
+		callee, ok := n.Callee.(*ast.IdentifierNode)
+		if ok && callee.Value == unknown.Name {
 			m.replace(node, m.call(n, unable, n.Arguments...))
+		} else if ok && usageFunctions[callee.Value].does != nil {
+			m.replace(node, m.call(n, usageFunctions[callee.Value].does, n.Arguments...))
 		}
 	case *ast.BinaryNode:
 		m.binary(node, n)

@@ -33,6 +33,9 @@ func (e *unknownValue) Error() string {
 		}
 		return e.name + " is absent"
 	case fetch.Unreadable:
+		if e.name == "Usage" {
+			return "Usage is unknown: the license history could not be had"
+		}
 		return e.name + " has a value that cannot be read"
 	}
 	return e.name + " is null"

@@ -162,6 +162,15 @@ func (t tracer) span(source string, n ast.Node) (span, bool) {
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
 		return t.name(n.Value, byteOffset(source, n.Location().From), byteOffset(source, n.Location().To))
+	case *ast.CallNode:
+		callee, ok := n.Callee.(*ast.IdentifierNode)
+		if !ok || usageFunctions[callee.Value].does == nil {
+			return span{}, false
+		}
+		from := byteOffset(source, callee.Location().From)
+		to := from + strings.IndexByte(source[from:], ')') + len(")") // their arguments are names and numbers
+		value := t.result(source[from:to])
+		return span{from, to, value}, !strings.HasPrefix(value, notEvaluable)
 	case *ast.MemberNode:
 		id, okID := n.Node.(*ast.IdentifierNode)
 		property, okProperty := n.Property.(*ast.StringNode)

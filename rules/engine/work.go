@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 
+	"trueup/fetch"
 	"trueup/fetch/plain"
 )
 
@@ -32,6 +33,7 @@ func (steps tooMuch) Error() string {
 
 // work is how far a machine is with one expression.
 type work struct {
+	customer  *fetch.Customer
 	ctx       context.Context // ends loops that nobody waits for any more
 	allowance int             // steps that a rule may take for its verdict, and again for its quantity and its message
 	left      int

@@ -69,7 +69,7 @@ func missing(values ...known) bool {
 	return slices.ContainsFunc(values, func(k known) bool { return k == absent || k == odd })
 }
 
-// builtin are the ten rules that are always there.
+// builtin are the eleven rules that are always there.
 func builtin() []*rule {
 	return []*rule{
 		{id: "over-license-usage", title: "More active users than acquired licenses", severity: "high", money: "exposure", param: "tolerancePercent", value: "0", acquired: true, used: true, customer: overLicenseUsage},
@@ -82,6 +82,7 @@ func builtin() []*rule {
 		{id: "mixed-sbc-configuration", title: "Byoc and SipTrunk in one customer", severity: "low", customer: mixedConfiguration},
 		{id: "no-sip-connection", title: "No SIP connection", severity: "low", customer: noConnection},
 		{id: "unused-licenses", title: "Few of the acquired licenses in use", severity: "low", money: "unused", param: "percent", value: "20", acquired: true, used: true, customer: unusedLicenses},
+		{id: "limit-within-months", title: "Acquired licenses reached within months", severity: "info", param: "months", value: "3", acquired: true, customer: limitWithinMonths},
 	}
 }
 
@@ -124,6 +125,14 @@ func unusedLicenses(c *customer, with circumstances) answer {
 	idle := c.acquired.n - c.used.n
 	return says(c.used.n*100 < c.acquired.n*with.percent,
 		found("%d of %d licenses in use, %d unused", c.used.n, c.acquired.n, idle).of(idle))
+}
+
+// limitWithinMonths never applies: these customers have no license history.
+func limitWithinMonths(c *customer, _ circumstances) answer {
+	if missing(c.acquired.known) {
+		return cannotTell
+	}
+	return no
 }
 
 func licenseCountMissing(c *customer, _ circumstances) answer {

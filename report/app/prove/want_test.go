@@ -160,6 +160,9 @@ func (b *book) ruleRows() (rows table) {
 		}
 		if x.param != "" {
 			r["Parameters"] = x.param + " = " + x.value
+			if x.used {
+				r["Parameters"] = "measure = current, " + r["Parameters"]
+			}
 		}
 		s := sumOf(mine)
 		if b.money && x.money == "exposure" {

@@ -48,6 +48,7 @@ const (
 	CheckFlag    // --check
 	VerifyFlags  // what rebuilding a run without a record needs
 	FindingFlags // which findings are listed, and how
+	HistoryFlag  // --history alone
 )
 
 // Bind defines the flags of some groups.

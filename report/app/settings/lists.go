@@ -39,6 +39,7 @@ func (in *instance) Keys() []strict.Key {
 		{key: "auth.tokenUrl", kind: text(&in.Auth.TokenURL), help: "token endpoint, if it is not Microsoft's"},
 		{key: "auth.tokenEnv", kind: secretEnv(&in.Auth.TokenEnv), help: "environment variable with a ready Bearer token, instead of all this"},
 		{key: "auth.tokenFile", kind: path(&in.Auth.TokenFile), help: "or the file with it"},
+		{key: "usageMonths", kind: number(&in.UsageMonths, 1, 1, 60), help: "months of each customer's license history that are fetched too"},
 		{key: "sbcs", kind: sbcNames(in.sbcs), help: "names of its SBCs by sbcId"},
 		{key: "prices", kind: prices(in.prices), help: "its prices by LicenseType, where they differ"},
 		{key: "values.sbcDeploymentState", kind: meanings(in.values.DeploymentState), help: "what raw values of it mean, where that differs"},

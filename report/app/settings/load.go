@@ -202,6 +202,9 @@ func (l *loader) finish(t table) {
 	}
 	for i := range s.Live.Instances {
 		s.Live.Instances[i].CAFile = l.caFile
+		if s.Live.UsageMonths > 0 {
+			s.Live.Instances[i].UsageMonths = s.Live.UsageMonths
+		}
 	}
 	if s.RedactKey != "" && s.Redact == "" {
 		l.wrong(word{by: "--redact-key"}, Usage{"there is nothing to undo without --redact names", "leave it out, or redact"})

@@ -36,6 +36,7 @@ type Settings struct {
 	Live         Live
 	AllowEmpty   bool
 	AllowPartial bool
+	Resume       bool
 
 	Rules    rules.Options
 	Waivers  string
@@ -72,6 +73,11 @@ type Live struct {
 	Timeouts  fetch.Timeouts
 	Retry     fetch.Retry
 	Limits    fetch.Limits // of one answer
+
+	UsageMonths      int // of license history from every instance; 0 leaves it to them
+	UsageConcurrency int // histories asked for side by side
+	UsageRate        int // of them in a second; 0 for no limit
+
 	// Formerly has the names of instances by those under which the history
 	// knows them.
 	Formerly map[string]string

@@ -25,12 +25,49 @@ func Explanation(w io.Writer, e *rules.Explanation) error {
 			fmt.Fprintf(&b, "  %-24s %s\n", v.Name, v.Text)
 		}
 	}
+	explainUsage(&b, c.Usage)
 	for i := range e.Rules {
 		b.WriteByte('\n')
 		explainRule(&b, &e.Rules[i])
 	}
 	_, err := io.WriteString(w, plain.Visible(b.String()))
 	return err
+}
+
+// explainUsage writes the days behind a peak, days alike in one line.
+func explainUsage(b *strings.Builder, u *rules.ExplainedUsage) {
+	if u == nil {
+		return
+	}
+	word := func(n *int64) string {
+		if n == nil {
+			return "unknown"
+		}
+		return plain.Number(*n)
+	}
+	fmt.Fprintf(b, "\nusage of %s, with data for %d of %d days\n", u.Month, u.Counted, u.InMonth)
+	if u.Peak != nil {
+		fmt.Fprintf(b, "  %-24s %s on %s\n  %-24s %.1f\n", "peak", word(u.Peak), u.PeakDay, "average", u.Average)
+	}
+	fmt.Fprintf(b, "  %-24s %s\n", "limit reached", u.Forecast)
+	says := func(d rules.UsageDay) string {
+		if d.Licensed == nil && d.Acquired == nil {
+			return "no data"
+		}
+		return word(d.Licensed) + " of " + word(d.Acquired)
+	}
+	for i := 0; i < len(u.Days); {
+		last := i
+		for last+1 < len(u.Days) && says(u.Days[last+1]) == says(u.Days[i]) {
+			last++
+		}
+		days := u.Days[i].Day
+		if last > i {
+			days += " to " + u.Days[last].Day[len("2006-01-"):]
+		}
+		fmt.Fprintf(b, "  %-24s %s\n", days, says(u.Days[i]))
+		i = last + 1
+	}
 }
 
 func explainRule(b *strings.Builder, r *rules.RuleExplanation) {

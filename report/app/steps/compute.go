@@ -204,14 +204,7 @@ func (r *Reports) Warn(log *slog.Logger) {
 // their names of today. The hash is that of its snapshot; whole is as in
 // report.PastOfInput.
 func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string, whole bool, rec *record.Record, formerly map[string]string) (report.Past, error) {
-	then := *p
-	if rec != nil {
-		rec.Rename(formerly)
-		then.Waivers, then.Prices = rec.Waivers, rec.Prices
-		if rec.Contacts != nil {
-			then.Contacts = rec.Contacts
-		}
-	}
+	then := p.asOfRecord(rec, formerly)
 	in, err := then.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
 	if err != nil {
 		return report.Past{}, err
@@ -224,11 +217,31 @@ func (p *Plan) Past(ctx context.Context, customers fetch.Portfolio, hash string,
 	return past, nil
 }
 
+// asOfRecord is the plan with the waivers, prices and contacts of a record, if
+// there is one, whose instances get their names of today.
+func (p *Plan) asOfRecord(rec *record.Record, formerly map[string]string) Plan {
+	then := *p
+	if rec != nil {
+		rec.Rename(formerly)
+		then.Waivers, then.Prices = rec.Waivers, rec.Prices
+		if rec.Contacts != nil {
+			then.Contacts = rec.Contacts
+		}
+	}
+	return then
+}
+
+// Judgeable are customers whose raw values have the meanings of the settings and
+// whose usage is that as of a time.
+func (p *Plan) Judgeable(customers fetch.Portfolio, asOf time.Time) fetch.Portfolio {
+	return p.Values.Explain(customers).JudgedAsOf(fetch.DayOf(asOf, cmp.Or(p.Zone, time.UTC)))
+}
+
 // input judges customers as of a time, and is what a report on them is built
 // from.
 func (p *Plan) input(ctx context.Context, customers fetch.Portfolio, asOf time.Time) (report.Input, error) {
-	customers = p.Values.Explain(customers)
 	asOf = asOf.In(cmp.Or(p.Zone, time.UTC))
+	customers = p.Judgeable(customers, asOf)
 	evaluation, err := p.Set.Evaluate(ctx, customers.Customers)
 	if err != nil {
 		return report.Input{}, err

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +22,11 @@ type Fetched struct {
 	AsOf      time.Time       // that they are judged as of
 	Partial   error           // what failed, if the report is made without it
 	snapshot  func() (fetch.Packed, error)
+	journal   string // to be removed when all is written; "" if there is none
 }
+
+// JournalOf is where the journal of a fetch lies: beside what is written.
+func JournalOf(out string) string { return filepath.Clean(out) + ".usage-journal" }
 
 // received begins to pack the customers, which goes on while they are judged.
 func received(p fetch.Portfolio) Fetched {
@@ -42,16 +49,25 @@ func (f Fetched) dataAsOf() time.Time {
 func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) {
 	var p fetch.Portfolio
 	var err, partial error
+	var journal string
 	switch {
 	case s.Sample:
 		p = fetch.Sample()
 	case s.Input != "":
 		p, err = fetch.ReadTelling(s.Input, w.Stdin, s.Live.Limits, w.Progress)
 	default:
+		if journal, err = prepareJournal(w, s); err != nil {
+			return Fetched{}, err
+		}
 		p, err = fetch.FetchAll(ctx, s.Live.Instances, fetch.Options{
 			Lookup: w.Env, Version: w.Version, Timeouts: s.Live.Timeouts, Retry: s.Live.Retry, Limits: s.Live.Limits,
 			AllowEmpty: s.AllowEmpty, Progress: w.Progress, Log: w.Log, Now: w.Now,
+			UsageConcurrency: s.Live.UsageConcurrency, UsageRate: s.Live.UsageRate, Zone: s.Zone,
+			Journal: journal, Resume: s.Resume,
 		})
+		if at := slices.IndexFunc(p.Problems, func(p fetch.Problem) bool { return p.Kind == fetch.KindUsageUnknown && p.GUID == "" }); at >= 0 {
+			partial = errors.New(p.Problems[at].Text)
+		}
 		if failed := (*fetch.FetchError)(nil); errors.As(err, &failed) && s.AllowPartial && len(p.Customers) > 0 {
 			partial, err = errors.New(failed.Error()), nil // without its hint, which is --allow-partial
 		}
@@ -64,11 +80,30 @@ func Fetch(ctx context.Context, w World, s *settings.Settings) (Fetched, error) 
 	}
 	p.AsOf = timeOf(p, s, w.Now().Truncate(time.Second)).In(s.Zone)
 	f := received(p)
+	f.journal = journal
 	if !s.AsOf.IsZero() {
 		f.AsOf = s.AsOf
 	}
 	f.Partial = partial
 	return f, nil
+}
+
+// prepareJournal makes the folder that the journal of the license histories lies
+// in, and is where it lies; "" if none are fetched.
+func prepareJournal(w World, s *settings.Settings) (string, error) {
+	wanted := func(in fetch.Instance) bool { return in.UsageMonths > 0 }
+	if w.Journal == "" || !slices.ContainsFunc(s.Live.Instances, wanted) {
+		return "", nil
+	}
+	return w.Journal, os.MkdirAll(filepath.Dir(w.Journal), 0o700)
+}
+
+// Finished removes the journal: what was fetched is written.
+func (f Fetched) Finished() error {
+	if f.journal == "" {
+		return nil
+	}
+	return os.Remove(f.journal)
 }
 
 // timeOf is the time that customers are of: a snapshot's own; for a live answer
@@ -95,7 +130,7 @@ func (f Fetched) DatedAnew() Fetched {
 	p := f.Portfolio
 	p.AsOf = f.AsOf
 	anew := received(p)
-	anew.Partial = f.Partial
+	anew.Partial, anew.journal = f.Partial, f.journal
 	return anew
 }
 

@@ -237,27 +237,10 @@ func earlierDays(files []kept, now Fetched) [][]kept {
 // a snapshot what the last record says was issued. It is false if the day has
 // neither that can be compared with. Whole is as in report.PastOfInput.
 func (p *Plan) pastOn(ctx context.Context, day []kept, whole bool, formerly map[string]string) (past report.Past, ok bool, err error) {
-	var records []record.Record
-	var customers *fetch.Portfolio
-	var hash string
-	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
-		if f.record {
-			rec, err := readRecord(f.path)
-			if err != nil {
-				return past, false, err
-			}
-			records = append(records, rec)
-			continue
-		}
-		list, sum, err := readSnapshot(f.path)
-		if err != nil {
-			return past, false, err
-		}
-		if !lacksInstance(list) {
-			customers, hash = &list, sum
-		}
-	}
+	customers, hash, records, err := readDay(day)
 	switch {
+	case err != nil:
+		return past, false, err
 	case customers != nil:
 		past, err := p.Past(ctx, *customers, hash, whole, recordOf(hash, records), formerly)
 		return past, err == nil, err
@@ -267,6 +250,29 @@ func (p *Plan) pastOn(ctx context.Context, day []kept, whole bool, formerly map[
 	last := &records[len(records)-1]
 	last.Rename(formerly)
 	return report.Past{Month: last.MonthOnly()}, true, nil
+}
+
+// readDay reads the files of a day: its last whole snapshot with its hash, nil if
+// there is none, and its records.
+func readDay(day []kept) (customers *fetch.Portfolio, hash string, records []record.Record, err error) {
+	for _, f := range day { // all of them: one that cannot be read is an error, whether it counts or not
+		if f.record {
+			rec, err := readRecord(f.path)
+			if err != nil {
+				return nil, "", nil, err
+			}
+			records = append(records, rec)
+			continue
+		}
+		list, sum, err := readSnapshot(f.path)
+		if err != nil {
+			return nil, "", nil, err
+		}
+		if !lacksInstance(list) {
+			customers, hash = &list, sum
+		}
+	}
+	return customers, hash, records, nil
 }
 
 // recordOf is the last record of a snapshot; nil if there is none.

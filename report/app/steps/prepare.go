@@ -35,7 +35,10 @@ type World struct {
 	// Step hears what is done after the fetching: done of total, which is 0 if
 	// nobody knows; nothing any more with "". May be nil.
 	Step func(what string, done, total int)
-	Log  *slog.Logger // of retries and warnings; never nil
+	// Journal is the file that remembers the license histories of an unfinished
+	// fetch, beside the output; "" for none.
+	Journal string
+	Log     *slog.Logger // of retries and warnings; never nil
 }
 
 // Doing tells what is done now, as Step hears it.

@@ -450,7 +450,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 	r := portfolio{customers: 1}.build(t)
 	c := r.Customers[0].Customer
 	c.LicensedUsersCount, c.ActiveUserCount = fetch.Count{State: fetch.Null}, fetch.Count{State: fetch.Absent}
-	r.Customers[0].Delta, r.Customers[0].Utilization = nil, nil
+	r.Customers[0].Used, r.Customers[0].Delta, r.Customers[0].Utilization = c.ActiveUserCount, nil, nil
 	has(t, chapterOf(t, layOut(t, r, Options{}), appendix)[0], "Acquired unknown Used unknown Delta unknown")
 }
 
