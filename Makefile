@@ -70,5 +70,5 @@ audit:
 # What the tests check with other makers' programs; without them they skip. And
 # a C compiler for race.
 deps:
-	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf libfribidi-bin gcc libc6-dev nodejs npm
+	apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc-nogui poppler-utils qpdf zsh fish libfribidi-bin gcc libc6-dev nodejs npm
 	npm ci --prefix .ci --no-audit --no-fund

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,7 +19,7 @@ func main() {
 	defer stop()
 	program := app.Program{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Env: os.LookupEnv, Now: time.Now, Version: version(),
+		Env: os.LookupEnv, Variables: variables(os.Environ()), Now: time.Now, Version: version(),
 	}
 	os.Exit(program.Main(ctx, os.Args[1:]))
 }
@@ -30,4 +31,13 @@ func version() string {
 		return "(devel)"
 	}
 	return info.Main.Version
+}
+
+// variables are the names of an environment.
+func variables(environ []string) (names []string) {
+	for _, one := range environ {
+		name, _, _ := strings.Cut(one, "=")
+		names = append(names, name)
+	}
+	return names
 }

@@ -289,6 +289,77 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestReadmeRuns does what the README says, from its beginning to its end in one
+// folder: it writes the files that it shows and runs the commands as they stand
+// there. Where their output is shown, it is compared; a … stands for anything.
+// What needs an instance or a mail server is left out.
+func TestReadmeRuns(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join("testdata", "customers.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("customers.json", string(data))
+	nameOf := map[string]string{"rules:\n  - id": "many-connections.yaml", "waivers:": "waivers.yaml", "customer,manager": "contacts.csv"}
+	blocks := strings.Split(string(readme), "```")
+	commands := 0
+	for i := 1; i < len(blocks); i += 2 {
+		language, text, _ := strings.Cut(blocks[i], "\n")
+		switch language {
+		case "yaml", "csv":
+			name := "trueup.yaml"
+			for start, other := range nameOf {
+				if strings.HasPrefix(text, start) {
+					name = other
+				}
+			}
+			write(name, text)
+			if strings.Contains(text, "paths: [rules/]") {
+				write("rules/own.yaml", "rules: [{id: own, title: Own, severity: low, when: 'false', message: m}]")
+			}
+		case "console":
+			for _, shown := range strings.Split("\n"+text, "\n$ trueup ")[1:] {
+				line, want, _ := strings.Cut(shown, "\n")
+				var stdout strings.Builder
+				_, stderr := runInto(&stdout, append(strings.Fields(line), "--quiet")...)
+				if got := stderr + stdout.String(); !asShown(got, want) {
+					t.Errorf("%s prints:\n%s\nREADME.md shows:\n%s", line, got, want)
+				}
+				commands++
+			}
+		case "":
+			for line := range strings.Lines(text) {
+				args := strings.Fields(line)
+				if len(args) < 2 || args[0] != "trueup" || strings.Contains(line, "://") || strings.Contains(line, " snapshot.json.gz") || args[1] == "send" && !strings.Contains(line, "dry-run") {
+					continue
+				}
+				if code, stderr := runQuietly(args[1:]...); code > app.Findings {
+					t.Errorf("%s: exit %d: %s", strings.TrimSpace(line), code, stderr)
+				}
+				commands++
+			}
+		}
+	}
+	if commands < 20 {
+		t.Errorf("%d commands found", commands)
+	}
+}
+
+// asShown tells whether an output is what the README shows of it.
+func asShown(got, want string) bool {
+	parts := strings.Split(regexp.QuoteMeta(strings.TrimRight(want, "\n")), "…")
+	return regexp.MustCompile("^" + strings.Join(parts, "(?s:.*)") + "\n?$").MatchString(got)
+}
+
 // TestResultThatCannotBeWritten wants no command to succeed, nor to mean
 // findings by its exit code, when its result got lost.
 func TestResultThatCannotBeWritten(t *testing.T) {
@@ -302,7 +373,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	reader, writer := io.Pipe()
 	reader.Close()
 	history := filepath.Join(dir, "history")
-	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "rules list", "explain --sample harrowgate",
+	for _, line := range []string{"run --sample --format json --out " + dir + " --history " + history, "version", "config", "config --format json", "rules list", "findings --sample", "completion bash", "explain --sample harrowgate",
 		"diff " + snapshot + " " + snapshot, "verify " + dir, "run --sample --format json --out " + dir} {
 		if code, stderr := runInto(writer, strings.Fields(line)...); code != app.NotWritten || !strings.Contains(stderr, "closed pipe") {
 			t.Errorf("%s: exit %d: %s", line, code, stderr)

@@ -9,14 +9,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 )
 
-func compiledSchema(t *testing.T) *jsonschema.Schema {
+// compiledSchema is the one that editors have for a kind of file.
+func compiledSchema(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	schema, err := os.ReadFile("../templates/schema/rules.json")
+	schema, err := os.ReadFile("../templates/schema/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +39,7 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 
 // The schema knows exactly the keys that the loader reads.
 func TestSchemaHasTheLoadersKeys(t *testing.T) {
-	root := compiledSchema(t)
+	root, waivers := compiledSchema(t, "rules.json"), compiledSchema(t, "waivers.json")
 	rule := root.Properties["rules"].Items2020.Ref
 	test := rule.Properties["tests"].Items2020.Ref
 	for name, at := range map[string]struct {
@@ -45,8 +47,9 @@ func TestSchemaHasTheLoadersKeys(t *testing.T) {
 		typ    reflect.Type
 	}{
 		"file": {root, reflect.TypeFor[ruleFile]()}, "rule": {rule, reflect.TypeFor[ruleEntry]()},
-		"test":       {test, reflect.TypeFor[testEntry]()},
-		"customer":   {test.Properties["customer"].Ref, reflect.TypeFor[customerEntry]()},
+		"test":         {test, reflect.TypeFor[testEntry]()},
+		"customer":     {test.Properties["customer"].Ref, reflect.TypeFor[customerEntry]()},
+		"waivers file": {waivers, reflect.TypeFor[waiverFile]()}, "waiver": {waivers.Properties["waivers"].Items2020.Ref, reflect.TypeFor[waiverEntry]()},
 		"connection": {test.Properties["sipConnection"].Ref, reflect.TypeFor[connectionEntry]()},
 	} {
 		keys, required := yamlKeys(at.typ)
@@ -78,7 +81,7 @@ func yamlKeys(typ reflect.Type) (keys, required []string) {
 // What the loader takes the schema takes, and mistakes of shape fail both.
 // Mistakes inside expressions only the loader can see.
 func TestSchemaAgreesWithTheLoader(t *testing.T) {
-	schema := compiledSchema(t)
+	schema := compiledSchema(t, "rules.json")
 	for pattern, wantOK := range map[string]bool{
 		"*.yaml": true, "testdata/four.yaml": true, "../report/app/show/testdata/failing.yaml": true,
 		"testdata/broken/02*.yaml": false, "testdata/broken/05*.yaml": false, "testdata/broken/08*.yaml": false,
@@ -101,7 +104,7 @@ func TestSchemaAgreesWithTheLoader(t *testing.T) {
 }
 
 func TestSchemaOnSmallCases(t *testing.T) {
-	schema := compiledSchema(t)
+	schema := compiledSchema(t, "rules.json")
 	const base = "{id: a, title: A, severity: low, when: 'true', message: m"
 	for entry, wantOK := range map[string]bool{
 		base + "}": true, base + ", params: {p: 1, q: x, r: true}}": true, base + ", params: {p: [1]}}": false,
@@ -128,5 +131,41 @@ func validate(schema *jsonschema.Schema, data []byte) error {
 	if err := yaml.Unmarshal(data, &v); err != nil {
 		return err
 	}
-	return schema.Validate(v)
+	return schema.Validate(asEditors(v))
+}
+
+// asEditors has days as the texts that they are to an editor.
+func asEditors(v any) any {
+	switch v := v.(type) {
+	case time.Time:
+		return v.Format(time.DateOnly)
+	case map[string]any:
+		for key, value := range v {
+			v[key] = asEditors(value)
+		}
+	case []any:
+		for i := range v {
+			v[i] = asEditors(v[i])
+		}
+	}
+	return v
+}
+
+func TestWaiverSchema(t *testing.T) {
+	schema, set := compiledSchema(t, "waivers.json"), builtinSet(t)
+	const base = "id: a, rule: undeployed-sbc, customer: c, owner: o, reason: r, expires: 2027-03-31"
+	for file, wantOK := range map[string]bool{
+		"waivers: []": true, "waivers:": true, "": false, "waiver: []": false, "[]": false,
+		"waivers: [{" + base + "}]": true, "waivers: [{" + base + ", from: 2026-01-01, sipConnection: x, ticket: 8}]": true,
+		"waivers: {" + base + "}": false, "waivers: [{" + base + ", until: x}]": false, "waivers: [{" + base + ", from: soon}]": false,
+		"waivers: [{" + base + ", from: 1.1.2026}]": false, "waivers: [{" + strings.Replace(base, "id: a", "id: 7", 1) + "}]": true,
+		"waivers: [{" + strings.Replace(base, "owner: o", "owner: ' '", 1) + "}]": false, "waivers: [{" + strings.Replace(base, "owner: o, ", "", 1) + "}]": false,
+		"waivers: [{" + strings.Replace(base, "reason: r", "reason: [r]", 1) + "}]": false,
+	} {
+		err := validate(schema, []byte(file))
+		_, wrong := ParseWaivers("waivers.yaml", []byte(file), set)
+		if (err == nil) != wantOK || (wrong == nil) != wantOK {
+			t.Errorf("%s: schema %v, loader %v, want ok %v", file, err, wrong, wantOK)
+		}
+	}
 }

@@ -7,23 +7,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-//go:embed starter
+//go:embed starter schema
 var starterFiles embed.FS
 
 // Starter is the starter set: settings, a rule with its tests, waivers,
 // contacts, and schedules for CI systems.
 func Starter() fs.FS { return sub(starterFiles, "starter") }
 
-// WriteStarter writes the starter set to a folder, made if it is not there.
-// Files that exist are kept as they are. Names are as in Starter.
+// Schemas has the JSON schemas of settings, rules and waivers, for editors.
+func Schemas() fs.FS { return sub(starterFiles, schemaFolder) }
+
+// schemaFolder is where the files of the starter set look for their schemas.
+const schemaFolder = "schema"
+
+// WriteStarter writes the starter set to a folder, made if it is not there, with
+// the schemas that its files name. Files that exist are kept as they are. Names
+// are as in Starter.
 func WriteStarter(dir string) (written, kept []string, err error) {
-	err = fs.WalkDir(Starter(), ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(starterFiles, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		made, err := writeNew(filepath.Join(dir, filepath.FromSlash(name)), name)
+		name := strings.TrimPrefix(path, "starter/")
+		made, err := writeNew(filepath.Join(dir, filepath.FromSlash(name)), path)
 		switch {
 		case err != nil:
 			return fmt.Errorf("write starter set: %w", err)
@@ -38,8 +47,8 @@ func WriteStarter(dir string) (written, kept []string, err error) {
 }
 
 // writeNew writes a file of the set; false if there is one already.
-func writeNew(path, name string) (made bool, err error) {
-	data, err := fs.ReadFile(Starter(), name)
+func writeNew(path, embedded string) (made bool, err error) {
+	data, err := starterFiles.ReadFile(embedded)
 	if err != nil {
 		return false, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v4"
 
@@ -27,7 +28,7 @@ func write(t *testing.T) (dir string) {
 	if err != nil || len(kept) > 0 {
 		t.Fatal(kept, err)
 	}
-	want := "contacts.csv rules/example.yaml schedules/azure-pipelines.yml schedules/github-actions.yml schedules/gitlab-ci.yml trueup.yaml waivers.yaml"
+	want := "schema/rules.json schema/settings.json schema/waivers.json contacts.csv rules/example.yaml schedules/azure-pipelines.yml schedules/github-actions.yml schedules/gitlab-ci.yml trueup.yaml waivers.yaml"
 	if got := strings.Join(written, " "); got != want {
 		t.Errorf("wrote %s", got)
 	}
@@ -44,7 +45,7 @@ func TestStarterNeverOverwrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	written, kept, err := templates.WriteStarter(dir)
-	if err != nil || strings.Join(written, " ") != "waivers.yaml" || len(kept) != 6 {
+	if err != nil || strings.Join(written, " ") != "waivers.yaml" || len(kept) != 9 {
 		t.Errorf("wrote %s, kept %s, %v", written, kept, err)
 	}
 	if data, err := os.ReadFile(mine); err != nil || string(data) != "title: mine\n" {
@@ -126,6 +127,38 @@ func TestStarterExamplesWork(t *testing.T) {
 	contacts, err := notes.LoadContacts("contacts.csv", []byte(switchedOn(t, "contacts.csv")))
 	if err != nil || len(contacts.Managers()) != 4 {
 		t.Errorf("%v, %v", contacts, err)
+	}
+}
+
+// Each file of the set names the schema that editors check it with, from where
+// it lies; it is right to that, and a mistake in it is not.
+func TestStarterFilesNameTheirSchemas(t *testing.T) {
+	dir := write(t)
+	named := regexp.MustCompile(`^# yaml-language-server: \$schema=(\S+)\n`)
+	for name, mistake := range map[string]string{"trueup.yaml": "titel: x", "waivers.yaml": "waivers: [{id: a}]", "rules/example.yaml": "rules: [{id: a}]"} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := named.FindSubmatch(data)
+		if found == nil {
+			t.Errorf("%s names no schema in its first line", name)
+			continue
+		}
+		schema, err := jsonschema.NewCompiler().Compile(filepath.Join(filepath.Dir(path), string(found[1])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, wantOK := range map[string]bool{string(data): true, mistake: false} {
+			var doc any
+			if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(doc); (err == nil) != wantOK {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package plain
 import (
 	"fmt"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -33,4 +34,24 @@ func Visible(s string) string {
 // obeyed tells a character that a terminal would act on, or that may be broken.
 func obeyed(r rune) bool {
 	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r')
+}
+
+// VisibleJSON is a JSON document that a terminal shows as it stands: what it
+// would act on is written as an escape of JSON, so that the document says the
+// same.
+func VisibleJSON(document string) string {
+	if !strings.ContainsFunc(document, obeyed) {
+		return document
+	}
+	var b strings.Builder
+	for _, r := range document {
+		if !obeyed(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }

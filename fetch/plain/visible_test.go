@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -18,6 +19,24 @@ func TestVisible(t *testing.T) {
 	} {
 		if got := Visible(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What is written says the same, and has nothing that a terminal obeys.
+func TestVisibleJSON(t *testing.T) {
+	for _, text := range []string{"Zoë & 北京\tx\n", "\x1b[31mred\x7f", "\u202Eevil", "\u009b2J", "\uFFFD\U0001FFFE", "\xff"} {
+		document, err := json.MarshalIndent(map[string]string{"a": text}, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := VisibleJSON(string(document))
+		var want, back map[string]string
+		if json.Unmarshal(document, &want) != nil || json.Unmarshal([]byte(got), &back) != nil || want["a"] != back["a"] {
+			t.Errorf("%q: %q says another thing", text, got)
+		}
+		if strings.ContainsFunc(got, obeyed) {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +34,7 @@ func Choose(mode string, quiet bool, stderr io.Writer) Style {
 	switch {
 	case quiet || mode == "never":
 		return Nothing
-	case mode == "always" || terminal(stderr):
+	case mode == "always" || Terminal(stderr):
 		return Bar
 	}
 	return Lines
@@ -42,24 +43,23 @@ func Choose(mode string, quiet bool, stderr io.Writer) Style {
 // file is what a terminal is known by.
 type file interface{ Fd() uintptr }
 
-func terminal(w io.Writer) bool {
+// Terminal tells whether people read on a terminal what is written.
+func Terminal(w io.Writer) bool {
 	f, ok := w.(file)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// columns tells how wide the terminal is now; 0 if it is none.
-func columns(w io.Writer) func() int {
-	return func() int {
-		f, ok := w.(file)
-		if !ok {
-			return 0
-		}
-		width, _, err := term.GetSize(int(f.Fd()))
-		if err != nil {
-			return 0
-		}
-		return width
+// Columns tells how wide the terminal is now; 0 if it is none.
+func Columns(w io.Writer) int {
+	f, ok := w.(file)
+	if !ok {
+		return 0
 	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 const (
@@ -79,7 +79,8 @@ type Reporter struct {
 	out     io.Writer
 	style   Style
 	now     func() time.Time
-	columns func() int // of the terminal, asked at each drawing
+	columns func() int   // of the terminal, asked at each drawing
+	log     *slog.Logger // of lines, where programs read them; else nil
 
 	told told
 	bar  bar
@@ -93,7 +94,14 @@ type Reporter struct {
 
 // New writes to out, usually stderr. now is the clock.
 func New(out io.Writer, style Style, now func() time.Time) *Reporter {
-	return &Reporter{out: out, style: style, now: now, columns: columns(out), pause: firstPause}
+	return &Reporter{out: out, style: style, now: now, columns: func() int { return Columns(out) }, pause: firstPause}
+}
+
+// NewJSON writes each line that Lines has as a JSON object, for programs.
+func NewJSON(out io.Writer, style Style, now func() time.Time) *Reporter {
+	r := New(out, min(style, Lines), now)
+	r.log = slog.New(slog.NewJSONHandler(out, nil))
+	return r
 }
 
 // Event takes what fetch.Options.Progress is given.
@@ -155,7 +163,11 @@ func (r *Reporter) show() {
 }
 
 func (r *Reporter) say(text string) {
-	fmt.Fprintln(r.out, text)
+	if done, total := r.told.part(); r.log == nil {
+		fmt.Fprintln(r.out, text)
+	} else {
+		r.log.Info(text, "kind", "progress", "done", done, "total", total) // total is 0 if nobody knows
+	}
 	r.shown = r.now()
 }
 

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -36,7 +37,7 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%+v on a buffer: %v", test, got)
 		}
 	}
-	if got := columns(file)() + columns(&bytes.Buffer{})(); got != 0 {
+	if got := Columns(file) + Columns(&bytes.Buffer{}); got != 0 {
 		t.Errorf("%d columns without a terminal", got)
 	}
 }
@@ -277,6 +278,39 @@ func TestLines(t *testing.T) {
 		r.Step("", 0, 0)
 		after(time.Hour)
 		s.want(t, "later", lines...)
+	})
+}
+
+// Programs read each line as an object, and never a bar.
+func TestJSON(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &screen{width: 10000}
+		r := NewJSON(s, Bar, time.Now)
+		defer r.Close()
+		r.Event(receiving("emea", 30<<20, 40<<20, 12000))
+		after(1100 * time.Millisecond)
+		fmt.Fprintln(r, `{"msg":"of the log"}`)
+		r.Step("writing \"a\"", 3, 12)
+		after(10 * time.Second)
+		lines := s.text()
+		if len(lines) != 3 {
+			t.Fatalf("%q", lines)
+		}
+		for i, want := range []map[string]any{
+			{"msg": "emea: 30 MiB, 12,000 customers so far", "kind": "progress", "done": float64(30 << 20), "total": float64(40 << 20)},
+			{"msg": "of the log"},
+			{"msg": `writing "a", 3 of 12 done`, "kind": "progress", "done": 3.0, "total": 12.0},
+		} {
+			var got map[string]any
+			if err := json.Unmarshal([]byte(lines[i]), &got); err != nil {
+				t.Fatal(err)
+			}
+			for key, value := range want {
+				if got[key] != value {
+					t.Errorf("%s: %v, want %v", lines[i], got[key], value)
+				}
+			}
+		}
 	})
 }
 

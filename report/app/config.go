@@ -9,7 +9,8 @@ import (
 
 var configCommand = Command{
 	Name: "config", Short: "print the effective settings and where each comes from",
-	Flags: runFlags, Run: config,
+	Flags: runFlags | settings.TextFlags, Run: config,
+	Examples: []string{"trueup config", "trueup config --format json"},
 }
 
 func config(_ context.Context, c *Call) error {
@@ -17,5 +18,10 @@ func config(_ context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	return Fail(NotWritten, show.Origins(c.Stdout, s.Origins))
+	w, err := c.world()
+	if err != nil {
+		return err
+	}
+	c.tellSettings(w.Log, s)
+	return pick(c, s, forms[*settings.Settings]{"text": show.Origins, "json": show.OriginsJSON})
 }

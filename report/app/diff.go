@@ -30,7 +30,7 @@ func diff(ctx context.Context, c *Call) error {
 	if err != nil {
 		return Fail(Incomplete, err)
 	}
-	err = pick(c, r, forms[*report.Report]{"text": show.Changes, "json": formats.WriteJSON})
+	err = pick(c, r, forms[*report.Report]{"text": show.Changes, "json": visibly(formats.WriteJSON)})
 	if err == nil && r.Changes.Any() {
 		return &Exit{Code: Findings}
 	}

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
 	"trueup/fetch/plain"
+	"trueup/report/app/show"
 	"trueup/report/app/steps"
 	"trueup/rules/strict"
 )
@@ -59,40 +62,87 @@ func codeOf(err error) int {
 	return Wrong
 }
 
-// printError writes an error and its hint. Of several errors it writes each, those
-// in files with their source line.
-func printError(w io.Writer, err error) {
+// problem is one thing to tell people.
+type problem struct {
+	text, hint, snippet string
+	pos                 strict.Position // in a file that people wrote
+}
+
+// problemsOf are all that an error tells of; none if it is an exit code alone.
+func problemsOf(err error) (list []problem) {
 	if exit := (*Exit)(nil); errors.As(err, &exit) {
 		err = exit.Err
 	}
 	if err == nil {
-		return
+		return nil
 	}
-	if list := (strict.Errors)(nil); errors.As(err, &list) {
-		for _, e := range list {
-			printOne(w, "error", e.Error(), e.Snippet(), e.Hint())
+	if mistakes := (strict.Errors)(nil); errors.As(err, &mistakes) {
+		for _, e := range mistakes {
+			list = append(list, problem{e.Error(), e.Hint(), e.Snippet(), e.Pos})
 		}
-		return
+		return list
 	}
 	if many, ok := err.(interface{ Unwrap() []error }); ok && strings.Contains(err.Error(), "\n") {
 		for _, one := range many.Unwrap() {
-			printError(w, one)
+			list = append(list, problemsOf(one)...)
 		}
-		return
+		return list
 	}
-	hint := ""
+	one := problem{text: err.Error()}
 	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
-		hint = h.Hint()
+		one.hint = h.Hint()
 	}
-	printOne(w, "error", err.Error(), "", hint)
+	return []problem{one}
 }
 
-func printOne(w io.Writer, kind, text, snippet, hint string) {
-	fmt.Fprintf(w, "trueup: %s: %s\n", kind, plain.Visible(text))
-	if snippet != "" {
-		fmt.Fprintln(w, plain.Visible(snippet))
+// printError writes an error and its hint. Of several errors it writes each, those
+// in files with their source line.
+func printError(w io.Writer, err error) {
+	for _, one := range problemsOf(err) {
+		one.print(w, "error")
 	}
-	if hint != "" {
-		fmt.Fprintln(w, "trueup: hint:", plain.Visible(hint))
+}
+
+func (p problem) print(w io.Writer, kind string) {
+	fmt.Fprintf(w, "trueup: %s: %s\n", kind, plain.Visible(p.text))
+	if p.snippet != "" {
+		fmt.Fprintln(w, plain.Visible(p.snippet))
 	}
+	if p.hint != "" {
+		fmt.Fprintln(w, "trueup: hint:", plain.Visible(p.hint))
+	}
+}
+
+// shown are problems for programs.
+func shown(list []problem) (out []show.Problem) {
+	for _, p := range list {
+		out = append(out, show.Problem{Text: p.text, Hint: p.hint, File: p.pos.File, Line: p.pos.Line, Column: p.pos.Column})
+	}
+	return out
+}
+
+// log writes the same as a line of the log.
+func (p problem) log(to *slog.Logger, level slog.Level, more ...any) {
+	if p.hint != "" {
+		more = append(more, "hint", p.hint)
+	}
+	if p.pos.File != "" {
+		more = append(more, "file", p.pos.File, "line", p.pos.Line, "column", p.pos.Column)
+	}
+	to.Log(context.Background(), level, p.text, more...)
+}
+
+// wantsJSON tells whether the log is to be JSON, as well as can be told where
+// the flags themselves are wrong.
+func (p *Program) wantsJSON(args []string) bool {
+	const flag = "--log-format"
+	format, _ := p.Env("TRUEUP_LOG_FORMAT")
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, flag+"="); ok {
+			format = value
+		} else if arg == flag && i+1 < len(args) {
+			format = args[i+1]
+		}
+	}
+	return format == "json"
 }

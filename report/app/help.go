@@ -49,7 +49,7 @@ func (p *Program) help(args []string) error {
 func (p *Program) overview() {
 	fmt.Fprint(p.Stdout, overview)
 	for _, c := range commands() {
-		fmt.Fprintf(p.Stdout, "  %-10s%s\n", c.Name, c.Short)
+		fmt.Fprintf(p.Stdout, "  %-12s%s\n", c.Name, c.Short)
 	}
 	fmt.Fprint(p.Stdout, exitCodes)
 }

@@ -18,7 +18,11 @@ func (c *Call) world() (steps.World, error) {
 		return steps.World{}, err
 	}
 	f := c.Flags
-	bar := progress.New(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
+	report := progress.New
+	if f.LogFormat == "json" {
+		report = progress.NewJSON
+	}
+	bar := report(c.Stderr, progress.Choose(f.Progress, f.Quiet, c.Stderr), c.Now)
 	c.atEnd = bar.Close
 	w := steps.World{Stdin: c.Stdin, Env: c.Env, Now: now, Version: c.Version, Progress: bar.Event, Step: bar.Step, Log: logger(bar, f)}
 	if fixed {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -27,14 +28,15 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Env            func(string) (string, bool)
+	Variables      []string // the names of those in the environment
 	Now            func() time.Time
 	Version        string
 }
 
 // commands lists all commands in the order of the help.
 func commands() []*Command {
-	return []*Command{&runCommand, &fetchCommand, &explainCommand, &diffCommand, &rulesCommand,
-		&sendCommand, &verifyCommand, &initCommand, &configCommand, &versionCommand}
+	return []*Command{&runCommand, &fetchCommand, &findingsCommand, &explainCommand, &diffCommand, &rulesCommand,
+		&sendCommand, &verifyCommand, &initCommand, &configCommand, &completionCommand, &versionCommand}
 }
 
 // Command is one command with its documentation.
@@ -64,7 +66,8 @@ type Call struct {
 	Flags   *settings.Flags
 	Args    []string
 	Given   []string // the flags on the command line
-	atEnd   func()   // removes a progress bar before anything else is written
+	All     []*Command
+	atEnd   func() // removes a progress bar before anything else is written
 }
 
 // Main runs the command that args name and returns the exit code.
@@ -73,8 +76,15 @@ func (p *Program) Main(ctx context.Context, args []string) int {
 	if err == nil {
 		return Done
 	}
-	printError(p.Stderr, err)
-	return codeOf(err)
+	code := codeOf(err)
+	if !p.wantsJSON(args) {
+		printError(p.Stderr, err)
+		return code
+	}
+	for _, one := range problemsOf(err) {
+		one.log(slog.New(slog.NewJSONHandler(p.Stderr, nil)), slog.LevelError, "exit", code)
+	}
+	return code
 }
 
 func (p *Program) dispatch(ctx context.Context, args []string) error {
@@ -128,7 +138,7 @@ func (p *Program) call(ctx context.Context, command *Command, args []string) err
 	if err := checkArgs(command, set.Args()); err != nil {
 		return err
 	}
-	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), Given: given, atEnd: func() {}}
+	call := &Call{Program: p, Command: command, Flags: flags, Args: set.Args(), Given: given, All: commands(), atEnd: func() {}}
 	defer func() { call.atEnd() }()
 	return command.Run(ctx, call)
 }
@@ -152,9 +162,23 @@ func flagError(err error, set *pflag.FlagSet, command *Command) error {
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), hint)
+		hint = cmp.Or(plain.DidYouMean("--"+unknown.GetSpecifiedName(), names), flagOfAnother(unknown.GetSpecifiedName()), hint)
 	}
 	return settings.Usage{Text: err.Error(), HintText: hint}
+}
+
+// flagOfAnother is a hint that names the commands which have a flag; "" if none has.
+func flagOfAnother(flag string) string {
+	var have []string
+	for _, c := range commands() {
+		if slices.ContainsFunc(settings.FlagsOf(c.Flags), func(f settings.Flag) bool { return f.Name == flag }) {
+			have = append(have, c.Name)
+		}
+	}
+	if have == nil {
+		return ""
+	}
+	return fmt.Sprintf("--%s is for trueup %s", flag, strings.Join(have, ", "))
 }
 
 // load reads the settings and sets up what the steps need. Where the command
@@ -168,6 +192,9 @@ func (c *Call) load() (steps.World, *settings.Settings, error) {
 		return steps.World{}, nil, err
 	}
 	w, err := c.world()
+	if err == nil {
+		c.tellSettings(w.Log, s)
+	}
 	return w, s, err
 }
 
@@ -192,4 +219,16 @@ func pick[T any](c *Call, value T, in forms[T]) error {
 			HintText: "choose from " + strings.Join(slices.Sorted(maps.Keys(in)), ", ")}
 	}
 	return Fail(NotWritten, write(c.Stdout, value))
+}
+
+// visibly is a way to write JSON whose texts no terminal obeys.
+func visibly[T any](write func(io.Writer, T) error) func(io.Writer, T) error {
+	return func(w io.Writer, value T) error {
+		var b strings.Builder
+		if err := write(&b, value); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, plain.VisibleJSON(b.String()))
+		return err
+	}
 }

@@ -4,19 +4,22 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 
 	"trueup/fetch/plain"
 	"trueup/report/app/settings"
 	"trueup/report/app/show"
 	"trueup/rules"
+	"trueup/rules/strict"
 )
 
 const rulesArgs = "list | show ID | fields | check PATH... | test [PATH...]"
 
 var rulesCommand = Command{
 	Name: "rules", Args: rulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check and test rules; fields prints the names that expressions may use",
-	Flags: settings.RuleFlags | settings.TextFlags, Run: ruleWork,
+	Flags: settings.RuleFlags | settings.TextFlags | settings.LogFlags, Run: ruleWork,
 	About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails.",
 	Examples: []string{
 		"trueup rules list",
@@ -83,11 +86,11 @@ func checkRules(c *Call, s *settings.Settings, paths []string) error {
 	options := s.Rules
 	options.Paths = paths
 	set, warnings, err := rules.Check(options)
+	if err != nil && c.Flags.Format == "json" {
+		return cmp.Or(Fail(NotWritten, show.CheckJSON(c.Stdout, 0, shown(problemsOf(err)), nil)), error(&Exit{Code: Wrong}))
+	}
 	if err != nil {
 		return err
-	}
-	for _, w := range warnings {
-		printOne(c.Stderr, "warning", w.Error(), w.Snippet(), w.Hint())
 	}
 	own := 0
 	for _, r := range set.Rules {
@@ -95,8 +98,29 @@ func checkRules(c *Call, s *settings.Settings, paths []string) error {
 			own++
 		}
 	}
-	_, err = fmt.Fprintf(c.Stdout, "%s, %s\n", plain.Counted(own, "rule"), plain.Counted(len(warnings), "warning"))
-	return Fail(NotWritten, err)
+	return pick(c, warnings, forms[strict.Errors]{
+		"json": func(w io.Writer, warnings strict.Errors) error {
+			return show.CheckJSON(w, own, nil, shown(problemsOf(warnings)))
+		},
+		"text": func(w io.Writer, warnings strict.Errors) error {
+			c.warn(problemsOf(warnings))
+			_, err := fmt.Fprintf(w, "%s, %s\n", plain.Counted(own, "rule"), plain.Counted(len(warnings), "warning"))
+			return err
+		},
+	})
+}
+
+// warn writes warnings on standard error, as the log is to be.
+func (c *Call) warn(list []problem) {
+	for _, one := range list {
+		switch {
+		case c.Flags.Quiet:
+		case c.Flags.LogFormat == "json":
+			one.log(logger(c.Stderr, c.Flags), slog.LevelWarn)
+		default:
+			one.print(c.Stderr, "warning")
+		}
+	}
 }
 
 // testRules runs the tests of the files given, else of the built-in rules.

@@ -2,14 +2,17 @@ package app
 
 import (
 	"context"
+	"io"
 
 	"trueup/report/app/settings"
+	"trueup/report/app/show"
 	"trueup/report/app/steps"
+	"trueup/report/deliver/mail"
 )
 
 var sendCommand = Command{
 	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
-	Flags: settings.SendFlags | settings.CheckFlag, Run: send,
+	Flags: settings.SendFlags | settings.CheckFlag | settings.TextFlags, Run: send,
 	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or, without one, in DIR. " +
 		"What changed since is held back, and named, until --resend sends it as corrected. " +
 		"A run that a guard had stopped enters the history when it is sent.",
@@ -51,7 +54,13 @@ func send(ctx context.Context, c *Call) error {
 // deliver mails a finished run and says who got it and who did not.
 func deliver(ctx context.Context, c *Call, m steps.Mailing, run steps.Written) error {
 	result, err := steps.Deliver(ctx, m, run)
-	if err == nil {
+	switch {
+	case err != nil:
+	case c.Command.Name == "send":
+		if err := pick(c, result, forms[mail.Result]{"text": func(w io.Writer, r mail.Result) error { return r.Print(w) }, "json": show.SentJSON}); err != nil {
+			return err
+		}
+	default: // after the summary of the run
 		err = result.Print(c.Stdout)
 	}
 	if err == nil {

@@ -13,7 +13,7 @@ import (
 
 var verifyCommand = Command{
 	Name: "verify", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "rebuild everything in DIR, the manifest too, from DIR alone; say whether every byte is the same",
-	Flags: settings.VerifyFlags | settings.LogFlags, Run: verify,
+	Flags: settings.VerifyFlags | settings.TextFlags | settings.LogFlags, Run: verify,
 	About: "The record in DIR says what the reports were made from. Redacted reports have none: give the customers with\n" +
 		"--input and the settings of the run; for reports of a version that kept no record, give its rules, waivers,\n" +
 		"contacts, history and settings. Exit 1 if a byte differs or a file is missing or not listed.",
@@ -34,8 +34,8 @@ func verify(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	if err := show.Verification(c.Stdout, v); err != nil {
-		return Fail(NotWritten, err)
+	if err := pick(c, v, forms[steps.Verification]{"text": show.Verification, "json": show.VerificationJSON}); err != nil {
+		return err
 	}
 	if !v.Same() {
 		return &Exit{Code: Findings}
@@ -57,6 +57,7 @@ func verified(ctx context.Context, c *Call, w steps.World, run *steps.Finished) 
 		if s, err = settings.Load(c.Flags, c.Env); err != nil {
 			return v, err
 		}
+		c.tellSettings(w.Log, s)
 		if plan, err = steps.Prepare(w, s); err != nil {
 			return v, err
 		}
@@ -83,7 +84,7 @@ func verified(ctx context.Context, c *Call, w steps.World, run *steps.Finished) 
 func verifyUsage(c *Call, run *steps.Finished) error {
 	ignored := slices.DeleteFunc(slices.Clone(c.Given), func(name string) bool {
 		switch name {
-		case "progress", "quiet", "log-format":
+		case "progress", "quiet", "log-format", "format":
 			return true
 		case "input":
 			return run.Manifest.Redacted && !run.Manifest.Sample

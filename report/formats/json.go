@@ -22,6 +22,22 @@ func WriteJSON(w io.Writer, r *report.Report) error {
 	return e.Encode(jsonOf(r))
 }
 
+// WriteFindings writes the findings of a report alone, in the form
+// trueup.findings/1: each as WriteJSON has it.
+func WriteFindings(w io.Writer, r *report.Report) error {
+	out := jsonFindings{Schema: findingsSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Sample: r.Sample, Currency: optional(r.Currency),
+		Missing:  each(r.Missing(), func(name *string) string { return *name }),
+		Findings: each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })}
+	out.Complete = len(out.Missing) == 0
+	if r.Changes != nil {
+		out.Baseline = &r.Changes.Baseline
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(out)
+}
+
 func jsonOf(r *report.Report) jsonReport {
 	out := jsonReport{
 		Schema: reportSchema, Headline: tables.Headline(r), Complete: len(r.Missing()) == 0, Missing: listOf(r.Missing()),

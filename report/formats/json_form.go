@@ -42,6 +42,22 @@ type jsonReport struct {
 	Problems     []jsonProblem         `json:"problems"`
 }
 
+// findingsSchema names the form of the findings alone.
+const findingsSchema = "trueup.findings/1"
+
+type jsonFindings struct {
+	Schema   string        `json:"schema"`
+	AsOf     time.Time     `json:"asOf"`
+	DataAsOf time.Time     `json:"dataAsOf,omitzero"`
+	Complete bool          `json:"complete"`
+	Missing  []string      `json:"missingInstances"`
+	Version  string        `json:"version"`
+	Sample   bool          `json:"sample"`
+	Currency *string       `json:"currency"`
+	Baseline *time.Time    `json:"baseline"` // what changes are against; null without an earlier report
+	Findings []jsonFinding `json:"findings"`
+}
+
 type jsonSource struct {
 	Name      string  `json:"name"`
 	URL       *string `json:"url"` // null for files

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"trueup/rules/strict"
 )
 
 // Flags are the flags of one command. The fields are for the command itself; what
@@ -18,7 +20,8 @@ type Flags struct {
 	Progress      string
 	Quiet         bool
 	LogFormat     string
-	Format        string // of rules, explain and diff: text, json or junit
+	Format        string // of what the command prints
+	Color         string // auto, always or never
 
 	set     *pflag.FlagSet
 	groups  Group
@@ -40,10 +43,11 @@ const (
 	TextFlags // --format text, json or junit
 	LogFlags
 	AsOfFlag
-	OutFileFlag // --out of a single file
-	RunSendFlag // --send
-	CheckFlag   // --check
-	VerifyFlags // what rebuilding a run without a record needs
+	OutFileFlag  // --out of a single file
+	RunSendFlag  // --send
+	CheckFlag    // --check
+	VerifyFlags  // what rebuilding a run without a record needs
+	FindingFlags // which findings are listed, and how
 )
 
 // Bind defines the flags of some groups.
@@ -51,8 +55,18 @@ func (f *Flags) Bind(set *pflag.FlagSet, groups Group) {
 	f.set, f.groups = set, groups
 	set.SortFlags = false
 	for _, e := range f.entries() {
+		e.flag = f.name(e)
 		e.define(set)
 	}
+}
+
+// name is what the command calls an entry's flag: config, whose --format is that
+// of its answer, has --formats for those of run.
+func (f *Flags) name(e setting) string {
+	if e.key == "formats" && f.groups&TextFlags != 0 {
+		return e.key
+	}
+	return e.flag
 }
 
 // entries are the settings with a flag that the command has.
@@ -96,7 +110,7 @@ func (f *Flags) FromEnvironment(lookup func(string) (string, bool)) error {
 		if !ok || value == "" || e.noEnv || f.given(e) || source && e.groups == SourceFlags {
 			continue
 		}
-		if err := f.set.Set(e.flag, value); err != nil {
+		if err := f.set.Set(f.name(e), value); err != nil {
 			return fmt.Errorf("environment variable %s: %w", name, err)
 		}
 		f.fromEnv = append(f.fromEnv, e.flag)
@@ -109,10 +123,40 @@ func envName(flag string) string {
 	return "TRUEUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// Variables are the environment variables that stand for the flags of any command.
+func Variables() (names []string) {
+	for _, e := range (&loader{flags: &Flags{}, s: &Settings{}}).table() {
+		if e.flag != "" && !e.noEnv {
+			names = append(names, envName(e.flag))
+		}
+	}
+	return names
+}
+
+// Flag is what completion knows of a flag.
+type Flag struct {
+	Name, About string
+	Value       string   // what help calls its value, such as FILE; "" for a switch
+	Choices     []string // of its value; nil for any
+	List        bool     // several of them, with commas between
+}
+
+// FlagsOf are the flags of some groups, in the order of the help.
+func FlagsOf(groups Group) (flags []Flag) {
+	set, f := pflag.NewFlagSet("", pflag.ContinueOnError), &Flags{}
+	f.Bind(set, groups)
+	for _, e := range f.entries() {
+		value, about := pflag.UnquoteUsage(set.Lookup(f.name(e)))
+		_, list := e.kind.cell.(*[]strict.Located[string])
+		flags = append(flags, Flag{f.name(e), about, value, e.kind.choices, list && !e.kind.path})
+	}
+	return flags
+}
+
 // given tells whether an entry's flag was set, by the command line or the
 // environment.
 func (f *Flags) given(e setting) bool {
-	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(e.flag).Changed
+	return e.flag != "" && e.groups&f.groups != 0 && f.set.Lookup(f.name(e)).Changed
 }
 
 // by names what set an entry's flag: --out or TRUEUP_OUT.
@@ -120,12 +164,12 @@ func (f *Flags) by(e setting) string {
 	if slices.Contains(f.fromEnv, e.flag) {
 		return envName(e.flag)
 	}
-	return "--" + e.flag
+	return "--" + f.name(e)
 }
 
 // values are those of a flag that is given; an empty list gives "".
 func (f *Flags) values(e setting) []string {
-	value := f.set.Lookup(e.flag).Value
+	value := f.set.Lookup(f.name(e)).Value
 	many, ok := value.(pflag.SliceValue)
 	if !ok {
 		return []string{value.String()}

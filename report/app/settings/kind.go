@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch/plain"
 	"trueup/rules"
 	"trueup/rules/strict"
 )
@@ -252,8 +253,17 @@ func (k kind) oneOf(noun string, choices ...string) kind {
 		case value == "":
 			return Usage{"no " + noun, hint}
 		}
+		if near := plain.DidYouMean(value, choices); near != "" {
+			return Usage{"unknown " + noun + " " + strconv.Quote(value), near + " Else " + hint}
+		}
 		return Usage{"unknown " + noun + " " + strconv.Quote(value), hint}
 	})
+}
+
+// offering names choices that the command itself checks.
+func (k kind) offering(choices ...string) kind {
+	k.choices = choices
+	return k
 }
 
 // like takes what a regular expression matches.

@@ -3,7 +3,7 @@ package settings
 import (
 	"cmp"
 	"errors"
-	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -29,15 +29,22 @@ type loader struct {
 	usage error // the first mistake in a flag or the environment
 }
 
-// read reads the file of --config, or the default one if it exists.
+// read reads the file of --config, or the one in the working directory if there
+// is one.
 func (l *loader) read(t table) error {
-	path := cmp.Or(l.flags.Config, defaultFile)
+	path := l.flags.Config
+	if path == "" {
+		var err error
+		if path, err = found(); path == "" {
+			return err
+		}
+	}
 	data, err := plain.ReadFile(path, strict.MaxBytes)
 	if err != nil {
-		if l.flags.Config == "" && errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
 		return Usage{"read settings: " + err.Error(), "give the file with --config FILE; trueup init writes a commented one"}
+	}
+	if l.flags.Config == "" {
+		l.s.Origins = append(l.s.Origins, Origin{"config", path, "working directory"})
 	}
 	l.s.Path = path
 	errs := strict.Decode(path, data, &t)
@@ -49,6 +56,24 @@ func (l *loader) read(t table) error {
 	return errs.Err()
 }
 
+// found is the settings file in the working directory; "" if there is none. Of
+// two nobody could tell which is meant.
+func found() (string, error) {
+	var there []string
+	for _, name := range defaultFiles {
+		if _, err := os.Stat(name); err == nil {
+			there = append(there, name)
+		}
+	}
+	switch len(there) {
+	case 0:
+		return "", nil
+	case 1:
+		return there[0], nil
+	}
+	return "", Usage{"both " + strings.Join(there, " and ") + " are there", "keep one of them, or say which with --config FILE"}
+}
+
 // secretLine is a line that may hold a secret, though none belongs there.
 var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:|://[^/\s]*@`)
 
@@ -56,6 +81,9 @@ var secretLine = regexp.MustCompile(`(?i)(secret|password|token)\w*["']?\s*:|://
 // names is "" for the table of all, and such as "instances.emea." for others.
 func (l *loader) settle(prefix string, t table) {
 	for _, e := range t {
+		if e.key == "" && e.groups&l.flags.groups == 0 { // the flag of another command, perhaps of the same name
+			continue
+		}
 		if e.kind.settle != nil {
 			e.kind.settle(prefix + e.key)
 			continue
@@ -147,6 +175,7 @@ func (l *loader) note(prefix string, e setting, words []word) {
 			from = "default"
 		}
 		if e.kind.secret && value != "" { // whether it is set, never what it is
+			l.s.Variables = append(l.s.Variables, value)
 			state := " (not set)"
 			if secret, ok := l.env(value); ok && secret != "" {
 				state = " (set, masked)"

@@ -16,7 +16,10 @@ import (
 	"trueup/rules"
 )
 
-// defaultFile is read from the working directory if it is there.
+// defaultFiles are looked for in the working directory; the first is the one
+// that people are told of.
+var defaultFiles = [...]string{defaultFile, "trueup.yml"}
+
 const defaultFile = "trueup.yaml"
 
 // Settings is what one run is told, put together and checked. File paths are
@@ -50,13 +53,16 @@ type Settings struct {
 	SplitBy  string          // "" or "manager"
 	FailOn   *rules.Severity // nil: none
 
+	Filter report.Filter // which findings are listed
+
 	PDF         PDF
 	Mail        Mail
 	Annotations []string // returned files, or folders of them
 	Redact      string
 	RedactKey   string
 
-	Origins []Origin // of every setting, in order, for people
+	Origins   []Origin // of every setting, in order, for people
+	Variables []string // the environment variables that the file names for secrets
 }
 
 // Live is how live instances are asked. Secrets are only named.

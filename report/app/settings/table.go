@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trueup/fetch"
+	"trueup/report"
 	"trueup/report/deliver/mail"
 	"trueup/report/formats"
 	"trueup/report/formats/pdf"
@@ -66,7 +67,7 @@ func (l *loader) table() table {
 		{flag: "input", groups: VerifyFlags, kind: text(&s.Input), help: "the customers of redacted reports: a `FILE` as run took it"},
 		{flag: "url", groups: SourceFlags, kind: text(&s.URL).checked(cleanURL), help: "customers from one live instance at this `BASE` URL; credentials from the environment"},
 		{flag: "sample", groups: SourceFlags, kind: toggle(&s.Sample), help: "customers from the built-in sample portfolio"},
-		{flag: "config", groups: configFlags, kind: text(&f.Config), unset: defaultFile + " in the working directory if it is there", help: "settings `FILE`"},
+		{flag: "config", groups: configFlags, kind: text(&f.Config), unset: strings.Join(defaultFiles[:], " or ") + " in the working directory if there is one", help: "settings `FILE`"},
 
 		{key: "title", kind: text(&s.Title), byDefault: "License compliance", help: "title of every report"},
 		{key: "organization", kind: text(&s.Organization), help: "whose report it is"},
@@ -100,18 +101,18 @@ func (l *loader) table() table {
 		{key: "rules.override", kind: kind{cell: &l.overrides, settle: l.settleOverrides}, help: "changes to rules, by their id"},
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags | VerifyFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
-		{key: "contacts", flag: "contacts", groups: ReportFlags | SendFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
-		{key: "history", flag: "history", groups: ReportFlags | SendFlags | VerifyFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
-		{flag: "baseline", groups: ReportFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
+		{key: "contacts", flag: "contacts", groups: ReportFlags | FindingFlags | SendFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
+		{key: "history", flag: "history", groups: ReportFlags | FindingFlags | SendFlags | VerifyFlags, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
+		{flag: "baseline", groups: ReportFlags | FindingFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
 		{key: "fileMode", kind: fileMode(&s.FileMode), byDefault: "0600", help: "permissions of every file that is written; folders can be entered by those who may read"},
 		{flag: "out", groups: OutFileFlag, kind: text(&f.Out), help: "the snapshot's `FILE`"},
 		{key: "formats", flag: "format", groups: ReportFlags, kind: list(&s.Formats).oneOf("format", formats.Formats()...), byDefault: "xlsx,pdf,json", help: "any of " + strings.Join(formats.Formats(), ",") + " as a `LIST`"},
 		{key: "splitBy", flag: "split-by", groups: ReportFlags, kind: text(&s.SplitBy).oneOf("split", "manager"), help: "`manager`: also one workbook, PDF and JSON per account manager"},
-		{flag: "annotations", groups: ReportFlags | VerifyFlags, kind: paths(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV file at `PATH`, or a folder of them, repeatable"},
-		{flag: "redact", groups: ReportFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output; no snapshot is written"},
+		{flag: "annotations", groups: ReportFlags | FindingFlags | VerifyFlags, kind: paths(&s.Annotations), help: "bring back Owner, Due and Comment from a returned workbook or CSV file at `PATH`, or a folder of them, repeatable"},
+		{flag: "redact", groups: ReportFlags | FindingFlags, kind: text(&s.Redact).oneOf("redaction", "names"), help: "`names`: pseudonyms for customer names and tenant ids in every output; no snapshot is written"},
 		{flag: "redact-key", groups: ReportFlags, kind: text(&s.RedactKey), help: "also write the `FILE` (CSV) that undoes the redaction"},
-		{key: "failOn", flag: "fail-on", groups: ReportFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},
+		{key: "failOn", flag: "fail-on", groups: ReportFlags | FindingFlags, kind: severity(&s.FailOn, "none"), byDefault: "none", help: "exit 1 at findings of this `SEVERITY` or above"},
 		{flag: "as-of", groups: WaiverFlags | AsOfFlag, kind: moment(&s.AsOf), unset: "the snapshot's own, else now", help: "the report's `TIME`, RFC 3339 or YYYY-MM-DD"},
 
 		{key: "pdf.cover", kind: toggle(&s.PDF.Cover), byDefault: "false", help: "a cover page of its own before the summary"},
@@ -148,7 +149,17 @@ func (l *loader) table() table {
 		{key: "guards.findingsRisePercent", kind: number(&s.Mail.Guards.FindingsRisePercent, 1, 0, unlimited), byDefault: strconv.Itoa(g.FindingsRisePercent), help: "nothing is sent if the findings rose by more"},
 		{key: "guards.maxAgeDays", kind: number(&s.Mail.Guards.MaxAgeDays, 1, 0, unlimited), byDefault: strconv.Itoa(g.MaxAgeDays), help: "trueup send sends no report that is older; 0 never stops one"},
 
-		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
+		{flag: "severity", groups: FindingFlags, kind: severity(&s.Filter.Least), help: "only findings of this `SEVERITY` or above"},
+		{flag: "rule", groups: FindingFlags, kind: list(&s.Filter.Rules), help: "only findings of the rule with this `ID`, repeatable"},
+		{flag: "customer", groups: FindingFlags, kind: text(&s.Filter.Customer), help: "only findings about this `CUSTOMER`: its GUID, its short or full name, or a pattern on a name with * for any text"},
+		{flag: "manager", groups: FindingFlags, kind: text(&s.Filter.Manager), help: "only findings about customers of the account manager with this `NAME`"},
+		{flag: "change", groups: FindingFlags, kind: list(&s.Filter.Changes).oneOf("change", report.ChangeNames()...), help: "only findings that are `CHANGE` against the earlier report: " + strings.Join(report.ChangeNames(), ", ")},
+		{flag: "verdict", groups: FindingFlags, kind: list(&s.Filter.Verdicts).oneOf("verdict", report.FilterVerdicts()...), byDefault: "finding,waived", help: "only what has this `VERDICT`: " + strings.Join(report.FilterVerdicts(), ", ")},
+		{flag: "sort", groups: FindingFlags, kind: text(&s.Filter.Sort).oneOf("order", report.Orders()...), byDefault: report.BySeverity, help: "`ORDER` of the findings: " + strings.Join(report.Orders(), ", ")},
+		{flag: "format", noEnv: true, groups: FindingFlags, kind: text(&f.Format).oneOf("format", "table", "json", "csv"), byDefault: "table", help: "`table`, json or csv, as the reports have the findings; on the command line alone"},
+		{flag: "color", groups: FindingFlags, kind: text(&f.Color).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "colours of the severities: `auto`, always or never; auto heeds NO_COLOR"},
+
+		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format).offering("text", "json"), byDefault: "text", help: "`text` or json; rules test: text or junit; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
 		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "no progress and no log on standard error, only errors"},
 		{flag: "log-format", groups: logFlags, kind: text(&f.LogFormat).oneOf("format", "text", "json"), byDefault: "text", help: "log on standard error as `text` or json"},

@@ -47,3 +47,20 @@ func Verification(out io.Writer, v steps.Verification) error {
 	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }
+
+// VerificationJSON writes the same as a JSON object.
+func VerificationJSON(out io.Writer, v steps.Verification) error {
+	type file struct {
+		Name  string `json:"name"`
+		State string `json:"state"`
+	}
+	doc := struct {
+		Same  bool     `json:"same"`
+		Files []file   `json:"files"`
+		Notes []string `json:"notes"`
+	}{v.Same(), []file{}, append([]string{}, v.Reasons...)}
+	for _, c := range v.Checks {
+		doc.Files = append(doc.Files, file(c))
+	}
+	return JSON(out, doc)
+}

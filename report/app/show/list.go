@@ -3,7 +3,6 @@
 package show
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,16 +10,20 @@ import (
 	"text/tabwriter"
 
 	"trueup/fetch/plain"
-	"trueup/report/app/settings"
 	"trueup/rules"
 )
 
 // JSON writes a value as one indented document.
 func JSON[T any](w io.Writer, v T) error {
-	enc := json.NewEncoder(w)
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, plain.VisibleJSON(b.String()))
+	return err
 }
 
 // table writes aligned columns, the first row being the header.
@@ -100,13 +103,3 @@ any, all and none go on where an entry cannot be judged: another one may decide.
 Functions: %s.
 unknown("reason") makes the rule not evaluable with that reason.
 `
-
-// Origins lists the effective settings with where each comes from.
-func Origins(out io.Writer, origins []settings.Origin) error {
-	w := &strings.Builder{}
-	for _, o := range origins {
-		fmt.Fprintf(w, "%-36s %-36s %s\n", o.Setting, plain.Text(cmp.Or(o.Value, "(none)")), o.From)
-	}
-	_, err := io.WriteString(out, plain.Visible(w.String()))
-	return err
-}
