@@ -207,18 +207,18 @@ func (t *textTable) row(w *strings.Builder, cells []string, terminal Terminal) {
 	}
 }
 
-// stacked writes each finding as a few lines: severity and rule, then each other
+// stacked writes each finding as a few lines: severity and title, then each other
 // cell with its heading.
 func (t *textTable) stacked(w *strings.Builder, terminal Terminal) {
+	title := slices.IndexFunc(t.heads, func(h tables.Head) bool { return h.Text == "Title" })
 	for _, row := range t.cells {
 		for i, text := range row {
 			indent := "  "
 			switch {
-			case text == "", t.heads[i].Kind == cell.KindID:
+			case text == "", i == title:
 				continue
-			case t.heads[i].Kind == cell.KindSeverity:
-				rule := slices.IndexFunc(t.heads, func(h tables.Head) bool { return h.Kind == cell.KindID })
-				indent, text = "", text+" "+row[rule]
+			case t.heads[i].Kind == cell.KindSeverity && title >= 0:
+				indent, text = "", text+" "+row[title]
 			case t.heads[i].Kind != cell.KindLongText:
 				text = t.heads[i].Text + ": " + text
 			}
