@@ -22,7 +22,7 @@ type Filter struct {
 
 // The orders of findings.
 const (
-	BySeverity = "severity" // as in the report: severity, rule, customer
+	BySeverity = "severity" // as in the report: severity, amount
 	ByAmount   = "amount"   // the largest first, then the unknown ones
 	ByCustomer = "customer" // by customer, the worst severity first
 )
@@ -71,7 +71,9 @@ func (r *Report) Select(f Filter) *Report {
 				Verdict: rules.NotEvaluable, Message: n.Reason, CountedBy: -1, Waiver: -1})
 		}
 	}
-	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return f.compare(&a, &b) })
+	if asReported := f.Sort == "" || f.Sort == BySeverity; !asReported || out.Totals.NotEvaluable > 0 {
+		slices.SortStableFunc(out.Findings, func(a, b Finding) int { return f.compare(&a, &b) })
+	}
 	return &out
 }
 
