@@ -89,6 +89,9 @@ func comparedWith(r *report.Report, c *report.Changes) string {
 		words = plain.Counted(d.Abs().IntPart(), "open finding")
 	}
 	on := " on " + Day(c.Baseline)
+	if b := c.Movement.Exposure; b != nil && b.AtLeast() {
+		on += " in known parts"
+	}
 	switch d.Sign() {
 	case 1:
 		return ", " + words + " more than" + on
