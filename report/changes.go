@@ -158,6 +158,11 @@ func (c *comparison) start() {
 			compared = compared.Plus(f.sums())
 		}
 	}
+	for key, past := range c.last.Customers {
+		if !c.missing[key[0]] {
+			compared = compared.Plus(past.wanting())
+		}
+	}
 	then = compared
 	if c.last.then != nil {
 		then = c.groups(*c.last.then)
@@ -167,9 +172,9 @@ func (c *comparison) start() {
 		sums := c.groups(i.Groups)
 		issued = &sums
 	}
-	for i := range c.r.Findings {
-		if f := &c.r.Findings[i]; !c.missing[c.r.Customers[f.Customer].Instance] {
-			now = now.Plus(c.r.sumsOf(f))
+	for i := range c.r.Customers {
+		if customer := &c.r.Customers[i]; !c.missing[customer.Instance] {
+			now = now.Plus(c.r.openOf(customer))
 		}
 	}
 	c.ch.Movement.start(issued, then, compared)
@@ -199,6 +204,9 @@ func (c *comparison) managers() {
 	}
 	for key, f := range c.last.Findings {
 		add(c.last.Customers[key.customer()].Manager, key.Instance, f.sums())
+	}
+	for key, past := range c.last.Customers {
+		add(past.Manager, key[0], past.wanting())
 	}
 }
 

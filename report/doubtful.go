@@ -26,7 +26,7 @@ func (r *Report) doubtful() []fetch.Problem {
 			continue
 		}
 		c.Doubtful = true
-		m, findings = m.Add(r.moneyOf(c)), findings+c.OpenFindings()
+		m, findings = m.Add(r.foundMoney(c)), findings+c.OpenFindings()
 		if n > 2 {
 			times = " more than once"
 		}

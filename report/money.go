@@ -78,6 +78,21 @@ func (m *MoneyTotals) addUnpriced(f *Finding, kind rules.Money) {
 	m.Unpriced++
 }
 
+// wanting counts as left out, of a customer's sums, those that stand at nothing
+// because a count is missing: no rule could find what would have made an amount.
+func (m MoneyTotals) wanting(c *Customer) (w MoneyTotals) {
+	if c.Delta != nil || !c.Counted() {
+		return w
+	}
+	if m.Exposure.IsZero() && m.UnpricedExposure == 0 {
+		w.UnpricedExposure = 1
+	}
+	if m.Unused.IsZero() && m.UnpricedUnused == 0 {
+		w.UnpricedUnused = 1
+	}
+	return w
+}
+
 // Add sums two groups, as the packs of a book.
 func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
 	return MoneyTotals{

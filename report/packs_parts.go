@@ -144,6 +144,9 @@ func (s *splitter) last(past *Past) {
 		if g, ok := s.group(customer); ok {
 			s.parts[g].History.Last.Customers[customer] = c
 		}
+		if g, ok := s.at[c.Manager]; ok {
+			then[g] = append(then[g], groupSums{Instance: customer[0], Sums: c.wanting()})
+		}
 	}
 }
 

@@ -106,12 +106,18 @@ func (h *History) AddPoint(m Month) { h.Trend = append(h.Trend, m) }
 
 // PastCustomer is a customer of an earlier month.
 type PastCustomer struct {
-	Manager             string // of then; "" without contacts
-	Name                string
-	ShortName, FullName fetch.Text
-	LicenseName         string
-	Acquired, Used      fetch.Count
-	Exposure, Unused    decimal.Decimal // of its open findings, as far as known
+	Manager              string // of then; "" without contacts
+	Name                 string
+	ShortName, FullName  fetch.Text
+	LicenseName          string
+	Acquired, Used       fetch.Count
+	Exposure, Unused     decimal.Decimal // of its open findings, as far as known
+	NoExposure, NoUnused int             // what those leave out for want of a count
+}
+
+// wanting are no sums, but what sums leave out for the customer.
+func (c *PastCustomer) wanting() Sums {
+	return Sums{UnknownExposure: c.NoExposure, UnknownUnused: c.NoUnused}
 }
 
 // PastFinding is a finding of an earlier month, open or waived.
@@ -192,8 +198,8 @@ func GroupsOf(r *Report) []IssuedGroup {
 			at[key] = n
 			groups = append(groups, IssuedGroup{Instance: c.Instance, Manager: c.Manager})
 		}
-		m, g := r.moneyOf(c), &groups[n]
-		g.Sums = g.Plus(Sums{c.OpenFindings(), m.Exposure, m.Unused, m.UnpricedExposure, m.UnpricedUnused})
+		g := &groups[n]
+		g.Sums = g.Plus(r.openOf(c))
 		g.Customers++
 		g.Acquired += c.LicensedUsersCount.N
 		g.Used += c.Used.N
@@ -213,9 +219,10 @@ func PastOf(r *Report, today Prices) Past {
 	p.Customers = make(map[[2]string]PastCustomer, len(r.Customers))
 	for i := range r.Customers {
 		c := &r.Customers[i]
-		m := r.moneyOf(c)
+		found, m := r.foundMoney(c), r.moneyOf(c)
 		p.Customers[customerKey(c)] = PastCustomer{Manager: c.Manager, Name: c.Name(), ShortName: c.CustomerShortName, FullName: c.CustomerFullName,
-			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.Used, Exposure: m.Exposure, Unused: m.Unused}
+			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.Used, Exposure: m.Exposure, Unused: m.Unused,
+			NoExposure: m.UnpricedExposure - found.UnpricedExposure, NoUnused: m.UnpricedUnused - found.UnpricedUnused}
 	}
 	for at, key := range r.keys() {
 		f := &r.Findings[at]

@@ -55,6 +55,8 @@ func (p *Position) add(c *Customer, prices Prices) {
 		}
 		if c.Counted() {
 			p.Unpaired++
+			p.NoTrueUp++
+			p.NoUnused++
 		}
 		p.OtherUsed += c.Used.N
 		return
@@ -68,11 +70,20 @@ func (p *Position) add(c *Customer, prices Prices) {
 	}
 	if over := *c.Delta; over > 0 {
 		p.Over += over
-		p.TrueUp = addAmount(p.TrueUp, amount(over, price))
+		p.worth(&p.TrueUp, &p.NoTrueUp, amount(over, price))
 	} else if over < 0 {
 		p.Surplus -= over
-		p.Unused = addAmount(p.Unused, amount(-over, price))
+		p.worth(&p.Unused, &p.NoUnused, amount(-over, price))
 	}
+}
+
+// worth adds an amount to a sum, or counts that the sum leaves it out.
+func (p *Position) worth(sum **decimal.Decimal, out *int, amount *decimal.Decimal) {
+	if amount == nil {
+		*out++
+		p.Unpriced++
+	}
+	*sum = plusKnown(*sum, amount)
 }
 
 // addPrice keeps the prices in order, each once.
@@ -89,15 +100,7 @@ func (p *Position) addPrice(price *decimal.Decimal) {
 // PositionSum is the license position of all license types.
 type PositionSum struct {
 	Position
-	// License types whose true-up or unused value is not known, and in no sum.
-	NoTrueUp, NoUnused []string
-}
-
-// Unpriced names the types that either sum leaves out.
-func (s *PositionSum) Unpriced() []string {
-	names := slices.Concat(s.NoTrueUp, s.NoUnused)
-	slices.Sort(names)
-	return slices.Compact(names)
+	WithoutPrice []string // license types of which a customer wants a price, and is in no sum
 }
 
 // PositionTotal sums the license types.
@@ -108,13 +111,11 @@ func (r *Report) PositionTotal() PositionSum {
 		all.addCounts(p)
 		all.TrueUp = plusKnown(all.TrueUp, p.TrueUp)
 		all.Unused = plusKnown(all.Unused, p.Unused)
-		if p.TrueUp == nil {
-			all.NoTrueUp = append(all.NoTrueUp, p.LicenseName)
-		}
-		if p.Unused == nil {
-			all.NoUnused = append(all.NoUnused, p.LicenseName)
+		if p.Unpriced > 0 {
+			all.WithoutPrice = append(all.WithoutPrice, p.LicenseName)
 		}
 	}
+	slices.Sort(all.WithoutPrice)
 	return all
 }
 
@@ -123,6 +124,9 @@ func (p *Position) addCounts(o *Position) {
 	p.Unknown += o.Unknown
 	p.Compared += o.Compared
 	p.Unpaired += o.Unpaired
+	p.NoTrueUp += o.NoTrueUp
+	p.NoUnused += o.NoUnused
+	p.Unpriced += o.Unpriced
 	p.Acquired += o.Acquired
 	p.Used += o.Used
 	p.Beside += o.Beside
@@ -145,7 +149,7 @@ type FromPosition struct {
 func (r *Report) FromPosition() FromPosition {
 	all, m := r.PositionTotal(), &r.Totals.Money
 	return FromPosition{Position: *all.TrueUp, Below: all.TrueUp.Sub(m.Exposure).Sub(m.WaivedExposure),
-		AtLeast: len(all.NoTrueUp) > 0 || m.UnpricedExposure > 0}
+		AtLeast: all.NoTrueUp > 0 || m.UnpricedExposure > 0}
 }
 
 // plusKnown leaves out of a sum what is not known; the sum may be nil, for want
@@ -153,15 +157,6 @@ func (r *Report) FromPosition() FromPosition {
 func plusKnown(sum, part *decimal.Decimal) *decimal.Decimal {
 	if part == nil || sum == nil {
 		return sum
-	}
-	d := sum.Add(*part)
-	return &d
-}
-
-// addAmount keeps a sum unknown once a part of it is.
-func addAmount(sum, part *decimal.Decimal) *decimal.Decimal {
-	if sum == nil || part == nil {
-		return nil
 	}
 	d := sum.Add(*part)
 	return &d

@@ -92,7 +92,8 @@ type MoneyTotals struct {
 	// acquired.
 	WaivedExposure decimal.Decimal
 	Unpriced       int // open findings about licenses whose amount is not known, for want of a price or a number
-	// Those that the sum of the same name leaves out; of Unpriced the first two.
+	// What the sum of the same name leaves out: findings without an amount, which
+	// Unpriced has too, and customers that want a count.
 	UnpricedExposure, UnpricedUnused, UnpricedWaived int
 }
 
@@ -115,11 +116,13 @@ type Customer struct {
 	Connections  [2]int // first and one past the last index into Report.Connections
 	ByState      []StateCount
 	ByType       []StateCount
-	Exposure     *decimal.Decimal // of its open findings; nil without prices
-	Unused       *decimal.Decimal
-	Verdict      CustomerVerdict
-	Before       *PastCustomer // in the earlier report; nil if it had none of it
-	Doubtful     bool          // the list has the same id again with other values: one of them is wrong
+	// Exposure and Unused are the known parts of what its open findings come to;
+	// nil without prices. NoExposure and NoUnused count what they leave out.
+	Exposure, Unused     *decimal.Decimal
+	NoExposure, NoUnused int
+	Verdict              CustomerVerdict
+	Before               *PastCustomer // in the earlier report; nil if it had none of it
+	Doubtful             bool          // the list has the same id again with other values: one of them is wrong
 }
 
 // StateCount counts connections by a raw value of the API, behind its meaning
@@ -169,13 +172,6 @@ func (c *Customer) Counted() bool {
 
 // AcquiredUnknown tells that there should be an acquired count and is none.
 func (c *Customer) AcquiredUnknown() bool { return c.Counted() && !c.LicensedUsersCount.Known() }
-
-// MoneyUnknown tells that one of the customer's sums, Exposure or Unused,
-// cannot be given: a price is missing, or a count that could have made an
-// amount.
-func (c *Customer) MoneyUnknown(sum *decimal.Decimal) bool {
-	return sum == nil || sum.IsZero() && c.Delta == nil && c.Counted()
-}
 
 // Name is what a reader knows the customer by: the full name, else the short
 // one, else the GUID.
@@ -284,9 +280,13 @@ type Position struct {
 	BesideOf    int               // of Compared: customers of which that is known
 	OtherUsed   int64             // active users of customers without an acquired count
 	Prices      []decimal.Decimal // what a license costs its customers, each once, the lowest first; without those of unpriced ones
-	TrueUp      *decimal.Decimal  // Over × price; nil without a price
-	Unused      *decimal.Decimal  // Surplus × price; nil without a price
-	Money       MoneyTotals       // of the findings
+	TrueUp      *decimal.Decimal  // Over × price, the known part; nil without prices
+	Unused      *decimal.Decimal  // Surplus × price, the known part; nil without prices
+	// Customers that the sum of the same name leaves out: they want a price or a
+	// count. Unpriced are those of either that want a price.
+	NoTrueUp, NoUnused, Unpriced int
+
+	Money MoneyTotals // of the findings
 }
 
 // Delta is used minus acquired: positive if more is used than was bought.

@@ -22,7 +22,7 @@ type Filter struct {
 
 // The orders of findings.
 const (
-	BySeverity = "severity" // as in the report: severity, rule, customer
+	BySeverity = "severity" // as in the report: severity, amount
 	ByAmount   = "amount"   // the largest first, then the unknown ones
 	ByCustomer = "customer" // by customer, the worst severity first
 )

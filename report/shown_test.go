@@ -33,20 +33,22 @@ func TestCustomerMoneyIsNeverMadeUp(t *testing.T) {
 		licenseType                         int64
 		acquired, used                      fetch.Count
 		exposure                            *decimal.Decimal
+		leftOut                             int
 		delta, utilization, exposureIsShown string
 	}{
-		{"within the licenses", 5, fetch.CountOf(10), fetch.CountOf(5), zero, "-5", "0.5000", "0.00"},
-		{"over", 5, fetch.CountOf(4), fetch.CountOf(5), &one, "1", "1.2500", "1.00"},
-		{"nothing acquired, nothing used", 5, fetch.CountOf(0), fetch.CountOf(0), zero, "0", "", "0.00"},
-		{"no price", 5, fetch.CountOf(4), fetch.CountOf(5), nil, "1", "1.2500", "unknown"},
-		{"count missing", 5, null, fetch.CountOf(5), zero, "unknown", "unknown", "unknown"},
-		{"users missing", 5, fetch.CountOf(4), null, zero, "unknown", "unknown", "unknown"},
-		{"count not in the answer", 0, absent, fetch.CountOf(5), zero, "unknown", "unknown", "unknown"},
-		{"not licensed by user count", 0, null, fetch.CountOf(5), zero, "", "", ""},
-		{"not by user count, yet a rule found an amount", 0, null, fetch.CountOf(5), &one, "", "", "1.00"},
+		{"within the licenses", 5, fetch.CountOf(10), fetch.CountOf(5), zero, 0, "-5", "0.5000", "0.00"},
+		{"over", 5, fetch.CountOf(4), fetch.CountOf(5), &one, 0, "1", "1.2500", "1.00"},
+		{"nothing acquired, nothing used", 5, fetch.CountOf(0), fetch.CountOf(0), zero, 0, "0", "", "0.00"},
+		{"no price", 5, fetch.CountOf(4), fetch.CountOf(5), zero, 1, "1", "1.2500", "unknown"},
+		{"a price for a part", 5, fetch.CountOf(4), fetch.CountOf(5), &one, 1, "1", "1.2500", "1.00"},
+		{"count missing", 5, null, fetch.CountOf(5), zero, 1, "unknown", "unknown", "unknown"},
+		{"users missing", 5, fetch.CountOf(4), null, zero, 1, "unknown", "unknown", "unknown"},
+		{"count not in the answer", 0, absent, fetch.CountOf(5), zero, 1, "unknown", "unknown", "unknown"},
+		{"not licensed by user count", 0, null, fetch.CountOf(5), zero, 0, "", "", ""},
+		{"not by user count, yet a rule found an amount", 0, null, fetch.CountOf(5), &one, 0, "", "", "1.00"},
 	} {
 		c := report.Customer{Customer: &fetch.Customer{LicenseType: fetch.CountOf(test.licenseType), LicensedUsersCount: test.acquired, ActiveUserCount: test.used}, Used: test.used,
-			Exposure: test.exposure}
+			Exposure: test.exposure, NoExposure: test.leftOut}
 		report.Usage(&c)
 		r := &report.Report{Currency: "EUR", Customers: []report.Customer{c}}
 		for heading, want := range map[string]string{"Delta": test.delta, "Utilization": test.utilization, tables.HeadExposure: test.exposureIsShown} {
@@ -97,15 +99,15 @@ func TestPositionOfNobody(t *testing.T) {
 func TestPositionTotalNamesWhatItLeavesOut(t *testing.T) {
 	d := decimal.NewFromInt(2)
 	r := &report.Report{Currency: "EUR", Positions: []report.Position{
-		{LicenseName: "A", Compared: 1, OtherUsed: 3, Used: 4, TrueUp: &d, Unused: nil},
-		{LicenseName: "B", Compared: 2, Used: 5, TrueUp: nil, Unused: nil},
+		{LicenseName: "A", Compared: 1, OtherUsed: 3, Used: 4, TrueUp: &d, Unused: &decimal.Decimal{}, NoUnused: 1, Unpriced: 1},
+		{LicenseName: "B", Compared: 2, Used: 5, TrueUp: &d, NoTrueUp: 2, NoUnused: 1, Unpriced: 1},
 		{LicenseName: "C", Compared: 1, TrueUp: &d, Unused: &d}}}
 	all := r.PositionTotal()
-	if all.TrueUp.String() != "4" || all.Unused.String() != "2" || all.Used+all.OtherUsed != 12 || all.Compared != 4 {
+	if all.TrueUp.String() != "6" || all.Unused.String() != "2" || all.Used+all.OtherUsed != 12 || all.Compared != 4 {
 		t.Errorf("%+v", all.Position)
 	}
-	if len(all.NoTrueUp) != 1 || len(all.NoUnused) != 2 || len(all.Unpriced()) != 2 {
-		t.Errorf("left out: %v and %v", all.NoTrueUp, all.NoUnused)
+	if all.NoTrueUp != 2 || all.NoUnused != 2 || len(all.WithoutPrice) != 2 {
+		t.Errorf("left out: %+v, without a price %v", all.Position, all.WithoutPrice)
 	}
 }
 

@@ -26,7 +26,7 @@ func (r *Report) TopExposures(n int) []int {
 func (r *Report) Owed(customer int) decimal.Decimal {
 	c := &r.Customers[customer]
 	switch {
-	case r.Currency != "" && c.Exposure != nil:
+	case r.Currency != "":
 		return *c.Exposure
 	case r.Currency == "" && c.Delta != nil:
 		return decimal.NewFromInt(*c.Delta)
@@ -37,7 +37,7 @@ func (r *Report) Owed(customer int) decimal.Decimal {
 func (r *Report) owes(customer int) bool {
 	c := &r.Customers[customer]
 	if r.Currency != "" {
-		return c.Exposure != nil && c.Exposure.IsPositive()
+		return c.Exposure.IsPositive()
 	}
 	return c.Delta != nil && *c.Delta > 0
 }
@@ -51,13 +51,13 @@ func (r *Report) compareOwed(a, b int) int {
 }
 
 // UnknownExposures counts the customers that may owe something, though nobody
-// can say how much: TopExposures leaves them out.
+// can say any part of it: TopExposures leaves them out.
 func (r *Report) UnknownExposures() (n int) {
 	if r.Currency == "" {
 		return 0
 	}
 	for i := range r.Customers {
-		if c := &r.Customers[i]; c.MoneyUnknown(c.Exposure) {
+		if c := &r.Customers[i]; c.NoExposure > 0 && c.Exposure.IsZero() {
 			n++
 		}
 	}

@@ -11,7 +11,7 @@ func TestTopExposures(t *testing.T) {
 	money := func(n int64) *decimal.Decimal { d := decimal.NewFromInt(n); return &d }
 	count := func(n int64) *int64 { return &n }
 	r := &Report{Customers: []Customer{
-		{Exposure: money(5), Delta: count(1)}, {Exposure: nil, Delta: count(9)}, {Exposure: money(7), Delta: count(-3)},
+		{Exposure: money(5), Delta: count(1)}, {Exposure: money(0), NoExposure: 1, Delta: count(9)}, {Exposure: money(7), Delta: count(-3)},
 		{Exposure: money(0), Delta: count(0)}, {Exposure: money(7), Delta: nil},
 	}}
 	for _, test := range []struct {

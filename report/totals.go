@@ -1,10 +1,6 @@
 package report
 
-import (
-	"github.com/shopspring/decimal"
-
-	"trueup/rules"
-)
+import "trueup/rules"
 
 // summarize computes every sum from the rows, for the book and for a pack
 // alike, so that no sum can differ from what it sums.
@@ -23,30 +19,33 @@ func (r *Report) customerSums() {
 		c := &r.Customers[i]
 		if r.Currency != "" {
 			m := r.moneyOf(c)
-			c.Exposure, c.Unused = m.known()
+			c.Exposure, c.Unused, c.NoExposure, c.NoUnused = &m.Exposure, &m.Unused, m.UnpricedExposure, m.UnpricedUnused
 		}
 		c.Verdict = c.verdict()
 	}
 }
 
-func (r *Report) moneyOf(c *Customer) (m MoneyTotals) {
+// moneyOf sums the findings of a customer, and counts what the sums leave out.
+func (r *Report) moneyOf(c *Customer) MoneyTotals {
+	m := r.foundMoney(c)
+	if r.Currency == "" {
+		return m
+	}
+	return m.Add(m.wanting(c))
+}
+
+// openOf are the sums of what is open of a customer.
+func (r *Report) openOf(c *Customer) Sums {
+	m := r.moneyOf(c)
+	return Sums{c.OpenFindings(), m.Exposure, m.Unused, m.UnpricedExposure, m.UnpricedUnused}
+}
+
+func (r *Report) foundMoney(c *Customer) (m MoneyTotals) {
 	for _, at := range c.Findings {
 		f := &r.Findings[at]
 		m.add(f, r.Rules[f.Rule].Rule.Money)
 	}
 	return m
-}
-
-// known gives the sums of open findings, or nil where a price is missing: a
-// sum that leaves something out is not known.
-func (m MoneyTotals) known() (exposure, unused *decimal.Decimal) {
-	if m.UnpricedExposure == 0 {
-		exposure = &m.Exposure
-	}
-	if m.UnpricedUnused == 0 {
-		unused = &m.Unused
-	}
-	return exposure, unused
 }
 
 func (c *Customer) verdict() CustomerVerdict {
@@ -80,7 +79,8 @@ func (r *Report) totalsBy(groups []string, groupOf func(customer int) string) ma
 		return sums[g]
 	}
 	for i := range r.Customers {
-		at(i).addCustomer(&r.Customers[i])
+		c := &r.Customers[i]
+		at(i).addCustomer(c, r.moneyOf(c))
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -108,7 +108,8 @@ func (r *Report) newTotals() *Totals {
 	return t
 }
 
-func (t *Totals) addCustomer(c *Customer) {
+func (t *Totals) addCustomer(c *Customer, money MoneyTotals) {
+	t.Money = t.Money.Add(money)
 	t.Customers++
 	t.SIPConnections += c.Connections[1] - c.Connections[0]
 	t.NotEvaluable += c.NotEvaluable
@@ -124,7 +125,6 @@ func (t *Totals) addCustomer(c *Customer) {
 }
 
 func (t *Totals) addFinding(f *Finding, rule *Rule) {
-	t.Money.add(f, rule.Rule.Money)
 	m := t.MoneyBySeverity[rule.Severity]
 	m.add(f, rule.Rule.Money)
 	t.MoneyBySeverity[rule.Severity] = m

@@ -173,9 +173,26 @@ func moneyOf(r *report.Report, m report.MoneyTotals) *jsonMoney {
 	return &jsonMoney{m.Exposure.StringFixed(2), m.Unused.StringFixed(2), m.Waived.StringFixed(2), m.Unpriced, m.UnpricedExposure, m.UnpricedUnused, m.UnpricedWaived}
 }
 
+// knownPart is null where an amount leaves something out and nothing of it is
+// known.
+func knownPart(d *decimal.Decimal, leftOut int) *string {
+	if leftOut > 0 && d != nil && d.IsZero() {
+		return nil
+	}
+	return money(d)
+}
+
+// leftOut counts what an amount leaves out: nothing where there are no amounts.
+func leftOut(r *report.Report, n int) int {
+	if r.Currency == "" {
+		return 0
+	}
+	return n
+}
+
 func positionOf(r *report.Report, p *report.Position) jsonPosition {
 	return jsonPosition{p.LicenseType.Ptr(), p.LicenseName, p.Customers, p.Unknown, p.Acquired, p.Used, p.Delta(),
-		p.OtherUsed, money(p.TrueUp), money(p.Unused), moneyOf(r, p.Money)}
+		p.OtherUsed, knownPart(p.TrueUp, p.NoTrueUp), knownPart(p.Unused, p.NoUnused), leftOut(r, p.NoTrueUp), leftOut(r, p.NoUnused), moneyOf(r, p.Money)}
 }
 
 func customerOf(r *report.Report, at int) jsonCustomer {

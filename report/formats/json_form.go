@@ -85,24 +85,29 @@ type jsonMoney struct {
 	Unused   string `json:"unusedValue"`
 	Waived   string `json:"waivedAmount"`
 	Unpriced int    `json:"findingsWithoutPrice"` // open ones
-	// How many findings each sum leaves out.
+	// How many findings without an amount, and customers that want a count, each
+	// sum leaves out.
 	NoExposure int `json:"exposureUnknown,omitempty"`
 	NoUnused   int `json:"unusedValueUnknown,omitempty"`
 	NoWaived   int `json:"waivedAmountUnknown,omitempty"`
 }
 
 type jsonPosition struct {
-	LicenseType *int64     `json:"licenseType"`
-	LicenseName string     `json:"licenseName"`
-	Customers   int        `json:"customers"`
-	Unknown     int        `json:"customersWithUnknownCounts"`
-	Acquired    int64      `json:"acquired"`
-	Used        int64      `json:"used"`
-	Delta       int64      `json:"delta"`
-	OtherUsed   int64      `json:"usedWithoutAcquiredCount"`
-	TrueUp      *string    `json:"trueUpAmount"`
-	Unused      *string    `json:"unusedValue"`
-	Money       *jsonMoney `json:"money,omitempty"` // of the findings
+	LicenseType *int64  `json:"licenseType"`
+	LicenseName string  `json:"licenseName"`
+	Customers   int     `json:"customers"`
+	Unknown     int     `json:"customersWithUnknownCounts"`
+	Acquired    int64   `json:"acquired"`
+	Used        int64   `json:"used"`
+	Delta       int64   `json:"delta"`
+	OtherUsed   int64   `json:"usedWithoutAcquiredCount"`
+	TrueUp      *string `json:"trueUpAmount"`
+	Unused      *string `json:"unusedValue"`
+	// How many customers each amount leaves out, for want of a price or a count.
+	NoTrueUp int `json:"trueUpAmountUnknown,omitempty"`
+	NoUnused int `json:"unusedValueUnknown,omitempty"`
+
+	Money *jsonMoney `json:"money,omitempty"` // of the findings
 }
 
 type jsonManager struct {

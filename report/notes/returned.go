@@ -307,15 +307,10 @@ func (r Returned) Renamed(formerly map[string]string) Returned {
 	return r
 }
 
-// ProblemsOf are those of AllProblemsOf that a report has room for.
-func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
-	return report.Bounded(r.AllProblemsOf(book))
-}
-
-// AllProblemsOf are the problems with what came back, those included that only
+// ProblemsOf are the problems with what came back, those included that only
 // show beside a report: notes on findings that it does not have. Those of a
 // pack are about its customers. Customers whose instance is missing are none.
-func (r Returned) AllProblemsOf(book *report.Report) []fetch.Problem {
+func (r Returned) ProblemsOf(book *report.Report) []fetch.Problem {
 	if len(r.Problems)+len(r.Notes) == 0 {
 		return nil
 	}

@@ -117,6 +117,12 @@ type money struct {
 	UnpricedWaived   int             `json:"unknownWaived,omitzero"`
 }
 
+// IsZero keeps sums of nothing out of the file, however they came to be.
+func (m money) IsZero() bool {
+	return m.Exposure.IsZero() && m.Unused.IsZero() && m.Waived.IsZero() && m.WaivedExposure.IsZero() &&
+		m.Unpriced+m.UnpricedExposure+m.UnpricedUnused+m.UnpricedWaived == 0
+}
+
 type prices struct {
 	Currency   string                                `json:"currency"`
 	ByType     map[string]decimal.Decimal            `json:"byLicenseType,omitempty"`

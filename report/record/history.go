@@ -56,6 +56,8 @@ type customer struct {
 	Used        count           `json:"used,omitzero"`
 	Exposure    decimal.Decimal `json:"exposure,omitzero"`
 	Unused      decimal.Decimal `json:"unusedValue,omitzero"`
+	NoExposure  int             `json:"exposureUnknown,omitzero"`
+	NoUnused    int             `json:"unusedValueUnknown,omitzero"`
 	Verdicts    []verdict       `json:"verdicts,omitempty"`
 }
 
@@ -194,6 +196,7 @@ func (w *historyWriter) customer(list []report.Key) customer {
 	if past, ok := w.h.Last.Customers[key]; ok {
 		c.Manager, c.ShortName, c.FullName, c.LicenseName = past.Manager, text(past.ShortName), text(past.FullName), past.LicenseName
 		c.Acquired, c.Used, c.Exposure, c.Unused = count(past.Acquired), count(past.Used), past.Exposure, past.Unused
+		c.NoExposure, c.NoUnused = past.NoExposure, past.NoUnused
 	} else {
 		c.Gone = true
 	}
@@ -276,7 +279,7 @@ func (m *month) month() (out report.Month, err error) {
 func (f *history) customer(c *customer, severities []rules.Severity, h *report.History) error {
 	if !c.Gone {
 		past := report.PastCustomer{Manager: c.Manager, ShortName: fetch.Text(c.ShortName), FullName: fetch.Text(c.FullName), LicenseName: c.LicenseName,
-			Acquired: fetch.Count(c.Acquired), Used: fetch.Count(c.Used), Exposure: c.Exposure, Unused: c.Unused}
+			Acquired: fetch.Count(c.Acquired), Used: fetch.Count(c.Used), Exposure: c.Exposure, Unused: c.Unused, NoExposure: c.NoExposure, NoUnused: c.NoUnused}
 		past.Name = cmp.Or(past.FullName.S, past.ShortName.S, c.GUID)
 		h.Last.Customers[[2]string{c.Instance, c.GUID}] = past
 	}

@@ -185,7 +185,7 @@ func largestCells(r *report.Report, i int, sum, all decimal.Decimal) []Cell {
 		if f != nil {
 			price = Is(cell.MaybeMoney(f.UnitPrice))
 		}
-		cells = append(cells, price, Is(customerMoney(c, c.Exposure)))
+		cells = append(cells, price, exposureOf(c))
 	}
 	cells = append(cells, Is(percentOf(r.Owed(i), all)), Is(percentOf(sum, all)))
 	if r.Changes != nil {
@@ -229,7 +229,7 @@ func sinceLast(r *report.Report, c *report.Customer) cell.Value {
 	switch {
 	case c.Before == nil || c.Before.Exposure.IsZero():
 		return cell.Text("new")
-	case c.Exposure == nil:
+	case c.NoExposure > 0:
 		return cell.Unknown()
 	}
 	return cell.Money(c.Exposure.Sub(c.Before.Exposure))

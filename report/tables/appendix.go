@@ -57,7 +57,7 @@ func sectionWorth(r *report.Report, i int) decimal.Decimal {
 	if sum.IsNegative() {
 		sum = decimal.Zero
 	}
-	if c := &r.Customers[i]; r.Currency != "" && c.Unused != nil {
+	if c := &r.Customers[i]; r.Currency != "" {
 		sum = sum.Add(*c.Unused)
 	}
 	return sum

@@ -69,21 +69,21 @@ func largestTodos(r *report.Report) (todos []Todo) {
 // its unused licenses are worth.
 func todoAmount(r *report.Report, f *report.Finding) string {
 	c, kind := &r.Customers[f.Customer], r.CountsAs(f)
-	amount := c.Exposure
+	amount := exposureOf
 	if kind == "unused" {
-		amount = c.Unused
+		amount = unusedOf
 	}
 	switch {
-	case kind == "" || r.Currency != "" && amount == nil:
+	case kind == "" || r.Currency != "" && amount(c).IsUnknown():
 		return ""
 	case r.Currency == "" && f.Quantity == nil:
 		return ""
 	case r.Currency == "":
 		return count(*f.Quantity).Counted("license") + map[string]string{"exposure": " over", "unused": " unused"}[kind]
 	case kind == "unused":
-		return InMoney(r, Is(cell.Money(*amount))) + " unused"
+		return InMoney(r, amount(c)) + " unused"
 	}
-	return InMoney(r, Is(cell.Money(*amount)))
+	return InMoney(r, amount(c))
 }
 
 func foundByRules(r *report.Report) (found []Found) {

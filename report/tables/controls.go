@@ -59,7 +59,7 @@ func Controls(r *report.Report) []Control {
 	money := func(sheet, column, more string, c Cell) Control {
 		return Control{sheet + ": sum of " + column + more, sheet, column, cell.KindMoney, c}
 	}
-	trueUp, surplus := positionWorth(r, 1), positionWorth(r, -1)
+	trueUp, surplus := customersWorth(r, 1), customersWorth(r, -1)
 	all = append(all,
 		money(SheetCustomers, HeadTrueUp, "", trueUp), money(SheetCustomers, HeadSurplus, "", surplus),
 		money(SheetCustomers, HeadExposure, "", exposureCell(m)), money(SheetCustomers, HeadUnused, "", unusedCell(m)),
@@ -72,9 +72,9 @@ func Controls(r *report.Report) []Control {
 	return all
 }
 
-// positionWorth sums the licenses over, or with sign -1 those left over, of
+// customersWorth sums the licenses over, or with sign -1 those left over, of
 // all customers.
-func positionWorth(r *report.Report, sign int64) Cell {
+func customersWorth(r *report.Report, sign int64) Cell {
 	out := Is(cell.Money(decimal.Zero))
 	for i := range r.Customers {
 		if c := &r.Customers[i]; c.Counted() {

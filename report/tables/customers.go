@@ -24,6 +24,9 @@ func customersSheet() Sheet {
 			return cell.Empty()
 		}
 	}
+	least := func(money func(c *report.Customer) Cell) func(*report.Report, int) bool {
+		return func(r *report.Report, row int) bool { return money(&r.Customers[row]).AtLeast }
+	}
 	severity := func(s rules.Severity) func(*report.Report, int) cell.Value {
 		return of(func(c *report.Customer) cell.Value { return cell.Int(int64(c.BySeverity[s])) })
 	}
@@ -65,10 +68,10 @@ func customersSheet() Sheet {
 				Value: positionOf(func(r *report.Report, c *report.Customer) cell.Value { return worth(r, c, 1) })},
 			{Heading: HeadSurplus, Width: 12, Kind: cell.KindMoney, Money: true, About: "Surplus times unit price, a month, whether a rule flags it or not.",
 				Value: positionOf(func(r *report.Report, c *report.Customer) cell.Value { return worth(r, c, -1) })},
-			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is.",
-				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Exposure) })},
+			{Heading: HeadExposure, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses used and not acquired, a month; unknown if a count or the price is, ≥ if those of a part are.",
+				Value: of(func(c *report.Customer) cell.Value { return exposureOf(c).Value }), Least: least(exposureOf)},
 			{Heading: HeadUnused, Width: 12, Kind: cell.KindMoney, Money: true, About: "Amount of the customer's open findings about licenses acquired and not used, a month; licenses no rule flags are not in it.",
-				Value: of(func(c *report.Customer) cell.Value { return customerMoney(c, c.Unused) })},
+				Value: of(func(c *report.Customer) cell.Value { return unusedOf(c).Value }), Least: least(unusedOf)},
 			{Heading: "Acquired before", Width: 10, Kind: cell.KindCount, History: true, About: "Acquired in the earlier report; empty if the customer was not in it.", Value: of(acquiredBefore)},
 			{Heading: "Acquired Δ", Width: 10, Kind: cell.KindDelta, History: true, About: "Licenses bought since then; below zero those returned.",
 				Value: of(func(c *report.Customer) cell.Value { return moreThan(AcquiredValue(c), acquiredBefore(c)) })},
@@ -170,10 +173,10 @@ func exposureSince(r *report.Report, row int) cell.Value {
 	c := &r.Customers[row]
 	owed := c.Before != nil && !c.Before.Exposure.IsZero()
 	switch {
-	case c.Exposure != nil && c.Exposure.IsZero() && !owed:
-		return cell.Empty()
-	case c.MoneyUnknown(c.Exposure):
+	case c.NoExposure > 0:
 		return cell.Unknown()
+	case c.Exposure.IsZero() && !owed:
+		return cell.Empty()
 	}
 	return sinceLast(r, c)
 }
@@ -214,16 +217,26 @@ func utilizationValue(c *report.Customer) cell.Value {
 	return DeltaValue(c)
 }
 
-// customerMoney is unknown, not zero, where counts are missing that could
-// have made an amount; it is empty where the license has no count of users.
-func customerMoney(c *report.Customer, d *decimal.Decimal) cell.Value {
-	switch {
-	case c.MoneyUnknown(d):
-		return cell.Unknown()
-	case d.IsZero() && c.Delta == nil:
-		return cell.Empty()
+// exposureOf and unusedOf are a customer's sums: unknown, not zero, where
+// nothing of them is known; empty where the license has no count of users.
+func exposureOf(c *report.Customer) Cell { return customerMoney(c, c.Exposure, c.NoExposure) }
+
+func unusedOf(c *report.Customer) Cell { return customerMoney(c, c.Unused, c.NoUnused) }
+
+func customerMoney(c *report.Customer, d *decimal.Decimal, leftOut int) Cell {
+	if d.IsZero() && leftOut == 0 && c.Delta == nil {
+		return Cell{}
 	}
-	return cell.Money(*d)
+	return knownPart(d, leftOut)
+}
+
+// knownPart is an amount that leaves something out: unknown where nothing of it
+// is known.
+func knownPart(d *decimal.Decimal, leftOut int) Cell {
+	if leftOut > 0 && d.IsZero() {
+		return Is(cell.Unknown())
+	}
+	return Cell{Value: cell.Money(*d), AtLeast: leftOut > 0}
 }
 
 // needed is a count that every customer has: null is unknown.

@@ -58,7 +58,10 @@ func owed(r *report.Report) string {
 		return plain.Counted(r.PositionTotal().Over, "license") + " used beyond those acquired"
 	}
 	words := "True-up exposure "
-	if e.AtLeast {
+	switch {
+	case r.Totals.Money.Exposure.IsZero():
+		return "No true-up exposure as far as known"
+	case e.AtLeast:
 		words += "at least "
 	}
 	return words + r.Currency + " " + e.Format(cell.KindMoney) + " a month"
@@ -120,7 +123,7 @@ func Short(r *report.Report) string {
 	switch {
 	case t.Findings == 0 && t.Waived == 0 && t.NotEvaluable == 0:
 		parts = append(parts, comply("all", t.Customers))
-	case owesNothing(r):
+	case owesNothing(r), r.Currency != "" && t.Money.Exposure.IsZero():
 		parts = append(parts, plain.Counted(t.Findings, "finding"))
 	case r.Currency == "":
 		parts = append(parts, plain.Counted(r.PositionTotal().Over, "license")+" over")
@@ -206,8 +209,12 @@ func Completeness(r *report.Report) (complete bool, words string) {
 			words += " + below the rules' thresholds " + amountWords(p.Below)
 		}
 		words += "."
-		if all := r.PositionTotal(); len(all.Unpriced()) > 0 {
-			words += " Without a price: " + listed(all.Unpriced(), 3, "license type") + "; sums that leave something out are marked ≥."
+		all := r.PositionTotal()
+		if len(all.WithoutPrice) > 0 {
+			words += " Without a price: " + listed(all.WithoutPrice, 3, "license type") + "."
+		}
+		if p.AtLeast || all.NoUnused > 0 || t.Money.UnpricedUnused > 0 {
+			words += " Sums marked ≥ leave out what is not known."
 		}
 	}
 	for _, p := range r.Problems {

@@ -288,17 +288,16 @@ func shortFinding(r *report.Report, row int, f *report.Finding) []Cell {
 			what.Small = nil
 		}
 	}
+	if r.Currency != "" && f.CountedBy >= 0 {
+		what.Small = append(what.Small, CountsAs(r, f).String())
+	}
 	cells := []Cell{{Value: cell.Text(r.Customers[f.Customer].Name()), To: toCustomer(f.Customer)}, what, Is(findingQuantity(r, f))}
 	if r.Currency != "" {
-		amount := Is(ofLicenses(f, f.Amount))
-		if f.CountedBy >= 0 {
-			amount.Small = []string{"counted by", r.Rules[f.CountedBy].ID}
-		}
 		price := Cell{}
 		if f.Quantity != nil {
 			price = Is(moneyOrUnknown(f.UnitPrice))
 		}
-		cells = append(cells, price, amount)
+		cells = append(cells, price, Is(ofLicenses(f, f.Amount)))
 	}
 	since := Cell{}
 	if r.Changes != nil {

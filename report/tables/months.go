@@ -37,7 +37,7 @@ func ExposureMonths(r *report.Report) Months {
 			func(p *report.TrendPoint) decimal.Decimal { return decimal.NewFromInt(int64(p.Findings)) },
 			func(i *report.Issued) decimal.Decimal { return decimal.NewFromInt(int64(i.Totals.Findings)) })
 	}
-	return moneyMonths(r, "Exposure over the months", func(m *report.MoneyTotals) decimal.Decimal { return m.Exposure })
+	return moneyMonths(r, "Exposure over the months", exposureCell)
 }
 
 // UnusedMonths is the unused value over the months; without prices it has no
@@ -46,13 +46,20 @@ func UnusedMonths(r *report.Report) Months {
 	if r.Currency == "" {
 		return Months{}
 	}
-	return moneyMonths(r, "Unused value over the months", func(m *report.MoneyTotals) decimal.Decimal { return m.Unused })
+	return moneyMonths(r, "Unused value over the months", unusedCell)
 }
 
-func moneyMonths(r *report.Report, title string, of func(*report.MoneyTotals) decimal.Decimal) Months {
-	return monthsOf(r, title, r.Currency+" a month", nil,
+func moneyMonths(r *report.Report, title string, sum func(*report.MoneyTotals) Cell) Months {
+	of := func(m *report.MoneyTotals) decimal.Decimal { d, _ := sum(m).Money(); return d }
+	m := monthsOf(r, title, r.Currency+" a month", nil,
 		func(p *report.TrendPoint) decimal.Decimal { return of(p.Money) },
 		func(i *report.Issued) decimal.Decimal { return of(&i.Totals.Money) })
+	for i := range m.Bars {
+		if bar := &m.Bars[i]; !bar.Unknown && sum(r.Trend[i].Money).AtLeast {
+			bar.Label = "≥ " + bar.Label
+		}
+	}
+	return m
 }
 
 // monthsOf makes the bars; a nil label is that of money.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
@@ -41,11 +43,11 @@ func Positions(r *report.Report) Table {
 	if r.Currency != "" {
 		n := len(sum.Cells)
 		sum.Cells[n-3] = Cell{}
-		sum.Cells[n-2] = Cell{Value: cell.Money(*all.TrueUp), AtLeast: len(all.NoTrueUp) > 0}
-		sum.Cells[n-1] = Cell{Value: cell.Money(*all.Unused), AtLeast: len(all.NoUnused) > 0}
+		sum.Cells[n-2] = Cell{Value: cell.Money(*all.TrueUp), AtLeast: all.NoTrueUp > 0}
+		sum.Cells[n-1] = Cell{Value: cell.Money(*all.Unused), AtLeast: all.NoUnused > 0}
 	}
 	t.Rows = append(t.Rows, sum)
-	t.Note = positionNote(r, all.Unpriced())
+	t.Note = positionNote(r, all.WithoutPrice)
 	return t
 }
 
@@ -65,9 +67,17 @@ func positionCells(r *report.Report, p *report.Position) []Cell {
 		cells = append(cells, beside)
 	}
 	if r.Currency != "" {
-		cells = append(cells, Is(priceOf(p)), Is(ofPosition(p, moneyOrUnknown(p.TrueUp))), Is(ofPosition(p, moneyOrUnknown(p.Unused))))
+		cells = append(cells, Is(priceOf(p)), positionWorth(p, p.TrueUp, p.NoTrueUp), positionWorth(p, p.Unused, p.NoUnused))
 	}
 	return cells
+}
+
+// positionWorth is what the licenses over or left over come to, as far as known.
+func positionWorth(p *report.Position, d *decimal.Decimal, leftOut int) Cell {
+	if p.Compared == 0 {
+		return Is(ofPosition(p, cell.Unknown()))
+	}
+	return knownPart(d, leftOut)
 }
 
 // priceOf is what a license of the type costs a month: from the lowest to the
@@ -105,7 +115,7 @@ func positionNote(r *report.Report, unpriced []string) string {
 	note += " Amounts (position): every license of overuse and surplus times its price, a month, before waivers. " +
 		"Amounts (findings) are of open findings only."
 	if len(unpriced) > 0 {
-		note += " ≥: without the license types that have no price: " + strings.Join(unpriced, ", ") + "."
+		note += " ≥: without the customers whose license has no price: of " + strings.Join(unpriced, ", ") + "."
 	}
 	return note
 }

@@ -29,10 +29,8 @@ func Tiles(r *report.Report) []Tile {
 func exposureTile(r *report.Report) Tile {
 	tile := Tile{Name: "Licenses over", Cell: count(r.PositionTotal().Over), Kind: cell.KindCount, Note: "used and not acquired"}
 	if r.Currency != "" {
-		tile = Tile{Name: "Exposure, " + r.Currency, Cell: Exposure(r), Kind: cell.KindMoney, Note: "a month, open findings"}
-		if n := r.UnknownExposures(); n > 0 {
-			tile.Note = "a month, unknown for " + countCustomers(n)
-		}
+		tile = Tile{Name: "Exposure, " + r.Currency, Cell: Exposure(r), Kind: cell.KindMoney,
+			Note: monthly(r, func(c *report.Customer) int { return c.NoExposure })}
 	}
 	if c := r.Changes; c != nil {
 		tile.since(c.Before.Over, c.Movement.Exposure)
@@ -40,10 +38,19 @@ func exposureTile(r *report.Report) Tile {
 	return tile
 }
 
+// monthly says what a sum is of, and for how many customers a part is unknown.
+func monthly(r *report.Report, leftOut func(*report.Customer) int) string {
+	if n := without(r, func(c *report.Customer) bool { return leftOut(c) > 0 }); n > 0 {
+		return "a month, unknown for " + countCustomers(n)
+	}
+	return "a month, open findings"
+}
+
 func unusedTile(r *report.Report) Tile {
 	tile := Tile{Name: "Licenses unused", Cell: count(r.PositionTotal().Surplus), Kind: cell.KindCount, Note: "acquired and not used"}
 	if r.Currency != "" {
-		tile = Tile{Name: "Unused value, " + r.Currency, Cell: UnusedSum(r), Kind: cell.KindMoney, Note: "a month, open findings"}
+		tile = Tile{Name: "Unused value, " + r.Currency, Cell: UnusedSum(r), Kind: cell.KindMoney,
+			Note: monthly(r, func(c *report.Customer) int { return c.NoUnused })}
 	}
 	if c := r.Changes; c != nil {
 		tile.since(c.Before.Surplus, c.Movement.Unused)

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -105,10 +106,17 @@ func amountOf(text string) cell.Value {
 
 // LeftOut says what the amounts cannot have; "" if nothing.
 func (t Totals) LeftOut() string {
-	if t.Currency == "" || t.Unpriced == 0 {
+	if t.Currency == "" {
 		return ""
 	}
-	return plain.Counted(t.Unpriced, "open finding has an amount that is", "open findings have an amount that is") + " unknown, and not in these sums."
+	var words []string
+	if t.Unpriced > 0 {
+		words = append(words, plain.Counted(t.Unpriced, "open finding has an amount that is", "open findings have an amount that is")+" unknown, and not in these sums.")
+	}
+	if t.NoExposure+t.NoUnused > t.Unpriced {
+		words = append(words, "≥: without customers whose counts are unknown.")
+	}
+	return strings.Join(words, " ")
 }
 
 // SeverityNames counts by the severities' names; zero is said too.

@@ -312,12 +312,14 @@ func (v *verdict) countsAs() string {
 	return v.rule.money
 }
 
-// sums are of some findings; what is unknown is counted apart.
+// sums are of some findings; what is unknown is counted apart, findings without
+// an amount and customers that want a count.
 type sums struct {
 	findings, waived, unjudged, accepted          int
 	exposure, unused, waivedAmount                cents
 	unknownExposure, unknownUnused, unknownWaived int
 	waivedExposure                                cents
+	wantExposure, wantUnused                      int // of the unknown ones the customers
 }
 
 func sumOf(all []*verdict) (s sums) {
@@ -354,7 +356,36 @@ func sumOf(all []*verdict) (s sums) {
 	return s
 }
 
-func (s sums) unpriced() int { return s.unknownExposure + s.unknownUnused }
+func (s sums) unpriced() int {
+	return s.unknownExposure + s.unknownUnused - s.wantExposure - s.wantUnused
+}
+
+// leaves counts all that the sums of what is open leave out.
+func (s sums) leaves() int { return s.unknownExposure + s.unknownUnused }
+
+// sum is of some customers: one that should have a count and has none may owe
+// what no rule could find.
+func (b *book) sum(has func(c *customer) bool) (s sums) {
+	s = sumOf(b.where(func(v *verdict) bool { return has(v.of) }))
+	for _, c := range b.customers {
+		if _, ok := c.over(); ok || !c.shouldHaveCount() || !has(c) {
+			continue
+		}
+		own := sumOf(b.about(c))
+		if own.exposure == 0 && own.unknownExposure == 0 {
+			s.unknownExposure++
+			s.wantExposure++
+		}
+		if own.unused == 0 && own.unknownUnused == 0 {
+			s.unknownUnused++
+			s.wantUnused++
+		}
+	}
+	return s
+}
+
+// all are the sums of the whole book.
+func (b *book) all() sums { return b.sum(func(*customer) bool { return true }) }
 
 // where picks verdicts.
 func (b *book) where(is func(v *verdict) bool) (some []*verdict) {
@@ -432,7 +463,8 @@ type position struct {
 	acquired, used, other        int64
 	over, surplus                int64
 	trueUp, unusedValue          cents
-	unknownTrueUp, unknownUnused int // customers of whom no price says what they are worth
+	unknownTrueUp, unknownUnused int // customers of whom no price or no count says what they are worth
+	unpriced                     int // of either, those that have no price
 	findings                     []*verdict
 }
 
@@ -453,6 +485,8 @@ func (b *book) positions(p *prices) map[string]*position {
 			}
 			if c.shouldHaveCount() {
 				x.unpaired++
+				x.unknownTrueUp++
+				x.unknownUnused++
 			}
 			x.other += c.used.n
 			continue
@@ -467,12 +501,14 @@ func (b *book) positions(p *prices) map[string]*position {
 			x.trueUp += worth(over, price)
 			if !priced {
 				x.unknownTrueUp++
+				x.unpriced++
 			}
 		case over < 0:
 			x.surplus -= over
 			x.unusedValue += worth(-over, price)
 			if !priced {
 				x.unknownUnused++
+				x.unpriced++
 			}
 		}
 	}

@@ -143,7 +143,7 @@ func (b *book) against(months []*book) *history {
 		}
 		b.left(h, old, now, then)
 	}
-	h.then = sumOf(h.last.where(func(v *verdict) bool { return !b.failed[v.key.instance] }))
+	h.then = h.last.sum(func(c *customer) bool { return !b.failed[c.instance] })
 	return h
 }
 

@@ -79,8 +79,34 @@ func lines(columns []column, rows table) []string {
 	return all
 }
 
+// least stands before a sum that leaves out what is not known.
+const least = "≥ "
+
+// atLeast is such a sum, if something is left out.
+func atLeast(sum cents, leftOut int) string {
+	if leftOut > 0 {
+		return least + sum.String()
+	}
+	return sum.String()
+}
+
+// numbers are the rows as files for programs have them: without the sign.
+func (t table) numbers() (rows table) {
+	for _, r := range t {
+		plain := map[string]string{}
+		for head, value := range r {
+			plain[head] = strings.TrimPrefix(value, least)
+		}
+		rows = append(rows, plain)
+	}
+	return rows
+}
+
 // canonical writes equal values alike, whatever file they stand in.
 func (k kind) canonical(s string) string {
+	if known, ok := strings.CutPrefix(s, least); ok {
+		return least + k.canonical(known)
+	}
 	r, isNumber := new(big.Rat).SetString(s)
 	switch {
 	case !isNumber || s == "":
@@ -145,8 +171,29 @@ func openWorkbook(t fault, path string) workbook {
 		if w[sheet], err = f.GetRows(sheet, excelize.Options{RawCellValue: true}); err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
+		w.marks(t, f, sheet)
 	}
 	return w
+}
+
+// marks puts the sign before the sums that a sheet shows with it.
+func (w workbook) marks(t fault, f *excelize.File, sheet string) {
+	t.Helper()
+	switch sheet {
+	case "Findings", "SIP Connections", "Changes", "Data quality": // no sums
+		return
+	}
+	shown, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatalf("%s: %v", sheet, err)
+	}
+	for at, cells := range shown {
+		for column, text := range cells {
+			if strings.HasPrefix(text, least) && !strings.HasPrefix(w[sheet][at][column], least) {
+				w[sheet][at][column] = least + w[sheet][at][column]
+			}
+		}
+	}
 }
 
 // sheet is the flat table of a sheet, found by one of its headings; none if

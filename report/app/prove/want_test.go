@@ -94,17 +94,17 @@ func (b *book) customerRows() (rows table) {
 	return rows
 }
 
-// owes is a sum of a customer's findings: unknown where a part of it is, or
-// where a count is missing that could have made one.
+// owes is the known part of a sum of a customer's findings: unknown where there
+// is none and an amount is unknown, or a count is missing that could have made one.
 func (c *customer) owes(sum cents, unknown int) string {
 	_, ok := c.over()
 	switch {
-	case unknown > 0 || sum == 0 && !ok && c.shouldHaveCount():
+	case sum == 0 && (unknown > 0 || !ok && c.shouldHaveCount()):
 		return "unknown"
 	case sum == 0 && !ok:
 		return ""
 	}
-	return sum.String()
+	return atLeast(sum, unknown)
 }
 
 // counted lists values with their numbers, the most frequent first.
@@ -166,10 +166,10 @@ func (b *book) ruleRows() (rows table) {
 		}
 		s := sumOf(mine)
 		if b.money && x.money == "exposure" {
-			r["Exposure (findings)"] = s.exposure.String()
+			r["Exposure (findings)"] = atLeast(s.exposure, s.unknownExposure)
 		}
 		if b.money && x.money == "unused" {
-			r["Unused value (findings)"] = s.unused.String()
+			r["Unused value (findings)"] = atLeast(s.unused, s.unknownUnused)
 		}
 		if b.money && x.money != "" {
 			r["Amount unknown"] = whole(s.unpriced())
@@ -194,7 +194,7 @@ func (b *book) waiverRows(of *book) (rows table) {
 		if amount, known := here.worth(); b.money && len(here.of) > here.unjudged() && here.of[0].byLicense {
 			r["Amount"] = "unknown"
 			if known > 0 {
-				r["Amount"] = amount.String()
+				r["Amount"] = atLeast(amount, len(here.of)-known)
 			}
 		}
 		rows = append(rows, r)
@@ -241,7 +241,7 @@ var positionColumns = []column{{"License type", words}, {"Customers", count}, {"
 func (b *book) positionRows(p *prices) (rows table) {
 	all := &position{}
 	for name, x := range b.positions(p) {
-		rows = append(rows, b.positionRow(name, x, x.unknownTrueUp > 0, x.unknownUnused > 0))
+		rows = append(rows, b.positionRow(name, x))
 		all.customers += x.customers
 		all.unknown += x.unknown
 		all.compared += x.compared
@@ -251,17 +251,15 @@ func (b *book) positionRows(p *prices) (rows table) {
 		all.over += x.over
 		all.surplus += x.surplus
 		all.other += x.other
-		if x.unknownTrueUp == 0 {
-			all.trueUp += x.trueUp
-		}
-		if x.unknownUnused == 0 {
-			all.unusedValue += x.unusedValue
-		}
+		all.unknownTrueUp += x.unknownTrueUp
+		all.unknownUnused += x.unknownUnused
+		all.trueUp += x.trueUp
+		all.unusedValue += x.unusedValue
 	}
-	return append(rows, b.positionRow("All", all, false, false))
+	return append(rows, b.positionRow("All", all))
 }
 
-func (b *book) positionRow(name string, x *position, noTrueUp, noUnused bool) map[string]string {
+func (b *book) positionRow(name string, x *position) map[string]string {
 	r := map[string]string{"License type": name, "Customers": whole(x.customers), "Counts unknown": whole(x.unknown), "Other users": text64(x.other)}
 	of := func(head, value string) {
 		switch {
@@ -278,16 +276,16 @@ func (b *book) positionRow(name string, x *position, noTrueUp, noUnused bool) ma
 	of("Surplus", text64(x.surplus))
 	r["Utilization"] = percent(x.used, x.acquired)
 	if b.money {
-		amount := func(c cents, unknown bool) string {
-			if unknown {
+		amount := func(c cents, unknown int) string {
+			if unknown > 0 && c == 0 {
 				return "unknown"
 			}
-			return c.String()
+			return atLeast(c, unknown)
 		}
-		of("True-up (position)", amount(x.trueUp, noTrueUp))
-		of("Unused value (position)", amount(x.unusedValue, noUnused))
+		of("True-up (position)", amount(x.trueUp, x.unknownTrueUp))
+		of("Unused value (position)", amount(x.unusedValue, x.unknownUnused))
 		if name == "All" { // the sum leaves out what is not known, and says so
-			r["True-up (position)"], r["Unused value (position)"] = x.trueUp.String(), x.unusedValue.String()
+			r["True-up (position)"], r["Unused value (position)"] = atLeast(x.trueUp, x.unknownTrueUp), atLeast(x.unusedValue, x.unknownUnused)
 		}
 	}
 	return r

@@ -217,7 +217,7 @@ func (t *textTable) stacked(w *strings.Builder, terminal Terminal) {
 			switch {
 			case text == "", i == title:
 				continue
-			case t.heads[i].Kind == cell.KindSeverity:
+			case t.heads[i].Kind == cell.KindSeverity && title >= 0:
 				indent, text = "", text+" "+row[title]
 			case t.heads[i].Kind != cell.KindLongText:
 				text = t.heads[i].Text + ": " + text

@@ -57,7 +57,7 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 	withPDF := slices.Contains(out.Formats, "pdf")
 	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
 		if !out.Redact { // there are no notes then
-			all := plan.Returned.AllProblemsOf(part)
+			all := plan.Returned.ProblemsOf(part)
 			if problems = report.Bounded(all); part.Manager == "" {
 				noted = all
 			}

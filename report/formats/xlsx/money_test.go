@@ -17,11 +17,18 @@ import (
 func TestSumsWithoutPriceAreMarked(t *testing.T) {
 	in := input(t, fetch.Sample(), "EUR")
 	in.Prices = report.Prices{Currency: "EUR", ByType: map[int64]decimal.Decimal{2: decimal.New(390, -2)}}
+	wanting := input(t, fetch.Sample(), "EUR") // a customer's count is missing
+	whole := input(t, fetch.Sample(), "EUR")
+	for i := range whole.Portfolio.Customers {
+		if c := &whole.Portfolio.Customers[i]; !c.LicensedUsersCount.Known() {
+			c.LicenseType = fetch.Count{State: fetch.Null} // not counted by user
+		}
+	}
 	for _, test := range []struct {
 		name   string
 		r      *report.Report
 		marked bool
-	}{{"one price", report.Build(in), true}, {"all prices", sample(t), false}} {
+	}{{"one price", report.Build(in), true}, {"a count missing", report.Build(wanting), true}, {"all prices", report.Build(whole), false}} {
 		if got := exposureCell(t, test.r); strings.HasPrefix(got, "≥ ") != test.marked {
 			t.Errorf("%s: exposure is shown as %q", test.name, got)
 		}
