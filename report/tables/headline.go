@@ -88,14 +88,17 @@ func comparedWith(r *report.Report, c *report.Changes) string {
 	default:
 		words = plain.Counted(d.Abs().IntPart(), "open finding")
 	}
-	on := " on " + Day(c.Baseline)
+	on, begins := " on "+Day(c.Baseline), ", "
+	if b := c.Movement.Exposure; b != nil && b.AtLeast() {
+		begins = ", as far as known "
+	}
 	switch d.Sign() {
 	case 1:
-		return ", " + words + " more than" + on
+		return begins + words + " more than" + on
 	case -1:
-		return ", " + words + " " + less + " than" + on
+		return begins + words + " " + less + " than" + on
 	}
-	return ", " + same + on
+	return begins + same + on
 }
 
 // concentration says how few customers make up how much.
