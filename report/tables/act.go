@@ -151,10 +151,8 @@ func TenLargest(r *report.Report) Table {
 		t.Heads = append(t.Heads, Head{Text: "Since", Kind: cell.KindDate, Paper: 12})
 	}
 	top := r.TopExposures(len(r.Customers))
-	var all, sum decimal.Decimal
-	for _, i := range top {
-		all = all.Add(r.Owed(i))
-	}
+	var sum decimal.Decimal
+	all := r.OwedBy(top)
 	for _, i := range top[:min(len(top), largest)] {
 		sum = sum.Add(r.Owed(i))
 		t.Rows = append(t.Rows, Row{Cells: largestCells(r, i, sum, all)})

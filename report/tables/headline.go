@@ -107,14 +107,7 @@ func concentration(r *report.Report) string {
 	if len(top) <= largest {
 		return ""
 	}
-	var sum, all decimal.Decimal
-	for at, i := range top {
-		owed := r.Owed(i)
-		all = all.Add(owed)
-		if at < largest {
-			sum = sum.Add(owed)
-		}
-	}
+	sum, all := r.OwedBy(top[:largest]), r.OwedBy(top)
 	percent := sum.Mul(decimal.NewFromInt(100)).Div(all).Round(0)
 	return "; " + plain.Number(largest) + " of " + plain.Counted(len(top), "customer") + " make up " + percent.String() + " %"
 }
