@@ -12,6 +12,7 @@ func TestVisible(t *testing.T) {
 		"Zoë & 北京\tx\n": "Zoë & 北京\tx\n",
 		"\x1b[31mred":   `\x1b[31mred`,
 		"a\rb":          `a\x0db`,
+		"a\v\f\u0085":   `a\x0b\x0c\u0085`,
 		"\u202Eevil":    `\u202eevil`,
 		"\u009b2J":      `\u009b2J`,
 		"\xff":          `\xff`,
