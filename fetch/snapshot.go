@@ -48,27 +48,33 @@ func Pack(p Portfolio) (Packed, error) {
 	if p.AsOf.IsZero() {
 		return Packed{}, errors.New("a snapshot needs the time it is of")
 	}
-	var file [][]byte
+	var file []byte
 	sum := sha256.New()
 	if err := content(p, true, func(text, packed []byte) {
 		sum.Write(text)
-		file = append(file, packed)
+		if file == nil { // the first: the others will be about as large
+			file = make([]byte, 0, len(packed)+(len(packed)+len(packed)/16)*(len(p.Customers)/pieceSize)+packedTrailer)
+		}
+		file = append(file, packed...)
 	}); err != nil {
 		return Packed{}, err
 	}
-	file = append(file, gzipped(gzipWriter(), trailer(sum)))
-	return Packed{slices.Concat(file...), hashText(sum)}, nil
+	return Packed{append(file, gzipped(gzipWriter(), nil, trailer(sum))...), hashText(sum)}, nil
 }
+
+// packedTrailer is room for the trailer as gzip.
+const packedTrailer = 256
 
 func gzipWriter() *gzip.Writer {
 	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level exists
 	return w
 }
 
-// gzipped is a text as gzip; several, one behind the other, are gzip too.
-func gzipped(w *gzip.Writer, text []byte) []byte {
-	var b bytes.Buffer
-	w.Reset(&b)
+// gzipped is a text as gzip, in the memory of room if that is enough; several,
+// one behind the other, are gzip too.
+func gzipped(w *gzip.Writer, room, text []byte) []byte {
+	b := bytes.NewBuffer(room[:0])
+	w.Reset(b)
 	w.Write(text) // into memory, which cannot fail
 	w.Close()
 	return b.Bytes()
@@ -105,7 +111,7 @@ const pieceSize = 2048
 
 // content makes everything that the hash covers, in pieces on all cores. It
 // gives use the pieces in their order, one at a time, and packed as gzip where
-// that is wanted. Use must not keep the text.
+// that is wanted. Use must keep neither.
 func content(p Portfolio, pack bool, use func(text, packed []byte)) error {
 	head, err := appendHead(nil, p)
 	if err != nil {
@@ -136,7 +142,7 @@ func content(p Portfolio, pack bool, use func(text, packed []byte)) error {
 					text = fmt.Appendf(text, "\n],\n\"count\":%d", len(customers))
 				}
 				if pack {
-					packed = gzipped(z, text)
+					packed = gzipped(z, packed, text)
 				}
 				<-turns[i]
 				use(text, packed)

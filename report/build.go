@@ -206,6 +206,14 @@ func compareRules(a, b *rules.Rule) int {
 // results turns the verdicts into findings and not evaluable ones, sorted.
 func (b *builder) results() {
 	results := b.in.Evaluation.Results
+	unjudged := 0
+	for i := range results {
+		if results[i].Verdict == rules.NotEvaluable {
+			unjudged++
+		}
+	}
+	b.r.NotEvaluable = slices.Grow(b.r.NotEvaluable, unjudged) // nil where there are none
+	b.r.Findings = slices.Grow(b.r.Findings, len(results)-unjudged)
 	for i := range results {
 		if results[i].Verdict == rules.NotEvaluable {
 			b.r.NotEvaluable = append(b.r.NotEvaluable, b.notEvaluable(&results[i]))
@@ -247,9 +255,9 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 func (r *Report) sortFindings() {
 	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
 	twins := map[Key]decimal.Decimal{} // the largest of each
-	keys := r.keys()
+	keys, weights := r.keys(), newWeights(r.Currency)
 	for i := range order {
-		order[i], worth[i] = i, r.sortsBy(&r.Findings[i])
+		order[i], worth[i] = i, weights.of(&r.Findings[i])
 		if keys[i].Occurrence > 0 {
 			keys[i].Occurrence = 0
 			twins[keys[i]] = worth[i]
@@ -276,17 +284,32 @@ func (r *Report) sortFindings() {
 	r.Findings = sorted
 }
 
-// sortsBy is what a finding weighs within its severity.
-func (r *Report) sortsBy(f *Finding) decimal.Decimal {
+// weights are what findings are sorted by within their severity, all with the
+// same number of decimals: comparing others takes memory each time.
+type weights struct{ none, other decimal.Decimal }
+
+// newWeights are those of amounts if there is a currency, else of licenses.
+func newWeights(currency string) weights {
+	decimals := int32(0)
+	if currency != "" {
+		decimals = 2
+	}
+	none := decimal.New(0, -decimals)
+	return weights{none, none.Sub(decimal.NewFromInt(1))}
+}
+
+func (w weights) of(f *Finding) decimal.Decimal {
 	switch {
-	case f.Amount != nil:
+	case f.Amount != nil && f.Amount.Exponent() == w.none.Exponent():
 		return *f.Amount
-	case f.Licenses && f.Quantity != nil && r.Currency == "":
+	case f.Amount != nil:
+		return f.Amount.Add(w.none)
+	case f.Licenses && f.Quantity != nil && w.none.Exponent() == 0:
 		return decimal.NewFromInt(*f.Quantity)
 	case f.Licenses:
-		return decimal.Zero
+		return w.none
 	}
-	return decimal.NewFromInt(-1)
+	return w.other
 }
 
 // waivers makes the register, with what each waiver waives, in money too.

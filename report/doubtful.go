@@ -13,7 +13,7 @@ import (
 // values, and tells how much of the sums hangs on them: one of the entries is
 // wrong, and all of them are in the sums.
 func (r *Report) doubtful() []fetch.Problem {
-	entries := map[[2]string]int{}
+	entries := make(map[[2]string]int, len(r.Customers))
 	for i := range r.Customers {
 		entries[customerKey(&r.Customers[i])]++
 	}

@@ -96,11 +96,11 @@ func (m MoneyTotals) wanting(c *Customer) (w MoneyTotals) {
 // Add sums two groups, as the packs of a book.
 func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
 	return MoneyTotals{
-		Exposure: m.Exposure.Add(o.Exposure),
-		Unused:   m.Unused.Add(o.Unused),
-		Waived:   m.Waived.Add(o.Waived),
+		Exposure: plus(m.Exposure, o.Exposure),
+		Unused:   plus(m.Unused, o.Unused),
+		Waived:   plus(m.Waived, o.Waived),
 
-		WaivedExposure: m.WaivedExposure.Add(o.WaivedExposure),
+		WaivedExposure: plus(m.WaivedExposure, o.WaivedExposure),
 
 		Unpriced: m.Unpriced + o.Unpriced,
 
@@ -108,6 +108,15 @@ func (m MoneyTotals) Add(o MoneyTotals) MoneyTotals {
 		UnpricedUnused:   m.UnpricedUnused + o.UnpricedUnused,
 		UnpricedWaived:   m.UnpricedWaived + o.UnpricedWaived,
 	}
+}
+
+// plus is a + b, without the memory that a sum takes where there is nothing to add,
+// as for most customers.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	if b.IsZero() {
+		return a
+	}
+	return a.Add(b)
 }
 
 // Equal compares to the cent.

@@ -339,7 +339,7 @@ func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCust
 
 // keys are the identities of all findings, in their order.
 func (r *Report) keys() []Key {
-	seen := map[Key]int{}
+	seen := make(map[Key]int, len(r.Findings))
 	keys := make([]Key, len(r.Findings))
 	for i := range r.Findings {
 		k := r.key(&r.Findings[i])

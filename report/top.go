@@ -34,6 +34,21 @@ func (r *Report) Owed(customer int) decimal.Decimal {
 	return decimal.Zero
 }
 
+// OwedBy is what several customers of TopExposures owe together.
+func (r *Report) OwedBy(customers []int) (sum decimal.Decimal) {
+	if r.Currency == "" {
+		licenses := int64(0)
+		for _, i := range customers {
+			licenses += *r.Customers[i].Delta
+		}
+		return decimal.NewFromInt(licenses)
+	}
+	for _, i := range customers {
+		sum = sum.Add(*r.Customers[i].Exposure)
+	}
+	return sum
+}
+
 func (r *Report) owes(customer int) bool {
 	c := &r.Customers[customer]
 	if r.Currency != "" {

@@ -33,7 +33,8 @@ func Visible(s string) string {
 
 // obeyed tells a character that a terminal would act on, or that may be broken.
 func obeyed(r rune) bool {
-	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r')
+	const nextLine = '\u0085' // a break in texts, a control character to terminals
+	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r' || r == nextLine)
 }
 
 // VisibleJSON is a JSON document that a terminal shows as it stands: what it

@@ -25,7 +25,7 @@ func TestVisible(t *testing.T) {
 
 // What is written says the same, and has nothing that a terminal obeys.
 func TestVisibleJSON(t *testing.T) {
-	for _, text := range []string{"Zoë & 北京\tx\n", "\x1b[31mred\x7f", "\u202Eevil", "\u009b2J", "\uFFFD\U0001FFFE", "\xff"} {
+	for _, text := range []string{"Zoë & 北京\tx\n", "\x1b[31mred\x7f", "\u202Eevil", "\u009b2J", "\u0085", "\uFFFD\U0001FFFE", "\xff"} {
 		document, err := json.MarshalIndent(map[string]string{"a": text}, "", " ")
 		if err != nil {
 			t.Fatal(err)

@@ -117,6 +117,9 @@ func findingQuantity(_ *report.Report, f *report.Finding) cell.Value {
 
 // dayOf is a day that somebody wrote, or what else was written.
 func dayOf(s string) cell.Value {
+	if s == "" { // as nearly all are: an error takes memory
+		return cell.Text(s)
+	}
 	if day, err := time.Parse(time.DateOnly, s); err == nil {
 		return cell.Time(day)
 	}

@@ -88,17 +88,17 @@ func comparedWith(r *report.Report, c *report.Changes) string {
 	default:
 		words = plain.Counted(d.Abs().IntPart(), "open finding")
 	}
-	on, begins := " on "+Day(c.Baseline), ", "
+	on := " on " + Day(c.Baseline)
 	if b := c.Movement.Exposure; b != nil && b.AtLeast() {
-		begins = ", as far as known "
+		on += " in known parts"
 	}
 	switch d.Sign() {
 	case 1:
-		return begins + words + " more than" + on
+		return ", " + words + " more than" + on
 	case -1:
-		return begins + words + " " + less + " than" + on
+		return ", " + words + " " + less + " than" + on
 	}
-	return begins + same + on
+	return ", " + same + on
 }
 
 // concentration says how few customers make up how much.
@@ -107,14 +107,7 @@ func concentration(r *report.Report) string {
 	if len(top) <= largest {
 		return ""
 	}
-	var sum, all decimal.Decimal
-	for at, i := range top {
-		owed := r.Owed(i)
-		all = all.Add(owed)
-		if at < largest {
-			sum = sum.Add(owed)
-		}
-	}
+	sum, all := r.OwedBy(top[:largest]), r.OwedBy(top)
 	percent := sum.Mul(decimal.NewFromInt(100)).Div(all).Round(0)
 	return "; " + plain.Number(largest) + " of " + plain.Counted(len(top), "customer") + " make up " + percent.String() + " %"
 }

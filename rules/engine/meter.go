@@ -49,11 +49,25 @@ func (m *meter) Visit(node *ast.Node) {
 		if ok && callee.Value == unknown.Name {
 			m.replace(node, m.call(n, unable, n.Arguments...))
 		} else if ok && usageFunctions[callee.Value].does != nil {
-			m.replace(node, m.call(n, usageFunctions[callee.Value].does, n.Arguments...))
+			m.usage(node, n, usageFunctions[callee.Value])
 		}
 	case *ast.BinaryNode:
 		m.binary(node, n)
 	}
+}
+
+func (m *meter) usage(node *ast.Node, n *ast.CallNode, f usageFunction) {
+	if f.bound != nil {
+		switch arg := n.Arguments[0].(type) {
+		case *ast.StringNode:
+			m.replace(node, m.call(n, f.bound(arg.Value)))
+			return
+		case *ast.IntegerNode:
+			m.replace(node, m.call(n, f.bound(arg.Value)))
+			return
+		}
+	}
+	m.replace(node, m.call(n, f.does, n.Arguments...))
 }
 
 func (m *meter) binary(node *ast.Node, n *ast.BinaryNode) {

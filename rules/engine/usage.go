@@ -28,21 +28,30 @@ const maxMonths = 60
 // usageFunction is a function of expressions about a customer's license history.
 // Where the history does not carry an answer it makes the expression fail.
 type usageFunction struct {
-	types any // its type for the checker
-	does  any // what the meter puts in its place, with the environment before the arguments
+	types any               // its type for the checker
+	does  any               // what the meter puts in its place, with the environment before the arguments
+	bound func(arg any) any // the same for an argument that is a literal, which the machine calls faster; nil where there is none
 }
 
 // usageFunctions are known by their names. Months are counted back from the one that
 // is measured: peak(1) is that month's, peak(3) the highest of three.
 var usageFunctions = map[string]usageFunction{
-	"peak":          {func(int) int { return 0 }, func(env, months any) int { return int(at(env).peak(months).Peak.N) }},
-	"peakDay":       {func(int) string { return "" }, func(env, months any) string { return at(env).peak(months).PeakDay.String() }},
-	"average":       {func(int) float64 { return 0 }, func(env, months any) float64 { return at(env).average(months) }},
-	"daysOver":      {func(int) int { return 0 }, func(env, months any) int { return at(env).daysOver(months) }},
-	"measured":      {func(string) int { return 0 }, func(env, measure any) int { return at(env).measured(measure.(string)) }},
-	"measuredWhen":  {func(string) string { return "" }, func(env, measure any) string { return at(env).measuredWhen(measure.(string)) }},
-	"forecastMonth": {func() string { return "" }, func(env any) string { return at(env).forecastMonth() }},
-	"monthsToLimit": {func() int { return 0 }, func(env any) int { return at(env).monthsToLimit() }},
+	"peak":          ofArgument(func(w *work, months int) int { return int(w.peak(months).Peak.N) }),
+	"peakDay":       ofArgument(func(w *work, months int) string { return w.peak(months).PeakDay.String() }),
+	"average":       ofArgument((*work).average),
+	"daysOver":      ofArgument((*work).daysOver),
+	"measured":      ofArgument((*work).measured),
+	"measuredWhen":  ofArgument((*work).measuredWhen),
+	"forecastMonth": {types: func() string { return "" }, does: func(env any) string { return at(env).forecastMonth() }},
+	"monthsToLimit": {types: func() int { return 0 }, does: func(env any) int { return at(env).monthsToLimit() }},
+}
+
+func ofArgument[A, R any](does func(*work, A) R) usageFunction {
+	return usageFunction{
+		types: func(A) (none R) { return none },
+		does:  func(env, arg any) R { return does(at(env), arg.(A)) },
+		bound: func(arg any) any { return func(env any) R { return does(at(env), arg.(A)) } },
+	}
 }
 
 // usageNames are in the order of the documentation.
@@ -92,8 +101,7 @@ func (w *work) history() *fetch.Usage {
 }
 
 // months are some up to the measured one, the newest first, each with enough data.
-func (w *work) months(count any) (list []fetch.Month) {
-	n := count.(int)
+func (w *work) months(n int) (list []fetch.Month) {
 	u := w.history()
 	if n < 1 || n > maxMonths {
 		w.cannot(fmt.Errorf("%d months: it must be 1 to %d", n, maxMonths))
@@ -112,7 +120,7 @@ func (w *work) months(count any) (list []fetch.Month) {
 }
 
 // peak is the month with the highest peak, the earliest of those alike.
-func (w *work) peak(count any) (highest fetch.Month) {
+func (w *work) peak(count int) (highest fetch.Month) {
 	for i, m := range w.months(count) {
 		if i == 0 || m.Peak.N >= highest.Peak.N {
 			highest = m
@@ -121,7 +129,7 @@ func (w *work) peak(count any) (highest fetch.Month) {
 	return highest
 }
 
-func (w *work) average(count any) float64 {
+func (w *work) average(count int) float64 {
 	sum, days := int64(0), 0
 	for _, m := range w.months(count) {
 		sum, days = sum+m.Sum, days+m.Days
@@ -130,7 +138,7 @@ func (w *work) average(count any) float64 {
 }
 
 // daysOver counts the days on which more was used than was acquired on that day.
-func (w *work) daysOver(count any) (n int) {
+func (w *work) daysOver(count int) (n int) {
 	u := w.history()
 	for _, m := range w.months(count) {
 		for d := m.First; d < m.First+fetch.Day(m.DaysInMonth); d++ {

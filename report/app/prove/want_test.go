@@ -194,7 +194,7 @@ func (b *book) waiverRows(of *book) (rows table) {
 		if amount, known := here.worth(); b.money && len(here.of) > here.unjudged() && here.of[0].byLicense {
 			r["Amount"] = "unknown"
 			if known > 0 {
-				r["Amount"] = atLeast(amount, len(here.of)-known)
+				r["Amount"] = atLeast(amount, len(here.of)-here.unjudged()-known)
 			}
 		}
 		rows = append(rows, r)

@@ -69,16 +69,16 @@ func stages(t testing.TB, n int) []stage {
 			_, err := plan.Set.Evaluate(t.Context(), portfolio.Customers)
 			return err
 		}},
-		{"model", 15.5, func() error {
+		{"model", 9.6, func() error {
 			report.Build(in)
 			return nil
 		}},
-		{"past", 11.1, func() error {
+		{"past", 9.6, func() error {
 			report.PastOfInput(in, plan.Prices, false)
 			return nil
 		}},
 	}
-	for name, most := range map[string]float64{"xlsx": 60, "pdf": 330, "csv": 10, "json": 20, "junit": 29, "md": 5.6} {
+	for name, most := range map[string]float64{"xlsx": 41, "pdf": 85, "csv": 8.2, "json": 18, "junit": 28.5, "md": 1.2} {
 		files := formats.Files(book, []string{name}, "", formats.Options{})
 		all = append(all, stage{name, most, func() error {
 			for _, f := range files {
