@@ -199,7 +199,7 @@ func Completeness(r *report.Report) (complete bool, words string) {
 	}
 	if r.Currency != "" {
 		p := r.FromPosition()
-		words += " Position " + InMoney(r, Cell{Value: cell.Money(p.Position), AtLeast: p.AtLeast}) + " = open " + amountWords(t.Money.Exposure) +
+		words += " Position " + InMoney(r, Cell{Value: cell.Money(p.Position), AtLeast: p.AtLeast}) + " = open " + exposureCell(&t.Money).Written(cell.KindMoney) +
 			" + waived " + amountWords(t.Money.WaivedExposure)
 		if !p.Below.IsZero() {
 			words += " + below the rules' thresholds " + amountWords(p.Below)
