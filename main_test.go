@@ -76,6 +76,8 @@ func TestScripts(t *testing.T) {
 			// mails NAME DIR writes what that server took to files of their
 			// own: 1.eml, 2.eml and so on.
 			"mails": mailsCommand,
+			// until FILE REGEXP COUNT waits for as many matches in the file.
+			"until": untilCommand,
 			// replace FILE OLD NEW, wherever it stands in the file.
 			"replace": replaceCommand,
 			// holds DIR is another run that writes into the folder to the end
@@ -177,6 +179,25 @@ func cutCommand(ts *testscript.TestScript, neg bool, args []string) {
 	size, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(ts.ReadFile(args[0])[:size]), 0o600))
+}
+
+// untilCommand looks again and again, for a minute at most: what it waits for is
+// written by a process in the background.
+func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: until FILE REGEXP COUNT")
+	}
+	want, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		text, err := os.ReadFile(ts.MkAbs(args[0])) // which need not be there yet
+		if err == nil && len(pattern.FindAll(text, -1)) >= want {
+			return
+		}
+	}
+	ts.Fatalf("%s has not %d of %s", args[0], want, args[1])
 }
 
 // TestReadmeRules keeps the README's table of rules true.

@@ -21,7 +21,7 @@ func (c *client) receive(resp *http.Response) (Portfolio, error) {
 		URL:      c.base.String(),
 		Limits:   c.opt.Limits,
 		Progress: func(n int) { meter.customers = n },
-		scrub:    c.scrub.scrub,
+		secrets:  c.scrub,
 	})
 	var data *DataError
 	if errors.As(err, &data) && data.Why == whyPage {

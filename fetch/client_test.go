@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -563,5 +564,26 @@ func TestReadSecretFileWhole(t *testing.T) {
 		if (err == nil) != ok || ok && len(content) != size {
 			t.Errorf("%d bytes: %d read, %v", size, len(content), err)
 		}
+	}
+}
+
+// An instance that says the token back in its data does not bring it into
+// snapshots and reports: not as it is, nor in base64, nor as the name of a factor.
+func TestSecretInData(t *testing.T) {
+	packed := base64.StdEncoding.EncodeToString([]byte("Bearer " + testToken))
+	body := fmt.Sprintf(`[{"UmpCustomerGuid":"a","CustomerFullName":"of %s","CustomerShortName":%q,"LicenseType":%q,"LicensedUsersCount":3}]`, testToken, packed, testToken)
+	w := newWorld(t, "api: [{body: '"+body+"'}]\nhistory: [{body: '"+
+		fmt.Sprintf(`[{"UmpCustomerGuid":"a","lastUpdate":"2026-10-01","LicenseFactors":{%q:true}},{"UmpCustomerGuid":"a","lastUpdate":"2026-10-02T00:00:00","LicenseFactors":{%q:true}}]`, testToken, testToken)+"'}]")
+	w.opt.Now = func() time.Time { return time.Date(2026, 10, 3, 0, 0, 0, 0, time.UTC) }
+	p, err := FetchAll(t.Context(), []Instance{{URL: w.server.URL, Auth: w.auth, UsageMonths: 1}}, w.opt)
+	if err != nil || len(p.Customers) != 1 || p.Customers[0].LicensedUsersCount != CountOf(3) || p.Customers[0].CustomerFullName.S != "of [secret]" {
+		t.Fatalf("%v: %+v", err, p.Customers)
+	}
+	if u := p.Customers[0].Usage; !u.Known() || len(u.Switches) != 1 || !u.Switches[0].On["[secret]"] {
+		t.Errorf("%+v", u)
+	}
+	text := fmt.Sprintf("%+v", p)
+	if hasSecret(text) || strings.Contains(text, packed[12:40]) {
+		t.Error(text)
 	}
 }

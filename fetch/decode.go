@@ -24,7 +24,7 @@ type DecodeOptions struct {
 	Limits
 	Progress func(customers int) // told now and then how many came, if not nil
 
-	scrub func(string) string // takes secrets out of what messages quote
+	secrets *scrubber // taken out of the answer and of what messages quote; may be nil
 }
 
 // Limits bound one answer or snapshot before its parts are kept, so that a
@@ -53,7 +53,7 @@ func Decode(r io.Reader, opt DecodeOptions) (Portfolio, error) {
 	if err != nil {
 		return Portfolio{}, err
 	}
-	in.scrub = opt.scrub
+	in.secrets = opt.secrets
 	if err := in.refuseUnlessArray(); err != nil {
 		return Portfolio{}, err
 	}
@@ -114,9 +114,11 @@ func (d *decoder) list() error {
 	for last := false; !last && stopped.Err() == nil; {
 		var p part
 		p, last = c.next()
-		one := &decoder{json: p.json(), base: p.base, in: d.in, opt: d.opt, snapshot: d.snapshot, entry: p.before}
+		one := &decoder{base: p.base, in: d.in, opt: d.opt, snapshot: d.snapshot, entry: p.before}
 		parts = append(parts, one)
 		group.Go(func() error {
+			p.text = d.opt.secrets.hide(p.text)
+			one.json = p.json()
 			one.failed = one.part(&p)
 			c.reuse(&p)
 			if sites.Add(int64(one.sitesRead)) > int64(d.opt.MaxConnections) {

@@ -84,7 +84,7 @@ func (c *client) historian(ctx context.Context, p *Portfolio, j *journal) *histo
 	}
 	h.found = make([]history, len(h.guids))
 	today := DayOf(c.opt.Now(), c.opt.Zone)
-	h.ask = asked{first: today.AddMonths(-c.instance.UsageMonths - 1), last: today + 1, zone: c.opt.Zone, scrub: c.scrub.scrub}
+	h.ask = asked{first: today.AddMonths(-c.instance.UsageMonths - 1), last: today + 1, zone: c.opt.Zone, secrets: c.scrub}
 	c.gate = &gate{}
 	if c.opt.UsageRate > 0 {
 		c.gate.every = time.Second / time.Duration(c.opt.UsageRate)

@@ -241,6 +241,16 @@ func TestJournalOfSomethingElse(t *testing.T) {
 		t.Error("a file that is no journal was overwritten")
 	}
 	os.Remove(path)
+	victim := filepath.Join(t.TempDir(), "victim")
+	if err := os.Symlink(victim, path); err == nil { // Windows may not allow it
+		if _, err := w.withUsage(t.Context()); err == nil || !strings.Contains(err.Error(), "in the way") {
+			t.Errorf("a link was followed: %v", err)
+		}
+		if _, err := os.Lstat(victim); err == nil {
+			t.Error("a link made a file elsewhere")
+		}
+		os.Remove(path)
+	}
 	if _, err := w.withUsage(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ type asked struct {
 	guid        string
 	first, last Day // days outside are left out
 	zone        *time.Location
-	scrub       func(string) string
+	secrets     *scrubber // may be nil
 }
 
 // note is something about a history that a reader of the report must know. Its
@@ -55,11 +55,11 @@ func decodeHistory(r io.Reader, ask asked) (history, error) {
 	if err != nil {
 		return history{}, err
 	}
-	in.scrub = ask.scrub
+	in.secrets = ask.secrets
 	if err := in.refuseUnlessHistory(); err != nil {
 		return history{}, err
 	}
-	d := newDecoder(in, DecodeOptions{})
+	d := newDecoder(in, DecodeOptions{secrets: ask.secrets})
 	records, err := d.records(ask)
 	if err == nil {
 		err = d.end()
@@ -119,7 +119,7 @@ func (d *decoder) recordField(r *record, f field) error {
 		t, _ := d.toText(raw)
 		r.at = moment(t.S)
 	case f == fieldSwitches:
-		r.on = toSwitches(raw)
+		r.on = toSwitches(d.opt.secrets.hide(raw))
 	default:
 		r.columns[f-fieldAcquired] = toCount(raw)
 	}

@@ -26,13 +26,13 @@ var (
 // input is the decompressed content. It counts the bytes that are taken, to
 // bound the whole, and can hash them.
 type input struct {
-	r     *bufio.Reader
-	taken int64
-	max   int64
-	hash  hash.Hash
-	scrub func(string) string // takes secrets out of what is quoted; may be nil
-	tail  []byte              // with hash: the last bytes taken, not hashed yet
-	keep  int                 // with hash: how many bytes the tail holds back
+	r       *bufio.Reader
+	taken   int64
+	max     int64
+	hash    hash.Hash
+	secrets *scrubber // taken out of what is quoted; may be nil
+	tail    []byte    // with hash: the last bytes taken, not hashed yet
+	keep    int       // with hash: how many bytes the tail holds back
 }
 
 // open looks at the first bytes: gzip is unpacked, a byte order mark skipped.
@@ -124,8 +124,8 @@ func (in *input) refuseUnlessArray() error {
 
 // quoted is the beginning of the content for a message.
 func (in *input) quoted(head []byte) string {
-	if in.scrub != nil {
-		head = []byte(in.scrub(string(head)))
+	if in.secrets != nil {
+		head = []byte(in.secrets.scrub(string(head)))
 	}
 	return fmt.Sprintf("%q", clean(strings.Trim(strings.TrimSpace(string(head)), `"`), 120))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -68,7 +69,7 @@ func openJournal(clients []*client, opt *Options) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(opt.Journal, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := openRegular(opt.Journal)
 	if err != nil {
 		return nil, within("keep the journal of the usage", err)
 	}
@@ -78,6 +79,23 @@ func openJournal(clients []*client, opt *Options) (*journal, error) {
 		return nil, within("keep the journal of the usage", err)
 	}
 	return j, nil
+}
+
+// openRegular opens a file, or makes it. It follows no link, which would have other
+// files overwritten, and opens no pipe, whose reading would wait.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, notJournal(path)
+	}
+	return os.OpenFile(path, os.O_RDWR, 0)
+}
+
+func notJournal(path string) error {
+	return &DataError{Offset: -1, Why: path + " is in the way and is no journal", Advice: "move it away"}
 }
 
 // begin takes up what the file has, or empties it.
@@ -90,7 +108,7 @@ func (j *journal) begin(head []byte) error {
 	good := int64(0)
 	switch same := bytes.Equal(first, head); {
 	case len(first) > 0 && !bytes.HasPrefix(first, []byte(`{"schema":"`+journalSchema+`"`)):
-		return &DataError{Offset: -1, Why: j.opt.Journal + " is in the way and is no journal", Advice: "move it away"}
+		return notJournal(j.opt.Journal)
 	case same && j.opt.Resume:
 		if good, err = j.read(in, int64(len(first))); err != nil {
 			return err

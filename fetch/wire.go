@@ -17,9 +17,23 @@ type wire struct {
 	conns     map[string][]*http.ClientConn // by scheme and address
 }
 
+// newWire sends with what the transport says. A http.ClientConn asks for the proxy
+// of a host without its port, by which NO_PROXY tells hosts apart, and without the
+// brackets of an IPv6 address: the proxy is that of the request's own URL.
 func newWire(t *http.Transport) *wire {
+	if proxy := t.Proxy; proxy != nil {
+		t.Proxy = func(r *http.Request) (*url.URL, error) {
+			if u, ok := r.Context().Value(destination{}).(*url.URL); ok {
+				r.URL = u
+			}
+			return proxy(r)
+		}
+	}
 	return &wire{transport: t, conns: map[string][]*http.ClientConn{}}
 }
+
+// destination is the key of the URL that a connection is made for.
+type destination struct{}
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	conn, err := w.reserve(r.Context(), r.URL)
@@ -47,7 +61,7 @@ func (w *wire) reserve(ctx context.Context, u *url.URL) (*http.ClientConn, error
 			return conn, nil
 		}
 	}
-	conn, err := w.transport.NewClientConn(ctx, u.Scheme, hostPort(u))
+	conn, err := w.transport.NewClientConn(context.WithValue(ctx, destination{}, u), u.Scheme, hostPort(u))
 	if err != nil {
 		return nil, err
 	}

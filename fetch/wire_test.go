@@ -2,14 +2,19 @@ package fetch
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -101,5 +106,94 @@ func TestRefusedStreams(t *testing.T) {
 		if n := s.requests.Load(); n != test.requests || (err == nil) != (test.want == "") || err != nil && !strings.HasSuffix(err.Error(), test.want) || err == nil && len(p.Customers) != 1 {
 			t.Errorf("%s: %d requests, %d customers, %v", test.script, n, len(p.Customers), err)
 		}
+	}
+}
+
+// Whether a proxy is asked depends on the port as well, as in NO_PROXY=host:8443.
+func TestProxyOfPort(t *testing.T) {
+	stop := errors.New("stop")
+	for _, address := range []string{"https://x.example.com:8443", "https://[::1]:8443", "https://x.example.com", "http://127.0.0.1:9"} {
+		asked := ""
+		w := newWire(&http.Transport{Proxy: func(r *http.Request) (*url.URL, error) {
+			asked = r.URL.Scheme + "://" + r.URL.Host
+			return nil, stop
+		}})
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/list?x=1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.RoundTrip(request); !errors.Is(err, stop) || asked != address {
+			t.Errorf("%s: proxy of %s, %v", address, asked, err)
+		}
+	}
+}
+
+// Requests side by side over HTTP/1 use connections again, and none outlives the
+// fetch, not those either whose request was cancelled.
+func TestConnectionsAreClosed(t *testing.T) {
+	const side, each = 4, 8
+	var opened, closed atomic.Int32
+	network := new(fakenet.Net)
+	waiting := make(chan struct{})
+	server := &httptest.Server{Listener: network.Listen(), Config: &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/wait" {
+				waiting <- struct{}{}
+				<-r.Context().Done()
+			}
+			io.WriteString(w, "[]")
+		}),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				opened.Add(1)
+			case http.StateClosed:
+				closed.Add(1)
+			}
+		},
+	}}
+	server.Start()
+	w := newWire(&http.Transport{DialContext: network.Dial})
+	get := func(ctx context.Context, path string) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		resp, err := w.RoundTrip(request)
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Error(err)
+			}
+			return
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+	var all sync.WaitGroup
+	for range side {
+		all.Go(func() {
+			for range each {
+				get(t.Context(), "/")
+			}
+		})
+	}
+	all.Wait()
+	if n := opened.Load(); n > side {
+		t.Errorf("%d connections for %d requests side by side", n, side)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	for range side {
+		all.Go(func() { get(ctx, "/wait") })
+	}
+	for range side {
+		<-waiting
+	}
+	cancel()
+	all.Wait()
+	w.CloseIdleConnections()
+	server.Close() // waits until all are closed
+	if opened.Load() != closed.Load() {
+		t.Errorf("%d connections opened, %d closed", opened.Load(), closed.Load())
 	}
 }

@@ -20,17 +20,18 @@ func TestMeasures(t *testing.T) {
 		says                string // in the message or the reason
 	}{
 		{"now", "over-license-usage", "current", 100, 104, "2026-10-01", october, Finding, 4, "104 active users on 100 licenses, 4 too many"},
-		{"at the peak", "over-license-usage", "peak", 100, 90, "2026-10-01", october, Finding, 30, "130 active users at the peak of 2026-10 (on 2026-10-14) on 100 licenses, 30 too many"},
-		{"bought since", "over-license-usage", "peak", 120, 90, "2026-10-01", october, Finding, 10, "at the peak of 2026-10 (on 2026-10-14, with 100 licenses then) on 120 licenses, 10 too many"},
-		{"on average", "over-license-usage", "average", 80, 70, "2026-10-01", october, Finding, 11, "91 active users on average in 2026-10 on 80 licenses"},
+		{"at the peak", "over-license-usage", "peak", 100, 90, "2026-10-01", october, Finding, 30, "130 active users at the peak of 2026-10 (on 2026-10-14, with 100 licenses then as now) on 100 licenses, 30 too many"},
+		{"bought since", "over-license-usage", "peak", 120, 90, "2026-10-01", october, Finding, 10, "at the peak of 2026-10 (on 2026-10-14, with 100 licenses then and 120 now) on 120 licenses, 10 too many"},
+		{"given back since", "over-license-usage", "peak", 60, 50, "2026-10-01", october, Finding, 70, "(on 2026-10-14, with 100 licenses then and 60 now) on 60 licenses, 70 too many"},
+		{"on average", "over-license-usage", "average", 80, 70, "2026-10-01", october, Finding, 11, "91 active users on average in 2026-10 (with 80 licenses now) on 80 licenses"},
 		{"not at the peak", "over-license-usage", "peak", 130, 999, "2026-10-01", october, Pass, 0, ""},
 		{"too few days", "over-license-usage", "peak", 100, 90, "2026-10-05", "130*27", NotEvaluable, 0, "2026-10 has usage data for 27 of 31 days: too few to tell"},
 		{"too few days do not matter now", "over-license-usage", "current", 100, 90, "2026-10-05", "130*27", Pass, 0, ""},
 		{"just enough days", "over-license-usage", "peak", 100, 90, "2026-10-04", "130*28", Finding, 30, ""},
 		{"not fetched", "over-license-usage", "peak", 100, 90, "", "", NotEvaluable, 0, "the license history was not fetched (--usage-months)"},
-		{"near the limit at the peak", "near-license-limit", "peak", 140, 0, "2026-10-01", october, Finding, 0, "130 of 140 licenses in use at the peak of 2026-10 (on 2026-10-14, with 100 licenses then), 10 left"},
+		{"near the limit at the peak", "near-license-limit", "peak", 140, 0, "2026-10-01", october, Finding, 0, "130 of 140 licenses in use at the peak of 2026-10 (on 2026-10-14, with 100 licenses then and 140 now), 10 left"},
 		{"unused even at the peak", "unused-licenses", "peak", 1000, 999, "2026-10-01", october, Finding, 870, "130 of 1000 licenses in use at the peak of 2026-10"},
-		{"unused on average", "unused-licenses", "average", 1000, 999, "2026-10-01", october, Finding, 909, "91 of 1000 licenses in use on average in 2026-10, 909 unused"},
+		{"unused on average", "unused-licenses", "average", 1000, 999, "2026-10-01", october, Finding, 909, "91 of 1000 licenses in use on average in 2026-10 (with 1000 licenses now), 909 unused"},
 	} {
 		set, err := Load(Options{Builtin: true, Overrides: map[string]Override{test.rule: {Params: map[string]any{"measure": test.measure}}}})
 		if err != nil {

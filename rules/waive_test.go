@@ -238,7 +238,7 @@ w.yaml:5:63: from is after expires`
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
 	var errs strict.Errors
-	if !errors.As(err, &errs) || errs[3].HintText != `did you mean "a"?` || errs[3].SourceLine == "" {
-		t.Errorf("fourth error %+v", errs)
+	if !errors.As(err, &errs) || errs[0].HintText != "trueup rules list names them all" || errs[3].HintText != `did you mean "a"?` || errs[3].SourceLine == "" {
+		t.Errorf("hints of the first and fourth error: %+v", errs)
 	}
 }

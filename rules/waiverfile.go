@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"trueup/fetch/plain"
@@ -73,7 +74,7 @@ func (r *fileReader) waiver(e *waiverEntry, set *Set) {
 	}
 	i := set.Find(e.Rule.V)
 	if i < 0 {
-		r.fail(e.Rule.Pos, plain.DidYouMean(e.Rule.V, set.IDs()), "unknown rule %q", e.Rule.V)
+		r.fail(e.Rule.Pos, cmp.Or(plain.DidYouMean(e.Rule.V, set.IDs()), "trueup rules list names them all"), "unknown rule %q", e.Rule.V)
 	} else if e.SIPConnection.Given() && set.Rules[i].Each == EachCustomer {
 		r.fail(e.SIPConnection.Key, "leave it out: the waiver then covers the customer", "rule %q is not about SIP connections", e.Rule.V)
 	}

@@ -3,6 +3,7 @@ package plain
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -33,7 +34,7 @@ func Visible(s string) string {
 
 // obeyed tells a character that a terminal would act on, or that may be broken.
 func obeyed(r rune) bool {
-	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || r == '\r')
+	return r != '\n' && r != '\t' && (isBad(r) || r == utf8.RuneError || unicode.IsControl(r))
 }
 
 // VisibleJSON is a JSON document that a terminal shows as it stands: what it

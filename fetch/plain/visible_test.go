@@ -12,6 +12,7 @@ func TestVisible(t *testing.T) {
 		"Zoë & 北京\tx\n": "Zoë & 北京\tx\n",
 		"\x1b[31mred":   `\x1b[31mred`,
 		"a\rb":          `a\x0db`,
+		"a\v\f\u0085":   `a\x0b\x0c\u0085`,
 		"\u202Eevil":    `\u202eevil`,
 		"\u009b2J":      `\u009b2J`,
 		"\xff":          `\xff`,
@@ -25,7 +26,7 @@ func TestVisible(t *testing.T) {
 
 // What is written says the same, and has nothing that a terminal obeys.
 func TestVisibleJSON(t *testing.T) {
-	for _, text := range []string{"Zoë & 北京\tx\n", "\x1b[31mred\x7f", "\u202Eevil", "\u009b2J", "\uFFFD\U0001FFFE", "\xff"} {
+	for _, text := range []string{"Zoë & 北京\tx\n", "\x1b[31mred\x7f", "\u202Eevil", "\u009b2J", "\u0085", "\uFFFD\U0001FFFE", "\xff"} {
 		document, err := json.MarshalIndent(map[string]string{"a": text}, "", " ")
 		if err != nil {
 			t.Fatal(err)

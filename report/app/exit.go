@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"strings"
 
@@ -91,6 +92,9 @@ func problemsOf(err error) (list []problem) {
 	one := problem{text: err.Error()}
 	if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
 		one.hint = h.Hint()
+	}
+	if one.hint == "" && errors.Is(err, fs.ErrNotExist) {
+		one.hint = "check the path: it begins in the working directory, one of the settings beside their file"
 	}
 	return []problem{one}
 }

@@ -22,8 +22,9 @@ import (
 var findingsCommand = Command{
 	Name: "findings", Short: "the findings as a table in the terminal, filtered; json and csv too",
 	Flags: customerFlags | judgeFlags | settings.FindingFlags, Run: findings,
-	About: "It takes the sources and rules of run and writes no file. The exit code is that of run, for what the filters let through:\n" +
-		"1 if a finding that is listed is at or above --fail-on, 3 if a rule could not be evaluated for a customer that is asked for.",
+	About: "It takes the sources and rules of run and writes no file. The exit code is that of run, for\n" +
+		"what the filters let through: 1 if a finding that is listed is at or above --fail-on, 3 if a\n" +
+		"rule could not be evaluated for a customer that is asked for.",
 	Examples: []string{
 		"trueup findings --sample --severity high",
 		"trueup findings --input customers.json --rule over-license-usage --sort amount",

@@ -20,8 +20,12 @@ const rulesArgs = "list | show ID | fields | check PATH... | test [PATH...] | re
 
 var rulesCommand = Command{
 	Name: "rules", Args: rulesArgs, MinArgs: 1, MaxArgs: -1, Short: "list, show, check, test and replay rules; fields prints the names that expressions may use",
-	Flags: settings.RuleFlags | settings.WaiverFlags | settings.HistoryFlag | settings.TextFlags | settings.LogFlags, Run: ruleWork,
-	About: "check loads rule files as a run would and adds warnings; test runs the tests that the files\nhold, or those of the built-in rules; exit 1 if one fails. replay judges the snapshots of --history by the effective rules and again\nwith those of PATH, which come in the place of rules of the same id, and says which findings\nand how much money that would have meant; it writes nothing.",
+	Flags: settings.RuleFlags | settings.WaiverFlags | settings.HistoryFlag | settings.RuleFormatFlag | settings.LogFlags, Run: ruleWork,
+	About: "check loads rule files as a run would and adds warnings. test runs the tests that the files\n" +
+		"hold, or those of the built-in rules; exit 1 if one fails. replay judges the snapshots of\n" +
+		"--history by the effective rules and again with those of PATH, which come in the place of rules\n" +
+		"of the same id, and says which findings and how much money that would have meant; it writes\n" +
+		"nothing.",
 	Examples: []string{
 		"trueup rules list",
 		"trueup rules show over-license-usage",

@@ -13,9 +13,9 @@ import (
 var sendCommand = Command{
 	Name: "send", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "e-mail the reports of a finished run",
 	Flags: settings.SendFlags | settings.CheckFlag | settings.TextFlags, Run: send,
-	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or, without one, in DIR. " +
-		"What changed since is held back, and named, until --resend sends it as corrected. " +
-		"A run that a guard had stopped enters the history when it is sent.",
+	About: "Each recipient gets one mail a period (mail.period): a ledger remembers, in the history or,\n" +
+		"without one, in DIR. What changed since is held back, and named, until --resend sends it as\n" +
+		"corrected. A run that a guard had stopped enters the history when it is sent.",
 	Examples: []string{
 		"trueup send reports --dry-run",
 		"trueup send reports --check",

@@ -14,9 +14,10 @@ import (
 var verifyCommand = Command{
 	Name: "verify", Args: "DIR", MinArgs: 1, MaxArgs: 1, Short: "rebuild everything in DIR, the manifest too, from DIR alone; say whether every byte is the same",
 	Flags: settings.VerifyFlags | settings.TextFlags | settings.LogFlags, Run: verify,
-	About: "The record in DIR says what the reports were made from. Redacted reports have none: give the customers with\n" +
-		"--input and the settings of the run; for reports of a version that kept no record, give its rules, waivers,\n" +
-		"contacts, history and settings. Exit 1 if a byte differs or a file is missing or not listed.",
+	About: "The record in DIR says what the reports were made from. Redacted reports have none: give the\n" +
+		"customers with --input and the settings of the run; for reports of a version that kept no\n" +
+		"record, give its rules, waivers, contacts, history and settings. Exit 1 if a byte differs or\n" +
+		"a file is missing or not listed.",
 	Examples: []string{"trueup verify reports", "trueup verify redacted --input customers.json --config trueup.yaml"},
 }
 

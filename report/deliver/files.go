@@ -125,9 +125,9 @@ func (b *Batch) Commit(outdated ...string) error {
 // journal lists all that Commit is about to do.
 func (b *Batch) journal(outdated []string) (journal, error) {
 	j := journal{Schema: journalSchema, Mode: b.folder.mode, Moves: slices.Clone(b.moves)}
-	fresh := map[string]bool{} // without regard to case, as some file systems have it
+	settled := map[string]bool{} // without regard to case, as some file systems have it
 	for i, m := range j.Moves {
-		fresh[strings.ToLower(m.Name)] = true
+		settled[strings.ToLower(m.Name)] = true
 		switch _, err := b.folder.root.Lstat(m.Name); {
 		case err == nil:
 			j.Moves[i].Old = b.folder.tempName()
@@ -136,8 +136,9 @@ func (b *Batch) journal(outdated []string) (journal, error) {
 		}
 	}
 	for _, name := range outdated {
-		if info, err := b.folder.root.Lstat(name); err == nil && !info.IsDir() && !fresh[strings.ToLower(name)] {
+		if info, err := b.folder.root.Lstat(name); err == nil && !info.IsDir() && !settled[strings.ToLower(name)] {
 			j.Moves = append(j.Moves, move{Name: name, Old: b.folder.tempName()})
+			settled[strings.ToLower(name)] = true // it may be named twice
 		}
 	}
 	return j, j.check()

@@ -12,8 +12,11 @@ import (
 	"trueup/report/tables"
 )
 
+// PackFolders is the folder that has those of all packs.
+const PackFolders = "managers"
+
 // PackFolder is the folder of a manager's files, with a slash at its end.
-func PackFolder(manager string) string { return "managers/" + report.Slug(manager) + "/" }
+func PackFolder(manager string) string { return PackFolders + "/" + report.Slug(manager) + "/" }
 
 // NewPack describes an account manager's report; names are its files.
 func NewPack(r *report.Report, contact report.Contact, names []string) Pack {

@@ -73,10 +73,11 @@ type File struct {
 // formats. Each stands in folder, "" for the top one; a pack's names the account
 // manager.
 func Files(r *report.Report, names []string, folder string, o Options) []File {
-	base := folder + "license-compliance-" + r.AsOf.Format(time.DateOnly)
+	slug := ""
 	if r.Manager != "" {
-		base += "-" + report.Slug(r.Manager)
+		slug = report.Slug(r.Manager)
 	}
+	base := folder + baseName(r.AsOf.Format(time.DateOnly), slug)
 	var list []File
 	for _, f := range formats {
 		if !slices.Contains(names, f.name) {
@@ -90,4 +91,22 @@ func Files(r *report.Report, names []string, folder string, o Options) []File {
 		}
 	}
 	return list
+}
+
+// Names are the files that a day's report, YYYY-MM-DD, can have, in all formats.
+// The slug is that of a pack's account manager, "" for the book.
+func Names(day, slug string) (names []string) {
+	for _, f := range formats {
+		for _, p := range f.parts {
+			names = append(names, baseName(day, slug)+p.suffix)
+		}
+	}
+	return names
+}
+
+func baseName(day, slug string) string {
+	if slug != "" {
+		day += "-" + slug
+	}
+	return "license-compliance-" + day
 }

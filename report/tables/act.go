@@ -213,7 +213,7 @@ func owing(r *report.Report, c *report.Customer) *report.Finding {
 }
 
 // sinceLast is how much more a customer owes than in the earlier report; the
-// word new where it owed nothing then.
+// word new where it owed nothing then, and unknown if either is not known whole.
 func sinceLast(r *report.Report, c *report.Customer) cell.Value {
 	if r.Currency == "" {
 		switch {
@@ -225,10 +225,10 @@ func sinceLast(r *report.Report, c *report.Customer) cell.Value {
 		return cell.Int(*c.Delta - max(c.Before.Used.N-c.Before.Acquired.N, 0))
 	}
 	switch {
+	case c.NoExposure > 0, c.Before != nil && c.Before.NoExposure > 0:
+		return cell.Unknown()
 	case c.Before == nil || c.Before.Exposure.IsZero():
 		return cell.Text("new")
-	case c.NoExposure > 0:
-		return cell.Unknown()
 	}
 	return cell.Money(c.Exposure.Sub(c.Before.Exposure))
 }

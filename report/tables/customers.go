@@ -171,7 +171,7 @@ func moreThan(now, before cell.Value) cell.Value {
 // exposureSince is empty for customers that owe nothing and never did.
 func exposureSince(r *report.Report, row int) cell.Value {
 	c := &r.Customers[row]
-	owed := c.Before != nil && !c.Before.Exposure.IsZero()
+	owed := c.Before != nil && (!c.Before.Exposure.IsZero() || c.Before.NoExposure > 0)
 	switch {
 	case c.NoExposure > 0:
 		return cell.Unknown()

@@ -89,6 +89,9 @@ func comparedWith(r *report.Report, c *report.Changes) string {
 		words = plain.Counted(d.Abs().IntPart(), "open finding")
 	}
 	on := " on " + Day(c.Baseline)
+	if b := c.Movement.Exposure; b != nil && b.AtLeast() {
+		on += " in known parts"
+	}
 	switch d.Sign() {
 	case 1:
 		return ", " + words + " more than" + on
@@ -196,7 +199,7 @@ func Completeness(r *report.Report) (complete bool, words string) {
 	}
 	if r.Currency != "" {
 		p := r.FromPosition()
-		words += " Position " + InMoney(r, Cell{Value: cell.Money(p.Position), AtLeast: p.AtLeast}) + " = open " + amountWords(t.Money.Exposure) +
+		words += " Position " + InMoney(r, Cell{Value: cell.Money(p.Position), AtLeast: p.AtLeast}) + " = open " + exposureCell(&t.Money).Written(cell.KindMoney) +
 			" + waived " + amountWords(t.Money.WaivedExposure)
 		if !p.Below.IsZero() {
 			words += " + below the rules' thresholds " + amountWords(p.Below)

@@ -23,6 +23,7 @@ type Section struct {
 	Facts       []Fact
 	Counts      []Fact // acquired, used, delta
 	Utilization cell.Value
+	Months      []fetch.Month // of the license history, for a chart; none without one
 	Findings    Table
 	Connections Table
 	Note        string // about rules that could not be evaluated; "" for none
@@ -31,7 +32,7 @@ type Section struct {
 // SectionOf gathers a customer's section; its tables have their first rows.
 func SectionOf(r *report.Report, customer, most int) Section {
 	c := &r.Customers[customer]
-	s := Section{Name: c.Name(), Utilization: utilizationValue(c), Findings: findingsAbout(r, c, most), Connections: connectionsOf(r, c, most),
+	s := Section{Name: c.Name(), Utilization: utilizationValue(c), Months: UsedMonths(c), Findings: findingsAbout(r, c, most), Connections: connectionsOf(r, c, most),
 		Facts: []Fact{{"Short name", apiText(c.CustomerShortName, "–")}, {"License", c.LicenseName}},
 		Counts: []Fact{{"Acquired", orWords(AcquiredValue(c), cell.KindCount, "not by user count")},
 			{"Used", needed(c.Used).Format(cell.KindCount)}, {"Delta", orWords(DeltaValue(c), cell.KindDelta, "–")}}}

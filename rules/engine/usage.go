@@ -175,19 +175,21 @@ func (w *work) measured(measure string) int {
 	return 0
 }
 
-// measuredWhen says for a message what measured is of: "" for now.
+// measuredWhen says for a message what measured is of, "" for now, and how many
+// licenses there were then and are now: it is set against those of now.
 func (w *work) measuredWhen(measure string) string {
+	now := w.customer.LicensedUsersCount
 	switch measure {
 	case Peak:
 		m := w.peak(1)
-		then := ""
-		if m.Acquired.Known() && m.Acquired != w.customer.LicensedUsersCount {
-			then = ", with " + plain.Counted(m.Acquired.N, "license") + " then"
+		licenses := fmt.Sprintf("%s licenses then and %s now", m.Acquired, now)
+		if m.Acquired == now {
+			licenses = fmt.Sprintf("%s licenses then as now", now)
 		}
-		return fmt.Sprintf(" at the peak of %s (on %s%s)", m.Name(), m.PeakDay, then)
+		return fmt.Sprintf(" at the peak of %s (on %s, with %s)", m.Name(), m.PeakDay, licenses)
 	case Average:
 		m := w.months(1)[0]
-		return " on average in " + m.Name()
+		return fmt.Sprintf(" on average in %s (with %s licenses now)", m.Name(), now)
 	}
 	return ""
 }

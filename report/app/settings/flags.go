@@ -40,15 +40,16 @@ const (
 	ReportFlags
 	OutFlags
 	SendFlags
-	TextFlags // --format text, json or junit
+	TextFlags // --format text or json
 	LogFlags
 	AsOfFlag
-	OutFileFlag  // --out of a single file
-	RunSendFlag  // --send
-	CheckFlag    // --check
-	VerifyFlags  // what rebuilding a run without a record needs
-	FindingFlags // which findings are listed, and how
-	HistoryFlag  // --history alone
+	OutFileFlag    // --out of a single file
+	RunSendFlag    // --send
+	CheckFlag      // --check
+	VerifyFlags    // what rebuilding a run without a record needs
+	FindingFlags   // which findings are listed, and how
+	HistoryFlag    // --history alone
+	RuleFormatFlag // --format of rules
 )
 
 // Bind defines the flags of some groups.

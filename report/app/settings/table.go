@@ -97,7 +97,7 @@ func (l *loader) table() table {
 		{flag: "usage-months", groups: FetchFlags, kind: number(&s.Live.UsageMonths, 1, 1, 60), help: "also fetch each customer's license history of `N` months: peak, average, forecast"},
 		{flag: "resume", groups: FetchFlags, kind: toggle(&s.Resume), help: "take up the interrupted fetch of license histories whose journal lies beside the output"},
 		{flag: "allow-empty", groups: FetchFlags, kind: toggle(&s.AllowEmpty), help: "accept a list without customers"},
-		{flag: "allow-partial", groups: FetchFlags, kind: toggle(&s.AllowPartial), help: "write the reports although an instance failed, with the gap named; still exit 3"},
+		{flag: "allow-partial", groups: FetchFlags, kind: toggle(&s.AllowPartial), help: "go on although an instance failed, with the gap named; still exit 3"},
 
 		{key: "currency", kind: text(&s.Prices.Currency).like(`^[A-Z]{3}$`, "a currency code", "write its three capital letters, such as EUR"), help: "currency of the prices; without it no money appears anywhere"},
 		{key: "prices", kind: prices(s.Prices.ByType), help: "price per license and month, by LicenseType"},
@@ -108,7 +108,7 @@ func (l *loader) table() table {
 
 		{key: "waivers", flag: "waivers", groups: WaiverFlags | VerifyFlags, kind: path(&s.Waivers), help: "waivers `FILE` (YAML)"},
 		{key: "contacts", flag: "contacts", groups: ReportFlags | FindingFlags | SendFlags | VerifyFlags, kind: path(&s.Contacts), help: "who manages which customer: a `FILE`, CSV or .xlsx"},
-		{key: "history", flag: "history", groups: ReportFlags | FindingFlags | SendFlags | VerifyFlags | HistoryFlag, kind: path(&s.History), help: "`DIR` of snapshots: this run's is added, the earlier ones give changes and trend; it has the mail ledger too"},
+		{key: "history", flag: "history", groups: ReportFlags | FindingFlags | SendFlags | VerifyFlags | HistoryFlag, kind: path(&s.History), help: "`DIR` of the snapshots and records of earlier runs, which give changes and trend, and of the mail ledger; run adds its own"},
 		{flag: "baseline", groups: ReportFlags | FindingFlags | VerifyFlags, kind: text(&s.Baseline), help: "compare with this snapshot `FILE` instead of the newest earlier one of the history"},
 		{key: "out", flag: "out", groups: OutFlags, kind: path(&s.Out).checked(notEmpty), byDefault: "reports", help: "where the reports go: a `DIR`"},
 		{key: "fileMode", kind: fileMode(&s.FileMode), byDefault: "0600", help: "permissions of every file that is written; folders can be entered by those who may read"},
@@ -165,7 +165,8 @@ func (l *loader) table() table {
 		{flag: "format", noEnv: true, groups: FindingFlags, kind: text(&f.Format).oneOf("format", "table", "json", "csv"), byDefault: "table", help: "`table`, json or csv, as the reports have the findings; on the command line alone"},
 		{flag: "color", groups: FindingFlags, kind: text(&f.Color).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "colours of the severities: `auto`, always or never; auto heeds NO_COLOR"},
 
-		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format).offering("text", "json"), byDefault: "text", help: "`text` or json; rules test: text or junit; rules replay: table, json or md; on the command line alone"},
+		{flag: "format", noEnv: true, groups: TextFlags, kind: text(&f.Format).offering("text", "json"), byDefault: "text", help: "`text` or json; on the command line alone"},
+		{flag: "format", noEnv: true, groups: RuleFormatFlag, kind: text(&f.Format).offering("text", "json", "junit", "md"), byDefault: "text", help: "`text` or json; test: text or junit; replay: text, json or md; on the command line alone"},
 		{flag: "progress", groups: logFlags, kind: text(&f.Progress).oneOf("mode", "auto", "always", "never"), byDefault: "auto", help: "progress on standard error: `auto`, always or never"},
 		{flag: "quiet", groups: logFlags, kind: toggle(&f.Quiet), help: "no progress and no log on standard error, only errors"},
 		{flag: "log-format", groups: logFlags, kind: text(&f.LogFormat).oneOf("format", "text", "json"), byDefault: "text", help: "log on standard error as `text` or json"},

@@ -72,6 +72,23 @@ var droppable = []string{"Manager", "Verdict", "Change"}
 // gap is between two columns.
 const gap = 2
 
+// maxCell bounds the characters of a cell, since all cells of a column are as wide
+// as its widest. The other formats have texts in full.
+const maxCell = 1000
+
+// atMost is a text without what is beyond so many characters.
+func atMost(characters int, s string) string {
+	if len(s) <= characters {
+		return s
+	}
+	for at := range s {
+		if characters--; characters < 0 {
+			return s[:at] + "…"
+		}
+	}
+	return s
+}
+
 // findingsTable has the columns of the short formats that say something.
 func findingsTable(r *report.Report) *textTable {
 	sheet := tables.SheetNamed(tables.SheetFindings)
@@ -83,7 +100,7 @@ func findingsTable(r *report.Report) *textTable {
 			if who := &r.Customers[r.Findings[i].Customer]; brief.Heads[column].Text == "Customer" && !who.CustomerShortName.Known() {
 				text = who.Name() // somebody will ask about it
 			}
-			t.cells[i] = append(t.cells[i], plain.Visible(plain.Text(text)))
+			t.cells[i] = append(t.cells[i], plain.Visible(atMost(maxCell, plain.Text(text))))
 		}
 	}
 	for column := len(t.heads) - 1; column >= 0; column-- {
@@ -247,9 +264,11 @@ func colored(word string) string {
 // break; what has no such place, or no room, wherever the line ends. No
 // character is broken, so that one may stick out of a single column.
 func wrap(s string, width int) (lines []string) {
-	line, at := "", 0
+	var line strings.Builder
+	at := 0
 	flush := func() {
-		lines, line, at = append(lines, strings.TrimRight(line, " ")), "", 0
+		lines, at = append(lines, strings.TrimRight(line.String(), " ")), 0
+		line.Reset()
 	}
 	for state := -1; s != ""; {
 		var piece string
@@ -266,10 +285,11 @@ func wrap(s string, width int) (lines []string) {
 				}
 				flush()
 			}
-			line, at = line+c, at+wide
+			line.WriteString(c)
+			at += wide
 		}
 	}
-	if line != "" || lines == nil {
+	if line.Len() > 0 || lines == nil {
 		flush()
 	}
 	return lines

@@ -71,6 +71,20 @@ func TestFindingsFit(t *testing.T) {
 	}
 }
 
+// A name of megabytes does not make all rows as wide as it is.
+func TestFindingsWithLongName(t *testing.T) {
+	r := findingsOf(t, strings.Repeat("é", 2<<20), "short")
+	for _, width := range []int{0, 80} {
+		var b bytes.Buffer
+		if err := Findings(&b, r, len(r.Findings), Terminal{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if shown := strings.Count(b.String(), "é") / len(r.Findings); shown > maxCell || !strings.Contains(b.String(), "é…") || !strings.Contains(b.String(), "short") {
+			t.Errorf("width %d: %d characters of the name in %d bytes", width, shown, b.Len())
+		}
+	}
+}
+
 func TestColors(t *testing.T) {
 	for _, s := range rules.Severities {
 		if got := colored(s.String()); !strings.HasPrefix(got, "\x1b[") || !strings.HasSuffix(got, s.String()+"\x1b[0m") {

@@ -30,7 +30,7 @@ func JSON[T any](w io.Writer, v T) error {
 func table(w io.Writer, rows [][]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		if _, err := fmt.Fprintln(t, strings.Join(row, "\t")); err != nil {
+		if _, err := fmt.Fprintln(t, plain.Visible(strings.Join(row, "\t"))); err != nil {
 			return err
 		}
 	}

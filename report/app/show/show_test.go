@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,21 @@ func TestRule(t *testing.T) {
 	golden(t, "rule.txt", func(w io.Writer) error { return Rule(w, near) })
 	golden(t, "rule.json", func(w io.Writer) error { return RuleJSON(w, near) })
 	golden(t, "rule-off.txt", func(w io.Writer) error { return Rule(w, set.Rules[set.Find("unused-licenses")]) })
+}
+
+// A rule of somebody else does not give orders to the terminal.
+func TestRuleWithControlCharacters(t *testing.T) {
+	set := overridden(t)
+	set.Rules[0].Title, set.Rules[0].Why = "\x1b[31mred", "\u0085line"
+	var b bytes.Buffer
+	for _, write := range []func() error{func() error { return List(&b, set) }, func() error { return Rule(&b, set.Rules[0]) }} {
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := b.String(); strings.ContainsAny(got, "\x1b\u0085") || strings.Count(got, `\x1b[31mred`) != 2 {
+		t.Error(got)
+	}
 }
 
 func TestFields(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 
@@ -44,8 +45,8 @@ func Write(ctx context.Context, w World, to *Places, s *settings.Settings, plan 
 	if err := manifest.Reconcile(); err != nil {
 		return Written{}, err
 	}
-	earlier, err := deliver.ReadManifest(s.Out)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	outdated, err := outdated(s.Out, manifest.Day())
+	if err != nil {
 		w.Log.Warn("files of an earlier run may stay in the folder", "reason", err)
 	}
 	defer w.Doing("", 0, 0)
@@ -57,7 +58,7 @@ func Write(ctx context.Context, w World, to *Places, s *settings.Settings, plan 
 	if err := batch.Add(ctx, deliver.File{Name: deliver.ManifestName, Write: manifest.Write}); err != nil {
 		return Written{}, err
 	}
-	if err := batch.Commit(earlier.Outdated(manifest.Day())...); err != nil {
+	if err := batch.Commit(outdated...); err != nil {
 		return Written{}, err
 	}
 	err = stepSummary(w, r)
@@ -65,6 +66,30 @@ func Write(ctx context.Context, w World, to *Places, s *settings.Settings, plan 
 		err = errors.Join(err, deliver.WriteOne(ctx, s.RedactKey, s.FileMode, r.Key.Write))
 	}
 	return Written{s.Out, manifest}, err
+}
+
+// outdated are the files of a day that runs wrote to a folder: those that the
+// manifest lists and, since it is of the latest run alone, those that have the
+// names of reports. A folder without a manifest is not known to be ours.
+func outdated(dir, day string) ([]string, error) {
+	latest, err := deliver.ReadManifest(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	names := append(latest.Outdated(day), formats.Names(day, "")...)
+	packs, err := os.ReadDir(filepath.Join(dir, deliver.PackFolders))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	for _, pack := range packs {
+		for _, name := range formats.Names(day, pack.Name()) {
+			names = append(names, path.Join(deliver.PackFolders, pack.Name(), name))
+		}
+	}
+	return names, err
 }
 
 // watched are the same files, each of which tells when its writing begins.

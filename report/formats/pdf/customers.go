@@ -33,6 +33,7 @@ func (b *book) customer(s tables.Section, anchor *canvas.Anchor) {
 		b.hold(small.leading(), func(y float64) { b.write(left, y+small.ascent(), line, small) })
 	}
 	b.licenseLine(s)
+	b.used(s.Months)
 	stop := b.continued(s.Name, anchor)
 	b.table(s.Findings, section)
 	if len(s.Connections.Rows) > 0 {

@@ -32,6 +32,7 @@ type portfolio struct {
 	clean                  bool   // nothing to find
 	gap                    string // the instance that gave no customers, now
 	gapThen                bool   // it gave none three months ago
+	usage                  bool   // invented license histories
 }
 
 // build makes the report as a run does.
@@ -157,6 +158,11 @@ func (m portfolio) customer(i, months int) *fetch.Customer {
 	c := &fetch.Customer{UmpCustomerGuid: fmt.Sprintf("%08x-0000-4000-8000-%012x", i, i), CustomerFullName: fetch.TextOf(name), MsTenantId: fetch.TextOf(fmt.Sprint("t", i)),
 		CustomerShortName: fetch.TextOf(fmt.Sprintf("cust_%d", i)), LicenseType: fetch.CountOf(5), LiveHubActiveUsersCount: fetch.CountOf(0), LiveHubSimpleUsersCount: fetch.CountOf(0),
 		LicensedUsersCount: fetch.CountOf(acquired), ActiveUserCount: fetch.CountOf(used), Sites: fetch.Known}
+	if m.usage {
+		from, _ := fetch.ParseDay("2025-12-20")
+		c.Usage, _ = fetch.UsageFrom(from, fmt.Sprintf("%d*200 %d*138", acquired-20, acquired), fmt.Sprintf("%d*130 %d %d*207", used-8, used+5, used))
+		c.Usage.AsOf = fetch.DayOf(asOf, time.UTC)
+	}
 	for k := range max(m.connections, 1) {
 		state := "Deployed"
 		if i%5 == 0 && !m.clean {

@@ -3,11 +3,13 @@ package pdf
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
+	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
 	"trueup/report/formats/pdf/canvas"
@@ -112,6 +114,50 @@ func TestUtilizationBar(t *testing.T) {
 		}
 		if mark := rects[len(rects)-1]; math.Abs(mark.X+mark.W/2-rects[0].X-full) > 1e-9 {
 			t.Errorf("%v: the mark at 100 %% is %+v", test.share, mark)
+		}
+	}
+}
+
+// TestUsedMonths: a bar for each month as high as its peak, in the colour of alarm
+// where that is above the acquired licenses, and an outline where too few days have
+// data.
+func TestUsedMonths(t *testing.T) {
+	r := portfolio{customers: 1, usage: true}.build(t)
+	months := tables.UsedMonths(&r.Customers[0])
+	if len(months) != 12 {
+		t.Fatalf("%d months", len(months))
+	}
+	b, err := newBook(r, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.newPage()
+	b.page.Ops = nil
+	b.usedMonths(months, 100)
+	var bars []canvas.Rect
+	outlines, dashes := 0, 0
+	for _, op := range b.page.Ops {
+		switch op := op.(type) {
+		case canvas.Rect:
+			bars = append(bars, op)
+		case canvas.Path:
+			if op.Color == grey {
+				outlines++
+			} else {
+				dashes++
+			}
+		}
+	}
+	whole := slices.DeleteFunc(slices.Clone(months), func(m fetch.Month) bool { return !m.Enough() })
+	if len(bars) != len(whole)+1 || outlines != 2 || dashes != 1 { // and the axis
+		t.Fatalf("%d bars of %d whole months, %d outlines, %d dashed lines", len(bars), len(whole), outlines, dashes)
+	}
+	for i, m := range whole {
+		if got, want := bars[i].H/bars[0].H, float64(m.Peak.N)/float64(whole[0].Peak.N); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s is %v as high as the first, want %v", m.Name(), got, want)
+		}
+		if over := m.Peak.N > m.Acquired.N; over != (bars[i].Fill == severityColors[rules.High]) {
+			t.Errorf("%s: over the limit %v, but its colour is %v", m.Name(), over, bars[i].Fill)
 		}
 	}
 }

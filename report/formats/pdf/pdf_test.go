@@ -38,7 +38,7 @@ func kinds(t testing.TB) map[string]*report.Report {
 	logo := portfolio{customers: 1}.build(t)
 	logo.Branding.Logo = picture()
 	return map[string]*report.Report{
-		"full": portfolio{customers: 30, connections: 2, priced: true, history: true}.build(t), "empty": portfolio{}.build(t), "logo": logo,
+		"full": portfolio{customers: 30, connections: 2, priced: true, history: true, usage: true}.build(t), "empty": portfolio{}.build(t), "logo": logo,
 		"hostile": portfolio{customers: 5 * len(hostile), name: func(i int) string { return hostile[i/5] }}.build(t),
 	}
 }
@@ -131,7 +131,7 @@ func TestNoMoneyWithoutPrices(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
-	r := portfolio{customers: 20, connections: 2, priced: true, history: true, name: func(int) string { return "Ünïcode αβγ שלום 北京 📞" }}.build(t)
+	r := portfolio{customers: 20, connections: 2, priced: true, history: true, usage: true, name: func(int) string { return "Ünïcode αβγ שלום 北京 📞" }}.build(t)
 	first := sha256.Sum256(render(t, r, Options{System: SystemFonts()}))
 	runs := 30
 	if testing.Short() {

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strconv"
@@ -136,6 +137,28 @@ func TestCharts(t *testing.T) {
 		}
 		o.chart(f, "Findings by severity", severities, map[string][]string{"Findings": found})
 		o.chart(f, "Acquired and used licenses by type", types, map[string][]string{"Acquired": acquired, "Used": used})
+	}
+}
+
+// The months of license histories are on the first sheet, as a table and its chart.
+func TestUsageChart(t *testing.T) {
+	r := withUsage(t)
+	data, f := made(t, r, maxRows)
+	months := tables.UsageByMonth(r).Rows
+	if len(months) != 6 {
+		t.Fatalf("%d months, want 6: November goes on", len(months))
+	}
+	var names []string
+	want := map[string][]string{}
+	for _, row := range months {
+		names = append(names, row.Cells[0].String())
+		for i, heading := range []string{tables.HeadAcquired, tables.HeadPeaks, tables.HeadAverage} {
+			want[heading] = append(want[heading], row.Cells[2+i].String())
+		}
+	}
+	unzip(t, data).chart(f, "Acquired licenses, peaks and averages by month", names, want)
+	if again, _ := made(t, r, maxRows); !bytes.Equal(data, again) {
+		t.Error("the same report made another file")
 	}
 }
 

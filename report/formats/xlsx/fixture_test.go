@@ -71,6 +71,25 @@ func full(t testing.TB) *report.Report {
 	return report.Build(in)
 }
 
+// withUsage is a report on customers with invented license histories of six months.
+func withUsage(t testing.TB) *report.Report {
+	t.Helper()
+	p := portfolio(20)
+	from, err := fetch.ParseDay("2026-05-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range p.Customers {
+		p.Customers[i].Usage, err = fetch.UsageFrom(from, "100*206", fmt.Sprintf("%d*90 %d %d*115", 60+i, 90+i, 70+i))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.Customers[3].Usage = &fetch.Usage{Failed: "no answer"}
+	day := fetch.DayOf(asOf, time.UTC)
+	return modelOf(t, p.JudgedAsOf(day), "EUR")
+}
+
 const waiverFile = `waivers:
   - {id: W-014, rule: mixed-sbc-configuration, customer: "*", owner: j.doe, reason: migration until spring, ticket: LIC-88, expires: 2027-03-31}
   - {id: W-015, rule: over-license-usage, customer: "harrow*", owner: a.silva, reason: "order 4711 is signed, licenses come in December with the next delivery", expires: 2026-12-10}
