@@ -114,7 +114,8 @@ func (c *client) list(ctx context.Context) (Portfolio, error) {
 // keys are tokens to ask with, one of which is there already. What is asked for
 // them ends with ctx.
 func (c *client) keys(ctx context.Context) (*tokens, error) {
-	sender := c.retrying(c.wire)
+	own := *c // with tries of its own: of requests side by side one may ask for a new token
+	sender := own.retrying(own.wire)
 	sender.ErrorHandler = func(resp *http.Response, err error, _ int) (*http.Response, error) {
 		if err != nil {
 			return nil, err
@@ -123,8 +124,8 @@ func (c *client) keys(ctx context.Context) (*tokens, error) {
 	}
 	keys := newTokens(ctx, c.instance.Auth, c.creds, sender.StandardClient(), c.scrub)
 	_, err := keys.get()
-	if err == nil {
-		c.tries, sender.RequestLogHook = 0, nil // from here on only the tries of what is asked count
+	if err != nil {
+		c.tries = own.tries
 	}
 	return keys, err
 }
