@@ -83,6 +83,9 @@ type Totals struct {
 	MoneyBySeverity map[rules.Severity]MoneyTotals
 }
 
+// Unjudged counts the verdicts that could not be given and that no waiver accepts.
+func (t Totals) Unjudged() int { return t.NotEvaluable - t.Accepted }
+
 // MoneyTotals sums amounts of one group. Open ones only; waived amounts apart.
 type MoneyTotals struct {
 	Exposure decimal.Decimal // true-up: licenses used and not acquired

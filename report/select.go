@@ -45,7 +45,7 @@ func FilterVerdicts() []string {
 // the reason, if the filter takes the verdict.
 func (r *Report) Select(f Filter) *Report {
 	out := *r
-	out.Findings, out.Totals.Findings, out.Totals.Waived, out.Totals.NotEvaluable = nil, 0, 0, 0
+	out.Findings, out.Totals.Findings, out.Totals.Waived, out.Totals.NotEvaluable, out.Totals.Accepted = nil, 0, 0, 0, 0
 	out.Totals.BySeverity = map[rules.Severity]int{}
 	for i := range r.Findings {
 		x := &r.Findings[i]
@@ -66,6 +66,9 @@ func (r *Report) Select(f Filter) *Report {
 			continue
 		}
 		out.Totals.NotEvaluable++
+		if n.Waiver >= 0 {
+			out.Totals.Accepted++
+		}
 		if listed {
 			out.Findings = append(out.Findings, Finding{Rule: n.Rule, Customer: n.Customer, Connection: n.Connection,
 				Verdict: rules.NotEvaluable, Message: n.Reason, CountedBy: -1, Waiver: -1})

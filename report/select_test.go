@@ -28,7 +28,7 @@ func toChooseFrom() *Report {
 			{Rule: 1, Customer: 0, Verdict: rules.Finding, Change: Reopened, Message: "c"},
 			{Rule: 1, Customer: 2, Verdict: rules.Finding, Change: New, Licenses: true, Amount: money(50), Message: "d"},
 		},
-		NotEvaluable: []NotEvaluable{{Rule: 1, Customer: 1, Connection: -1, Reason: "n"}},
+		NotEvaluable: []NotEvaluable{{Rule: 1, Customer: 1, Connection: -1, Waiver: -1, Reason: "n"}},
 		Totals:       Totals{Customers: 3, Findings: 3, Waived: 1, NotEvaluable: 1},
 	}
 }

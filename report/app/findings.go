@@ -70,7 +70,7 @@ func findings(ctx context.Context, c *Call) error {
 	if fetched.Partial != nil {
 		return Fail(Incomplete, fetched.Partial)
 	}
-	if n := chosen.Totals.NotEvaluable; n > 0 {
+	if n := chosen.Totals.Unjudged(); n > 0 {
 		return Fail(Incomplete, settings.Usage{Text: plain.Counted(n, "verdict") + " could not be given",
 			HintText: "--verdict not-evaluable lists them with their reasons"})
 	}

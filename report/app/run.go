@@ -121,8 +121,8 @@ func readyToWrite(c *Call, w steps.World, s *settings.Settings, plan *steps.Plan
 // verdict is the exit code that finished reports lead to.
 func verdict(t report.Totals, failOn *rules.Severity) error {
 	switch {
-	case t.NotEvaluable > t.Accepted:
-		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.NotEvaluable-t.Accepted, "verdict")))
+	case t.Unjudged() > 0:
+		return Fail(Incomplete, fmt.Errorf("%s could not be given: the reports say which and why", plain.Counted(t.Unjudged(), "verdict")))
 	case failOn == nil:
 		return nil
 	}
