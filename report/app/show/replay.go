@@ -8,6 +8,7 @@ import (
 
 	"trueup/fetch/plain"
 	"trueup/report/app/steps"
+	"trueup/report/tables"
 )
 
 // maxNamed is how many customers a line names; the JSON has all.
@@ -74,7 +75,7 @@ func replayHead(m *steps.ReplayMonth) string {
 	case change < 0:
 		text = plain.Number(-change) + " fewer " + plain.Noun(-change, "finding")
 	}
-	return fmt.Sprintf("%s, %s: %s", m.AsOf.UTC().Format("2006-01-02"), plain.Counted(m.Customers, "customer"), text)
+	return fmt.Sprintf("%s, %s: %s", tables.Day(m.AsOf), plain.Counted(m.Customers, "customer"), text)
 }
 
 func replayEnd(r *steps.Replay) string {

@@ -42,7 +42,7 @@ func ReadHistory(ctx context.Context, plan *Plan, now Fetched, s *settings.Setti
 			return nil, err
 		}
 	}
-	days := earlierDays(files, now)
+	days := earlierDays(files, now.AsOf, now.Portfolio.Sample)
 	month := func(day []kept, whole bool) (report.Past, bool, error) {
 		p, ok, err := plan.pastOn(ctx, day, whole, s.Live.Formerly)
 		if err != nil {
@@ -210,18 +210,18 @@ func lookInto(dir string) (list []kept, err error) {
 	return list, nil
 }
 
-// earlierDays are the days before now's, oldest first, each with its files in
-// the order in which they were made. The days that are too long ago are left
-// out, as are samples where now is none, and the other way round. Those of
-// now's own day are: a second run of a day must see what the first one saw.
-func earlierDays(files []kept, now Fetched) [][]kept {
+// earlierDays are the days before now's in its zone, oldest first, each with its
+// files in the order in which they were made. The days that are too long ago are
+// left out, as are samples where none are wanted, and the other way round. Those
+// of now's own day are: a second run of a day must see what the first one saw.
+func earlierDays(files []kept, now time.Time, sample bool) [][]kept {
 	files = slices.DeleteFunc(slices.Clone(files), func(f kept) bool {
-		return f.sample != now.Portfolio.Sample || !f.asOf.Before(dayOf(now.AsOf))
+		return f.sample != sample || !f.asOf.Before(dayOf(now))
 	})
 	slices.SortFunc(files, func(a, b kept) int {
 		return cmp.Or(a.asOf.Compare(b.asOf), cmp.Compare(len(a.path), len(b.path)), strings.Compare(a.path, b.path))
 	})
-	zone := now.AsOf.Location()
+	zone := now.Location()
 	var days [][]kept
 	for _, f := range files {
 		if n := len(days); n > 0 && dayOf(days[n-1][0].asOf.In(zone)).Equal(dayOf(f.asOf.In(zone))) {

@@ -42,7 +42,7 @@ func TestEarlierDays(t *testing.T) {
 		"the newest of too many": {at(long...), strings.Join(long[40-maxHistory:], ";")},
 	} {
 		var got []string
-		for _, files := range earlierDays(test.files, Fetched{AsOf: day("2026-11-01").Add(6 * time.Hour)}) {
+		for _, files := range earlierDays(test.files, day("2026-11-01").Add(6*time.Hour), false) {
 			var names []string
 			for _, f := range files {
 				names = append(names, f.path)

@@ -72,7 +72,7 @@ func ReplayRules(ctx context.Context, w World, s *settings.Settings, paths []str
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{Set: set, Version: w.Version, Prices: s.Prices, SbcNames: s.SbcNames, Values: s.Values}
+	plan := &Plan{Set: set, Version: w.Version, Prices: s.Prices, SbcNames: s.SbcNames, Values: s.Values, Zone: s.Zone}
 	if err := plan.readWaivers(s.Waivers); err != nil {
 		return nil, err
 	}
@@ -80,10 +80,10 @@ func ReplayRules(ctx context.Context, w World, s *settings.Settings, paths []str
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	ofCustomers := func(f kept) bool { return !f.sample }
-	everAfter := Fetched{AsOf: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), Portfolio: fetch.Portfolio{Sample: !slices.ContainsFunc(files, ofCustomers)}}
+	sample := !slices.ContainsFunc(files, func(f kept) bool { return !f.sample })
+	everAfter := time.Date(9999, 12, 31, 0, 0, 0, 0, s.Zone)
 	replay := &Replay{Months: []ReplayMonth{}}
-	for _, day := range earlierDays(files, everAfter) {
+	for _, day := range earlierDays(files, everAfter, sample) {
 		customers, hash, records, err := readDay(day)
 		if err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
@@ -93,12 +93,13 @@ func ReplayRules(ctx context.Context, w World, s *settings.Settings, paths []str
 		}
 		rec := recordOf(hash, records)
 		then := plan.asOfRecord(rec, s.Live.Formerly)
-		now, err := then.judge(ctx, *customers, s.Live.Formerly)
+		renamed := record.Renamed(*customers, s.Live.Formerly)
+		now, err := then.judge(ctx, renamed)
 		if err != nil {
 			return nil, err
 		}
 		then.Set = given
-		other, err := then.judge(ctx, *customers, s.Live.Formerly)
+		other, err := then.judge(ctx, renamed)
 		if err != nil {
 			return nil, err
 		}
@@ -108,8 +109,8 @@ func ReplayRules(ctx context.Context, w World, s *settings.Settings, paths []str
 }
 
 // judge is the report on the customers of an earlier month.
-func (p *Plan) judge(ctx context.Context, customers fetch.Portfolio, formerly map[string]string) (*report.Report, error) {
-	in, err := p.input(ctx, record.Renamed(customers, formerly), customers.AsOf)
+func (p *Plan) judge(ctx context.Context, customers fetch.Portfolio) (*report.Report, error) {
+	in, err := p.input(ctx, customers, customers.AsOf)
 	if err != nil {
 		return nil, err
 	}
