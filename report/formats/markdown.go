@@ -54,7 +54,7 @@ func (m *markdown) line(format string, args ...any) {
 }
 
 func (m *markdown) head() {
-	m.line("# %s\n", escaped(tables.Headline(m.r), mdHeadline))
+	m.line("# %s\n", plain.Markdown(tables.Headline(m.r), mdHeadline))
 	if m.r.Sample {
 		m.line("**%s, not anybody's licenses.**\n", m.r.Mark())
 	}
@@ -79,7 +79,7 @@ func (m *markdown) figures() {
 		m.line("Findings by severity: %s.\n", severities)
 	}
 	_, words := tables.Completeness(m.r)
-	m.line("%s\n", escaped(words, mdHeadline))
+	m.line("%s\n", plain.Markdown(words, mdHeadline))
 }
 
 func (m *markdown) changes() {
@@ -159,35 +159,5 @@ func (m *markdown) written(c tables.Cell, kind cell.Kind) string {
 	return c.Written(kind)
 }
 
-// mdEscape makes a text from outside plain text in a table's cell: no markup,
-// no links, no HTML, no mentions, nothing that ends the cell.
-func mdEscape(s string) string { return escaped(s, mdText) }
-
-func escaped(s string, most int) string {
-	s = plain.TextMax(s, most)
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '|':
-			b.WriteString("&#124;")
-		case strings.ContainsRune("\\`*_{}[]()#+!~@$^=", r), startsLink(s, i), r == '-' && i == 0:
-			b.WriteRune('\\')
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// startsLink tells the character of a bare address that GitHub needs to make
-// it a link: the colon of "://" and the dot of "www.".
-func startsLink(s string, i int) bool {
-	return strings.HasPrefix(s[i:], "://") || s[i] == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www")
-}
+// mdEscape makes a text plain text in a table's cell.
+func mdEscape(s string) string { return plain.Markdown(s, mdText) }

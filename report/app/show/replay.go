@@ -53,16 +53,13 @@ func ReplayMarkdown(out io.Writer, r *steps.Replay) error {
 				if i == 0 {
 					fmt.Fprintln(w)
 				}
-				fmt.Fprintln(w, "- "+markdownText.Replace(line))
+				fmt.Fprintln(w, "- "+plain.Markdown(line, len(line)))
 			}
 		}
 	}
 	_, err := io.WriteString(out, plain.Visible(w.String()))
 	return err
 }
-
-// markdownText keeps names from being read as Markdown.
-var markdownText = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "|", `\|`)
 
 func replayHead(m *steps.ReplayMonth) string {
 	change := m.Total.Given.Findings - m.Total.Now.Findings
