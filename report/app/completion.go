@@ -19,6 +19,10 @@ var completionCommand = Command{
 }
 
 func completion(_ context.Context, c *Call) error {
+	shell := show.Shell(c.Args[0])
+	if !slices.Contains(show.Shells(), shell) {
+		return settings.Usage{Text: "completion: no shell " + c.Args[0], HintText: "choose from " + c.Command.Args}
+	}
 	builtin, err := rules.Load(rules.Options{Builtin: true})
 	if err != nil {
 		return err
@@ -26,10 +30,6 @@ func completion(_ context.Context, c *Call) error {
 	var list []show.Completed
 	for _, one := range c.All {
 		list = append(list, completed(one, builtin.IDs()))
-	}
-	shell := show.Shell(c.Args[0])
-	if !slices.Contains(show.Shells(), shell) {
-		return settings.Usage{Text: "completion: no shell " + c.Args[0], HintText: "choose from " + c.Command.Args}
 	}
 	return Fail(NotWritten, show.Completion(c.Stdout, shell, list))
 }

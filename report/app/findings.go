@@ -41,19 +41,9 @@ func findings(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	fetched, err := steps.Fetch(ctx, w, s)
+	fetched, reports, err := judge(ctx, w, s, plan, steps.Output{Redact: s.Redact != ""})
 	if err != nil {
-		return notFetched(err)
-	}
-	w.Doing("reading the history", 0, 0)
-	history, err := steps.ReadHistory(ctx, plan, fetched, s)
-	if err != nil {
-		return Fail(Incomplete, err)
-	}
-	w.Doing("applying the rules", 0, 0)
-	reports, err := steps.Compute(ctx, plan, fetched, history, steps.Output{Redact: s.Redact != ""})
-	if err != nil {
-		return Fail(Incomplete, err)
+		return err
 	}
 	w.Doing("", 0, 0)
 	reports.Warn(w.Log)
@@ -133,6 +123,9 @@ func checkFilter(s *settings.Settings, plan *steps.Plan) error {
 // knownCustomer refuses the name of a customer that there is not. A pattern may
 // fit nobody.
 func knownCustomer(r *report.Report, f report.Filter) error {
+	if f.Customer == "" || strings.Contains(f.Customer, "*") {
+		return nil
+	}
 	var names []string
 	for i := range r.Customers {
 		c := &r.Customers[i]
@@ -140,9 +133,6 @@ func knownCustomer(r *report.Report, f report.Filter) error {
 			return nil
 		}
 		names = append(names, c.CustomerShortName.S, c.CustomerFullName.S, c.UmpCustomerGuid)
-	}
-	if f.Customer == "" || strings.Contains(f.Customer, "*") {
-		return nil
 	}
 	return settings.Usage{Text: fmt.Sprintf("--customer: no customer %q", f.Customer),
 		HintText: cmp.Or(plain.DidYouMean(f.Customer, names), "give a GUID, a short or full name, or a pattern such as 'acme-*'")}

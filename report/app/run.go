@@ -46,26 +46,16 @@ func run(ctx context.Context, c *Call) error {
 	return verdict(totals, s.FailOn)
 }
 
-// makeReports brings the customers in, writes the reports and mails them if
-// there is a mailing; only then may other runs write there. What is not there of an instance that may fail is an
-// error in the end.
+// makeReports brings the customers in, writes the reports, and mails them if there
+// is a mailing; only after that may other runs write there. An instance that is
+// missing is an error in the end.
 func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settings, plan *steps.Plan, to *steps.Places, mailing *steps.Mailing) (t report.Totals, err error) {
 	defer to.Close()
 	w.Journal = steps.JournalOf(s.Out)
-	fetched, err := steps.Fetch(ctx, w, s)
-	if err != nil {
-		return t, notFetched(err)
-	}
-	w.Doing("reading the history", 0, 0)
-	history, err := steps.ReadHistory(ctx, plan, fetched, s)
-	if err != nil {
-		return t, Fail(Incomplete, err)
-	}
 	output := steps.Output{Formats: s.Formats, ByManager: s.SplitBy == "manager", Redact: s.Redact != ""}
-	w.Doing("applying the rules", 0, 0)
-	reports, err := steps.Compute(ctx, plan, fetched, history, output)
+	fetched, reports, err := judge(ctx, w, s, plan, output)
 	if err != nil {
-		return t, Fail(Incomplete, err)
+		return t, err
 	}
 	reports.Warn(w.Log)
 	written, err := steps.Write(ctx, w, to, s, plan, reports)
@@ -93,6 +83,21 @@ func makeReports(ctx context.Context, c *Call, w steps.World, s *settings.Settin
 		}
 	}
 	return reports.Book.Totals, Fail(Incomplete, fetched.Partial)
+}
+
+// judge brings the customers in and computes the reports on them.
+func judge(ctx context.Context, w steps.World, s *settings.Settings, plan *steps.Plan, out steps.Output) (fetched steps.Fetched, reports steps.Reports, err error) {
+	if fetched, err = steps.Fetch(ctx, w, s); err != nil {
+		return fetched, reports, notFetched(err)
+	}
+	w.Doing("reading the history", 0, 0)
+	history, err := steps.ReadHistory(ctx, plan, fetched, s)
+	if err != nil {
+		return fetched, reports, Fail(Incomplete, err)
+	}
+	w.Doing("applying the rules", 0, 0)
+	reports, err = steps.Compute(ctx, plan, fetched, history, out)
+	return fetched, reports, Fail(Incomplete, err)
 }
 
 // readyToWrite prepares the mail, nil if none is to be sent, and opens the

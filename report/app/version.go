@@ -2,12 +2,12 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
 
 	"trueup/report/app/settings"
+	"trueup/report/app/show"
 )
 
 var versionCommand = Command{
@@ -34,10 +34,6 @@ func version(_ context.Context, c *Call) error {
 			_, err := fmt.Fprintf(w, "trueup %s (%s%s, %s)\n", b.Version, commit, b.GoVersion, b.Platform)
 			return err
 		},
-		"json": func(w io.Writer, b build) error {
-			out := json.NewEncoder(w)
-			out.SetIndent("", "  ")
-			return out.Encode(b)
-		},
+		"json": show.JSON[build],
 	})
 }

@@ -88,8 +88,8 @@ func replayEnd(r *steps.Replay) string {
 	return fmt.Sprintf("%s replayed: another result in %d", plain.Counted(len(r.Months), "snapshot"), changed)
 }
 
-// replayRows are the table of a month, the header first; none where nothing differs. Money has a column only
-// where there are prices.
+// replayRows are the table of a month, the header first; none where nothing
+// differs. Money has columns only where there are prices.
 func replayRows(m *steps.ReplayMonth) [][]string {
 	if len(m.Rules) == 0 {
 		return nil

@@ -58,12 +58,10 @@ func Compute(ctx context.Context, plan *Plan, f Fetched, h *report.History, out 
 	in.Inspect = func(part *report.Report) (problems []fetch.Problem) {
 		if !out.Redact { // there are no notes then
 			all := plan.Returned.ProblemsOf(part)
-			if problems = report.Bounded(all); part.Manager == "" {
-				noted = all
+			problems = report.Bounded(all)
+			if part.Manager == "" {
+				noted, r.Notes = all, problems
 			}
-		}
-		if part.Manager == "" {
-			r.Notes = problems
 		}
 		if withPDF {
 			glyphs, missing := pdf.Missing(part, plan.PDF)

@@ -4,7 +4,7 @@
 //	Prepare -> Fetch -> Compute -> Write -> Deliver
 //
 // Commands differ in which steps they take and what they give them. A history
-// is read between Fetch and Compute, and added to when all is done.
+// is read between Fetch and Compute, and added to after Write.
 package steps
 
 import (

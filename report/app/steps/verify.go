@@ -37,16 +37,20 @@ type Finished struct {
 
 // Verification is the outcome of rebuilding a finished run.
 type Verification struct {
-	// Checks are of each file. Beside the states that Look gives there are
-	// "differs" if rebuilding gives other bytes, and "listed" if the file is
-	// what the manifest lists and nothing could be rebuilt.
+	// Checks are of each file, with a state that Look gives, or one of those below.
 	Checks  []deliver.FileState
 	Reasons []string // what is lacking or differs, and may explain it
 }
 
+// Further states of files.
+const (
+	differs = "differs" // rebuilding gives other bytes
+	listed  = "listed"  // it is what the manifest lists, and nothing could be rebuilt
+)
+
 // Same tells whether every byte is.
 func (v Verification) Same() bool {
-	return !slices.ContainsFunc(v.Checks, func(c deliver.FileState) bool { return c.State != "same" })
+	return !slices.ContainsFunc(v.Checks, func(c deliver.FileState) bool { return c.State != deliver.FileSame })
 }
 
 // OpenFinished reads the manifest and the record of a run and looks which of
@@ -73,7 +77,7 @@ func OpenFinished(log *slog.Logger, dir string) (_ *Finished, err error) {
 	if f.checks, err = f.Manifest.Look(dir, mail.Outbox, mail.LedgerName); err != nil {
 		return nil, err
 	}
-	if at := slices.IndexFunc(f.checks, func(c deliver.FileState) bool { return c.Name == f.recordName() && c.State == "same" }); at >= 0 {
+	if slices.ContainsFunc(f.checks, func(c deliver.FileState) bool { return c.Name == f.recordName() && c.State == deliver.FileSame }) {
 		file, err := f.folder.Open(f.recordName())
 		if err != nil {
 			return nil, err
@@ -196,7 +200,7 @@ func (f *Finished) customers(w World, s *settings.Settings) (p fetch.Portfolio, 
 func (f *Finished) CannotRebuild() (v Verification, cannot bool) {
 	var broken []string
 	for _, c := range f.checks {
-		if (c.Name == f.recordName() || c.Name == f.snapshotName()) && (c.State == "changed" || c.State == "missing") {
+		if (c.Name == f.recordName() || c.Name == f.snapshotName()) && (c.State == deliver.FileChanged || c.State == deliver.FileMissing) {
 			broken = append(broken, c.Name+" is "+c.State)
 		}
 	}
@@ -205,8 +209,8 @@ func (f *Finished) CannotRebuild() (v Verification, cannot bool) {
 	}
 	v.Checks = slices.Clone(f.checks)
 	for i, c := range v.Checks {
-		if c.State == "same" {
-			v.Checks[i].State = "listed"
+		if c.State == deliver.FileSame {
+			v.Checks[i].State = listed
 		}
 	}
 	v.Reasons = []string{strings.Join(broken, ", ") + ": nothing could be rebuilt"}
@@ -232,17 +236,17 @@ func (f *Finished) Verify(ctx context.Context, w World, plan *Plan, rebuilt Repo
 	}
 	v := Verification{Checks: slices.Clone(f.checks)}
 	for i, e := range f.Manifest.Files {
-		if v.Checks[i].State == "same" && is[e.Name] != e {
-			v.Checks[i].State = "differs"
+		if v.Checks[i].State == deliver.FileSame && is[e.Name] != e {
+			v.Checks[i].State = differs
 		}
 		delete(is, e.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(is)) {
-		v.Checks = append(v.Checks, deliver.FileState{Name: name, State: "missing"}) // from the manifest too
+		v.Checks = append(v.Checks, deliver.FileState{Name: name, State: deliver.FileMissing}) // from the manifest too
 	}
-	manifestState := "same"
+	manifestState := deliver.FileSame
 	if !bytes.Equal(text.Bytes(), f.manifest) {
-		manifestState = "differs"
+		manifestState = differs
 	}
 	v.Checks = append(v.Checks, deliver.FileState{Name: deliver.ManifestName, State: manifestState})
 	v.Reasons = f.reasons(w, plan, manifest, !v.Same())

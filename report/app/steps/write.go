@@ -38,8 +38,8 @@ func Open(log *slog.Logger, dir string) (Written, error) {
 // Write writes the reports in all their formats, the snapshot they were made
 // from and, last of all, the manifest: all files or none. What an earlier run
 // of the day wrote and this one does not, as the pack of a manager who is gone,
-// goes with the files that are replaced. The step summary of
-// a CI and the key of a redaction follow where they are wanted.
+// goes with the files that are replaced. The step summary of a CI and the key of
+// a redaction follow where they are wanted.
 func Write(ctx context.Context, w World, to *Places, s *settings.Settings, plan *Plan, r Reports) (Written, error) {
 	list, manifest := files(plan, r)
 	if err := manifest.Reconcile(); err != nil {
