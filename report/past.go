@@ -215,7 +215,8 @@ func GroupsOf(r *Report) []IssuedGroup {
 // an earlier month under today's rules, with the waivers and prices of then;
 // today are the prices for restating it.
 func PastOf(r *Report, today Prices) Past {
-	p := firedIn(r, today)
+	keys := r.keys()
+	p := firedIn(r, keys, today)
 	p.Customers = make(map[[2]string]PastCustomer, len(r.Customers))
 	for i := range r.Customers {
 		c := &r.Customers[i]
@@ -224,7 +225,7 @@ func PastOf(r *Report, today Prices) Past {
 			LicenseName: c.LicenseName, Acquired: c.LicensedUsersCount, Used: c.Used, Exposure: m.Exposure, Unused: m.Unused,
 			NoExposure: m.UnpricedExposure - found.UnpricedExposure, NoUnused: m.UnpricedUnused - found.UnpricedUnused}
 	}
-	for at, key := range r.keys() {
+	for at, key := range keys {
 		f := &r.Findings[at]
 		rule := &r.Rules[f.Rule]
 		p.Findings[key] = PastFinding{Waived: f.Verdict == rules.Waived, Title: rule.Title, Message: f.Message, Severity: rule.Severity,
@@ -241,15 +242,15 @@ func PastOfInput(in Input, today Prices, whole bool) Past {
 	if whole {
 		return PastOf(r, today)
 	}
-	return firedIn(r, today)
+	return firedIn(r, r.keys(), today)
 }
 
 // firedIn is what PastOf keeps but for the customers, and of the findings no
 // more than that they are there.
-func firedIn(r *Report, today Prices) Past {
+func firedIn(r *Report, keys []Key, today Prices) Past {
 	p := Past{Month: Month{AsOf: r.AsOf, Hash: r.Hashes.Snapshot, Currency: r.Currency, Missing: r.Missing()},
 		Findings: make(map[Key]PastFinding, len(r.Findings)), Unjudged: map[Key]bool{}}
-	for _, key := range r.keys() {
+	for _, key := range keys {
 		p.Findings[key] = PastFinding{}
 	}
 	for _, n := range r.NotEvaluable {

@@ -70,16 +70,13 @@ func indented(w io.Writer, prefix string) *json.Encoder {
 // trueup.findings/1: each as WriteJSON has it.
 func WriteFindings(w io.Writer, r *report.Report) error {
 	out := jsonFindings{Schema: findingsSchema, AsOf: r.AsOf, DataAsOf: r.DataAsOf, Version: r.Version, Sample: r.Sample, Currency: optional(r.Currency),
-		Missing:  each(r.Missing(), func(name *string) string { return *name }),
+		Missing:  listOf(r.Missing()),
 		Findings: each(r.Findings, func(f *report.Finding) jsonFinding { return findingOf(r, f) })}
 	out.Complete = len(out.Missing) == 0
 	if r.Changes != nil {
 		out.Baseline = &r.Changes.Baseline
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(out)
+	return indented(w, "").Encode(out)
 }
 
 func jsonOf(r *report.Report) jsonReport {

@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"trueup/report"
-	"trueup/report/cell"
 	"trueup/rules"
 )
 
@@ -87,34 +84,22 @@ func todoAmount(r *report.Report, f *report.Finding) string {
 }
 
 func foundByRules(r *report.Report) (found []Found) {
-	worth := map[string]decimal.Decimal{}
-	for i := range r.Rules {
+	order := slices.DeleteFunc(RulesByAmount(r), func(i int) bool { return r.Rules[i].Tally[rules.Finding] == 0 })
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := &r.Rules[a], &r.Rules[b]
+		return cmp.Or(cmp.Compare(y.Severity, x.Severity), ruleWorth(y).Cmp(ruleWorth(x)), cmp.Compare(y.Tally[rules.Finding], x.Tally[rules.Finding]))
+	})
+	for _, i := range order {
 		rule := &r.Rules[i]
-		n := rule.Tally[rules.Finding]
-		if n == 0 {
-			continue
+		f := Found{Name: rule.Title, Severity: rule.Severity.String(), Count: rule.Tally[rules.Finding]}
+		switch {
+		case r.Currency == "":
+		case !ExposureValue(rule).IsEmpty():
+			f.Amount = InMoney(r, exposureCell(&rule.Money))
+		case !UnusedValue(rule).IsEmpty():
+			f.Amount = InMoney(r, unusedCell(&rule.Money)) + " unused"
 		}
-		f := Found{Name: rule.Title, Severity: rule.Severity.String(), Count: n}
-		if r.Currency != "" {
-			for _, sum := range []struct {
-				value cell.Value
-				cell  Cell
-				word  string
-			}{{ExposureValue(rule), exposureCell(&rule.Money), ""}, {UnusedValue(rule), unusedCell(&rule.Money), " unused"}} {
-				if !sum.value.IsEmpty() {
-					f.Amount = InMoney(r, sum.cell) + sum.word
-				}
-			}
-		}
-		worth[f.Name] = rule.Money.Exposure.Add(rule.Money.Unused)
 		found = append(found, f)
 	}
-	rank := map[string]int{}
-	for i, s := range rules.Severities {
-		rank[s.String()] = i
-	}
-	slices.SortStableFunc(found, func(a, b Found) int {
-		return cmp.Or(cmp.Compare(rank[a.Severity], rank[b.Severity]), worth[b.Name].Cmp(worth[a.Name]), cmp.Compare(b.Count, a.Count))
-	})
 	return found
 }

@@ -59,7 +59,7 @@ func Controls(r *report.Report) []Control {
 	money := func(sheet, column, more string, c Cell) Control {
 		return Control{sheet + ": sum of " + column + more, sheet, column, cell.KindMoney, c}
 	}
-	trueUp, surplus := customersWorth(r, 1), customersWorth(r, -1)
+	trueUp, surplus := positionAmounts(r.PositionTotal())
 	all = append(all,
 		money(SheetCustomers, HeadTrueUp, "", trueUp), money(SheetCustomers, HeadSurplus, "", surplus),
 		money(SheetCustomers, HeadExposure, "", exposureCell(m)), money(SheetCustomers, HeadUnused, "", unusedCell(m)),
@@ -70,18 +70,6 @@ func Controls(r *report.Report) []Control {
 		all = append(all, money(SheetChanges, HeadMovesExposure, "", moved(c.Movement.Exposure)), money(SheetChanges, HeadMovesUnused, "", moved(c.Movement.Unused)))
 	}
 	return all
-}
-
-// customersWorth sums the licenses over, or with sign -1 those left over, of
-// all customers.
-func customersWorth(r *report.Report, sign int64) Cell {
-	out := Is(cell.Money(decimal.Zero))
-	for i := range r.Customers {
-		if c := &r.Customers[i]; c.Counted() {
-			out = out.plus(worth(r, c, sign))
-		}
-	}
-	return out
 }
 
 // listedAmounts are those of all findings: of those that are open, of those

@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"slices"
-
 	"trueup/fetch"
 	"trueup/fetch/plain"
 	"trueup/report"
@@ -22,19 +20,11 @@ func UsedTotal(r *report.Report) Cell {
 // ConnectionTotal is the number of SIP connections, as far as known; it is
 // unknown where no customer came with them.
 func ConnectionTotal(r *report.Report) Cell {
-	if v := connectionTotal(r); v.IsUnknown() {
-		return Is(v)
+	n := without(r, noConnections)
+	if n > 0 && n == len(r.Customers) {
+		return Is(cell.Unknown())
 	}
-	return Cell{Value: cell.Int(int64(r.Totals.SIPConnections)), AtLeast: without(r, noConnections) > 0}
-}
-
-// connectionTotal is unknown where no customer came with its connections.
-func connectionTotal(r *report.Report) cell.Value {
-	known := slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return !noConnections(&c) })
-	if !known && len(r.Customers) > 0 {
-		return cell.Unknown()
-	}
-	return cell.Int(int64(r.Totals.SIPConnections))
+	return Cell{Value: cell.Int(int64(r.Totals.SIPConnections)), AtLeast: n > 0}
 }
 
 func noConnections(c *report.Customer) bool { return c.Sites != fetch.Known }

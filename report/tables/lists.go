@@ -213,10 +213,11 @@ func RulesByAmount(r *report.Report) (order []int) {
 			order = append(order, i)
 		}
 	}
-	worth := func(i int) decimal.Decimal { return r.Rules[i].Money.Exposure.Add(r.Rules[i].Money.Unused) }
-	slices.SortStableFunc(order, func(a, b int) int { return worth(b).Cmp(worth(a)) })
+	slices.SortStableFunc(order, func(a, b int) int { return ruleWorth(&r.Rules[b]).Cmp(ruleWorth(&r.Rules[a])) })
 	return order
 }
+
+func ruleWorth(rule *report.Rule) decimal.Decimal { return rule.Money.Exposure.Add(rule.Money.Unused) }
 
 // RulesShown says for how many of the rules that found something there is
 // room, and what their findings are worth; "" for all.

@@ -68,7 +68,7 @@ func monthsOf(r *report.Report, title, unit string, label func(int64) string, of
 	names := monthNames(r.Trend)
 	for i := range r.Trend {
 		p := &r.Trend[i]
-		bar := Month{Name: names[i], Gap: gapOf(p), Now: i == len(r.Trend)-1}
+		bar := Month{Name: names[i], Gap: gapOf(p, 2), Now: i == len(r.Trend)-1}
 		if bar.Unknown = !comparable(r, p); !bar.Unknown {
 			bar.Value = of(p)
 			if label != nil {
@@ -100,14 +100,14 @@ func comparable(r *report.Report, p *report.TrendPoint) bool {
 	return p.Money != nil
 }
 
-func gapOf(p *report.TrendPoint) string {
+func gapOf(p *report.TrendPoint, most int) string {
 	if p.Complete {
 		return ""
 	}
 	if len(p.Missing) == 0 {
 		return "incomplete"
 	}
-	return listed(p.Missing, 2, "instance") + " missing"
+	return listed(p.Missing, most, "instance") + " missing"
 }
 
 // monthNames are short: the month, with its year where that begins, or the day
@@ -116,18 +116,11 @@ func monthNames(trend []report.TrendPoint) []string {
 	names := make([]string, len(trend))
 	for i, p := range trend {
 		at := p.AsOf
-		same := func(k int) bool {
-			if k < 0 || k >= len(trend) {
-				return false
-			}
-			other := trend[k].AsOf
-			return other.Year() == at.Year() && other.Month() == at.Month()
-		}
 		names[i] = at.Format("Jan")
 		if i == 0 || trend[i-1].AsOf.Year() != at.Year() {
 			names[i] = at.Format("Jan 2006")
 		}
-		if same(i-1) || same(i+1) {
+		if sharesMonth(trend, i) {
 			names[i] = at.Format("2 Jan")
 		}
 	}
@@ -182,7 +175,7 @@ func MonthTable(r *report.Report) Table {
 
 func monthRemark(p *report.TrendPoint) string {
 	var words []string
-	if gap := gapOf(p); gap != "" {
+	if gap := gapOf(p, 2); gap != "" {
 		words = append(words, gap)
 	}
 	if p.OnlyIssued {
@@ -204,4 +197,12 @@ func LicenseMonths(r *report.Report) (list []LicenseMonth) {
 		list = append(list, LicenseMonth{names[i], r.Trend[i].Acquired, r.Trend[i].ActiveUsers})
 	}
 	return list
+}
+
+// sharesMonth tells whether the report before or after is of the same month.
+func sharesMonth(trend []report.TrendPoint, i int) bool {
+	year, month, _ := trend[i].AsOf.Date()
+	return slices.ContainsFunc([]int{i - 1, i + 1}, func(k int) bool {
+		return k >= 0 && k < len(trend) && trend[k].AsOf.Year() == year && trend[k].AsOf.Month() == month
+	})
 }

@@ -43,8 +43,7 @@ func Positions(r *report.Report) Table {
 	if r.Currency != "" {
 		n := len(sum.Cells)
 		sum.Cells[n-3] = Cell{}
-		sum.Cells[n-2] = Cell{Value: cell.Money(*all.TrueUp), AtLeast: all.NoTrueUp > 0}
-		sum.Cells[n-1] = Cell{Value: cell.Money(*all.Unused), AtLeast: all.NoUnused > 0}
+		sum.Cells[n-2], sum.Cells[n-1] = positionAmounts(all)
 	}
 	t.Rows = append(t.Rows, sum)
 	t.Note = positionNote(r, all.WithoutPrice)
@@ -78,6 +77,11 @@ func positionWorth(p *report.Position, d *decimal.Decimal, leftOut int) Cell {
 		return Is(ofPosition(p, cell.Unknown()))
 	}
 	return knownPart(d, leftOut)
+}
+
+// positionAmounts are the amounts of all license types, as far as known.
+func positionAmounts(all report.PositionSum) (trueUp, unused Cell) {
+	return Cell{Value: cell.Money(*all.TrueUp), AtLeast: all.NoTrueUp > 0}, Cell{Value: cell.Money(*all.Unused), AtLeast: all.NoUnused > 0}
 }
 
 // priceOf is what a license of the type costs a month: from the lowest to the

@@ -62,17 +62,6 @@ type Cell struct {
 // Is makes a cell of a value.
 func Is(v cell.Value) Cell { return Cell{Value: v} }
 
-// plus adds an amount to a sum: one that is unknown is left out, and the sum
-// says so.
-func (c Cell) plus(v cell.Value) Cell {
-	sum, _ := c.Money()
-	if d, ok := v.Money(); ok {
-		c.Value = cell.Money(sum.Add(d))
-	}
-	c.AtLeast = c.AtLeast || v.IsUnknown()
-	return c
-}
-
 // blank tells that there is nothing in it.
 func (c Cell) blank() bool { return c.IsEmpty() && len(c.Lines)+len(c.Small)+len(c.Mark) == 0 }
 

@@ -49,7 +49,7 @@ func TotalsOf(r *report.Report) Totals {
 		BySeverity: SeverityNames(t.BySeverity), ByRule: t.ByRule,
 		NoConnections: without(r, noConnections), NoAcquired: without(r, (*report.Customer).AcquiredUnknown), NoActive: without(r, noActive),
 	}
-	if !connectionTotal(r).IsUnknown() {
+	if !ConnectionTotal(r).IsUnknown() {
 		out.SIPConnections = &t.SIPConnections
 	}
 	if r.Currency != "" {

@@ -1,7 +1,7 @@
 package tables
 
 import (
-	"strings"
+	"cmp"
 
 	"trueup/report"
 	"trueup/report/cell"
@@ -65,14 +65,10 @@ func trendSheet() Sheet {
 
 // monthOf names a point of the trend.
 func monthOf(r *report.Report, row int) string {
-	const month = "2006-01"
 	p := &r.Trend[row]
-	name := p.AsOf.Format(month)
-	for _, other := range []int{row - 1, row + 1} {
-		if other >= 0 && other < len(r.Trend) && r.Trend[other].AsOf.Format(month) == name {
-			name = Day(p.AsOf)
-			break
-		}
+	name := p.AsOf.Format("2006-01")
+	if sharesMonth(r.Trend, row) {
+		name = Day(p.AsOf)
 	}
 	if !p.Complete {
 		name += " incomplete"
@@ -81,13 +77,7 @@ func monthOf(r *report.Report, row int) string {
 }
 
 func trendState(_ *report.Report, p *report.TrendPoint) cell.Value {
-	switch {
-	case p.Complete:
-		return cell.Text("complete")
-	case len(p.Missing) == 0:
-		return cell.Text("incomplete")
-	}
-	return cell.Text(strings.Join(p.Missing, ", ") + " missing")
+	return cell.Text(cmp.Or(gapOf(p, len(p.Missing)), "complete"))
 }
 
 // restated is unknown where nothing is known but what was issued.
