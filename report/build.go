@@ -255,7 +255,7 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 func (r *Report) sortFindings() {
 	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
 	twins := map[Key]decimal.Decimal{} // the largest of each
-	keys, weights := r.keys(), newWeights(r.Currency)
+	keys, weights := r.Keys(), newWeights(r.Currency)
 	for i := range order {
 		order[i], worth[i] = i, weights.of(&r.Findings[i])
 		if keys[i].Occurrence > 0 {
@@ -379,8 +379,11 @@ func (b *builder) waiver(status *rules.WaiverStatus) Waiver {
 	if w.Unpriced > 0 && w.Unpriced == w.Findings {
 		w.Amount = nil
 	}
+	if len(status.Results) > 0 {
+		return w
+	}
 	for i := range b.r.Customers {
-		if len(status.Results) == 0 && rules.MatchCustomer(w.Waiver.Customer, b.r.Customers[i].Customer) {
+		if rules.MatchCustomer(w.Waiver.Customer, b.r.Customers[i].Customer) {
 			w.Customers = append(w.Customers, i)
 		}
 	}
@@ -402,7 +405,7 @@ func (b *builder) notes() {
 	if len(b.in.Notes) == 0 {
 		return
 	}
-	for at, key := range b.r.keys() {
+	for at, key := range b.r.Keys() {
 		f, n := &b.r.Findings[at], b.in.Notes[key]
 		f.Owner, f.Due, f.Comment = n.Owner, n.Due, n.Comment
 	}

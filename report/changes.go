@@ -140,7 +140,7 @@ func (r *Report) compare(history *History) {
 	money := r.Currency != "" && (c.last.Currency == r.Currency || c.last.Currency == "")
 	c.ch = &Changes{Baseline: c.r.here(c.last.AsOf), BaselineHash: c.last.Hash, Missing: slices.Sorted(maps.Keys(c.missing)), Movement: *newMovement(money)}
 	c.start()
-	for at, key := range r.keys() {
+	for at, key := range r.Keys() {
 		c.now[key] = true
 		c.finding(at, key)
 	}

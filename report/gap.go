@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Kinds of problems that a report names on its first page, all but the last.
@@ -65,4 +68,25 @@ func (r *Report) Mark() string {
 func (r *Report) MarkWord() string {
 	word, _, _ := strings.Cut(r.Mark(), ":")
 	return word
+}
+
+// maxProblems is how many problems of a kind are told one by one.
+const maxProblems = 50
+
+// Bounded keeps the first problems of each kind and counts the others.
+func Bounded(problems []fetch.Problem) []fetch.Problem {
+	count := map[string]int{}
+	var list, more []fetch.Problem
+	for _, p := range problems {
+		if count[p.Kind]++; count[p.Kind] <= maxProblems {
+			list = append(list, p)
+		}
+	}
+	for _, p := range list {
+		if n := count[p.Kind] - maxProblems; n > 0 {
+			more = append(more, fetch.Problem{Kind: p.Kind, Text: plain.Number(n) + " more"})
+			count[p.Kind] = 0
+		}
+	}
+	return append(list, more...)
 }

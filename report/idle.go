@@ -58,27 +58,3 @@ func (c *Contacts) idle(at, by int) (idle rules.Idle) {
 		plain.TextMax(earlier.Customer, 80), plain.TextMax(earlier.Manager, 60))
 	return idle
 }
-
-// Keys are the identities of all findings, in their order.
-func (r *Report) Keys() []Key { return r.keys() }
-
-// maxProblems is how many problems of a kind are told one by one.
-const maxProblems = 50
-
-// Bounded keeps the first problems of each kind and counts the others.
-func Bounded(problems []fetch.Problem) []fetch.Problem {
-	count := map[string]int{}
-	var list, more []fetch.Problem
-	for _, p := range problems {
-		if count[p.Kind]++; count[p.Kind] <= maxProblems {
-			list = append(list, p)
-		}
-	}
-	for _, p := range list {
-		if n := count[p.Kind] - maxProblems; n > 0 {
-			more = append(more, fetch.Problem{Kind: p.Kind, Text: plain.Number(n) + " more"})
-			count[p.Kind] = 0
-		}
-	}
-	return append(list, more...)
-}

@@ -81,7 +81,7 @@ func (m *MoneyTotals) addUnpriced(f *Finding, kind rules.Money) {
 // wanting counts as left out, of a customer's sums, those that stand at nothing
 // because a count is missing: no rule could find what would have made an amount.
 func (m MoneyTotals) wanting(c *Customer) (w MoneyTotals) {
-	if c.Delta != nil || !c.Counted() {
+	if !c.wantsCount() {
 		return w
 	}
 	if m.Exposure.IsZero() && m.UnpricedExposure == 0 {

@@ -215,7 +215,7 @@ func GroupsOf(r *Report) []IssuedGroup {
 // an earlier month under today's rules, with the waivers and prices of then;
 // today are the prices for restating it.
 func PastOf(r *Report, today Prices) Past {
-	keys := r.keys()
+	keys := r.Keys()
 	p := firedIn(r, keys, today)
 	p.Customers = make(map[[2]string]PastCustomer, len(r.Customers))
 	for i := range r.Customers {
@@ -242,7 +242,7 @@ func PastOfInput(in Input, today Prices, whole bool) Past {
 	if whole {
 		return PastOf(r, today)
 	}
-	return firedIn(r, r.keys(), today)
+	return firedIn(r, r.Keys(), today)
 }
 
 // firedIn is what PastOf keeps but for the customers, and of the findings no
@@ -338,8 +338,8 @@ func (r *Report) wanting(unjudged map[Key]bool) {
 
 func customerKey(c *Customer) [2]string { return [2]string{c.Instance, c.UmpCustomerGuid} }
 
-// keys are the identities of all findings, in their order.
-func (r *Report) keys() []Key {
+// Keys are the identities of all findings, in their order.
+func (r *Report) Keys() []Key {
 	seen := make(map[Key]int, len(r.Findings))
 	keys := make([]Key, len(r.Findings))
 	for i := range r.Findings {
@@ -360,6 +360,3 @@ func (r *Report) key(f *Finding) Key {
 	}
 	return k
 }
-
-// KeyOf is the identity of the finding at an index of Findings.
-func (r *Report) KeyOf(at int) Key { return r.keys()[at] }

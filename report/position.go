@@ -53,7 +53,7 @@ func (p *Position) add(c *Customer, prices Prices) {
 		if c.AcquiredUnknown() || !c.Used.Known() {
 			p.Unknown++
 		}
-		if c.Counted() {
+		if c.wantsCount() {
 			p.Unpaired++
 			p.NoTrueUp++
 			p.NoUnused++

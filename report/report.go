@@ -176,6 +176,9 @@ func (c *Customer) Counted() bool {
 // AcquiredUnknown tells that there should be an acquired count and is none.
 func (c *Customer) AcquiredUnknown() bool { return c.Counted() && !c.LicensedUsersCount.Known() }
 
+// wantsCount tells that acquired and used should be compared and cannot be.
+func (c *Customer) wantsCount() bool { return c.Delta == nil && c.Counted() }
+
 // Name is what a reader knows the customer by: the full name, else the short
 // one, else the GUID.
 func (c *Customer) Name() string {
@@ -281,7 +284,7 @@ type Position struct {
 	Surplus     int64             // licenses acquired beyond those used, summed customer by customer
 	Beside      int64             // what Used is by the other measure: the peak, or now's where Used is the peak
 	BesideOf    int               // of Compared: customers of which that is known
-	OtherUsed   int64             // active users of customers without an acquired count
+	OtherUsed   int64             // what customers use that are not compared
 	Prices      []decimal.Decimal // what a license costs its customers, each once, the lowest first; without those of unpriced ones
 	TrueUp      *decimal.Decimal  // Over × price, the known part; nil without prices
 	Unused      *decimal.Decimal  // Surplus × price, the known part; nil without prices

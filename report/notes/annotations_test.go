@@ -132,7 +132,7 @@ func TestWorkbookWithoutConnections(t *testing.T) {
 		}
 		must(t, f.SetCellValue(tables.SheetFindings, cell("Owner", 0), "Ana"))
 	})
-	if notes := read(t, save(t, "returned.xlsx", data)); notes[r.KeyOf(0)].Owner != "Ana" {
+	if notes := read(t, save(t, "returned.xlsx", data)); notes[r.Keys()[0]].Owner != "Ana" {
 		t.Errorf("notes %+v", notes)
 	}
 	without := save(t, "returned.csv", []byte("Rule,Customer GUID,Connection,Owner,Due,Comment\nundeployed-sbc,g,hq,Ana,,\n"))
@@ -158,9 +158,9 @@ func TestWorkbookComesBack(t *testing.T) {
 	}
 	notes = Merge(nil, notes)
 	want := Notes{
-		before.KeyOf(0): {Owner: "Ana", Due: "2026-12-01", Comment: "line one"},
-		before.KeyOf(1): {Due: "end of March"},
-		before.KeyOf(2): {Comment: strings.Repeat("x", maxComment-1) + "…"},
+		before.Keys()[0]: {Owner: "Ana", Due: "2026-12-01", Comment: "line one"},
+		before.Keys()[1]: {Due: "end of March"},
+		before.Keys()[2]: {Comment: strings.Repeat("x", maxComment-1) + "…"},
 	}
 	if !reflect.DeepEqual(notes, want) {
 		t.Errorf("notes %+v, want %+v", notes, want)
@@ -176,7 +176,7 @@ func TestNotesGoRound(t *testing.T) {
 	r := sample(t, nil)
 	notes := Notes{}
 	for i := range r.Findings {
-		notes[r.KeyOf(i)] = report.Note{Owner: "=1+1", Due: "-3", Comment: "+49 30 1234, @home 'quoted'"}
+		notes[r.Keys()[i]] = report.Note{Owner: "=1+1", Due: "-3", Comment: "+49 30 1234, @home 'quoted'"}
 	}
 	r = sample(t, notes)
 	if got := read(t, save(t, "r.xlsx", workbook(t, r))); !reflect.DeepEqual(got, notes) {

@@ -107,7 +107,7 @@ func TestSeveralReturnedFiles(t *testing.T) {
 
 func TestNotesThatMatchNothing(t *testing.T) {
 	r := sample(t, nil)
-	first, c := r.KeyOf(0), r.Customers[r.Findings[0].Customer]
+	first, c := r.Keys()[0], r.Customers[r.Findings[0].Customer]
 	text := headings + strings.Join([]string{first.Rule, first.GUID, first.Connection, "Ana", "", ""}, ",") + "\n" +
 		"gone-rule," + first.GUID + ",c-1,Ben,,\n" + "any-rule,gone-customer,,,,soon\n" + "any-rule,other,,,,\n" + ",,,,,\"who, me?\"\n"
 	back, err := Read([]string{save(t, "back.csv", []byte(text))}, nil)

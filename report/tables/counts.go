@@ -12,7 +12,7 @@ func AcquiredTotal(r *report.Report) Cell {
 	return Cell{Value: cell.Int(r.Totals.Acquired), AtLeast: without(r, (*report.Customer).AcquiredUnknown) > 0}
 }
 
-// UsedTotal is the sum of the active users, as far as known.
+// UsedTotal is the sum of what is used, by the report's measure, as far as known.
 func UsedTotal(r *report.Report) Cell {
 	return Cell{Value: cell.Int(r.Totals.ActiveUsers), AtLeast: without(r, noActive) > 0}
 }

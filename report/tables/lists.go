@@ -363,7 +363,6 @@ func waiverWorth(r *report.Report, w *report.Waiver) decimal.Decimal {
 }
 
 func waiverCells(r *report.Report, w *report.Waiver) []Cell {
-	const named = 3
 	state := Is(cell.Text(string(w.State)))
 	state.Bold = w.State != rules.WaiverActive
 	state.Small = []string{plain.Counted(abs(int64(w.DaysLeft)), "day") + " left"}
@@ -372,13 +371,9 @@ func waiverCells(r *report.Report, w *report.Waiver) []Cell {
 	}
 	what := Cell{Value: cell.Text(ruleTitle(r, w.Rule)), Small: []string{w.ID + ", " + w.Rule}}
 	customers := Cell{Value: cell.Text(w.Waiver.Customer)}
-	if len(w.Customers) > 0 {
-		var names []string
-		for _, at := range w.Customers[:min(len(w.Customers), named)] {
-			names = append(names, r.Customers[at].Name())
-		}
+	if names, more := waivedFirst(r, w); len(names) > 0 {
 		customers = Cell{Value: cell.Text(strings.Join(names, "; "))}
-		if more := len(w.Customers) - named; more > 0 {
+		if more > 0 {
 			customers.Small = []string{"and " + plain.Number(more) + " more: " + w.Waiver.Customer}
 		}
 	}

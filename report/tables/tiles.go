@@ -147,7 +147,7 @@ func signed(d decimal.Decimal) string {
 }
 
 // Portfolio says in a line whose customers the report is about: how many, on
-// how many instances, with how many connections, and at which prices.
+// how many instances, with how many connections, licenses acquired and used.
 func Portfolio(r *report.Report) string {
 	words := Scope(r)
 	if n := len(r.Sources); n > 1 {

@@ -53,9 +53,10 @@ func firstWaived(r *report.Report, row int) int {
 
 // firstAccepted leads to the first finding that a waiver accepts.
 func firstAccepted(r *report.Report, row int) Target {
-	for _, customer := range waiverAt(r, row).Customers {
+	waiver := r.WaiverByEnd(row)
+	for _, customer := range r.Waivers[waiver].Customers {
 		for _, at := range r.Customers[customer].Findings {
-			if r.Findings[at].Waiver == r.WaiverByEnd(row) {
+			if r.Findings[at].Waiver == waiver {
 				return Target{SheetFindings, at, true}
 			}
 		}
@@ -63,15 +64,18 @@ func firstAccepted(r *report.Report, row int) Target {
 	return Target{}
 }
 
-// waivedNames names the first of a waiver's customers.
-func waivedNames(r *report.Report, row int) cell.Value {
+// waivedFirst names the first of a waiver's customers, and counts the others.
+func waivedFirst(r *report.Report, w *report.Waiver) (names []string, more int) {
 	const named = 3
-	var names []string
-	customers := waiverAt(r, row).Customers
-	for _, at := range customers[:min(len(customers), named)] {
+	for _, at := range w.Customers[:min(len(w.Customers), named)] {
 		names = append(names, r.Customers[at].Name())
 	}
-	if more := len(customers) - len(names); more > 0 {
+	return names, len(w.Customers) - len(names)
+}
+
+func waivedNames(r *report.Report, row int) cell.Value {
+	names, more := waivedFirst(r, waiverAt(r, row))
+	if more > 0 {
 		names = append(names, plain.Number(more)+" more")
 	}
 	return cell.Text(strings.Join(names, ", "))
