@@ -35,6 +35,9 @@ func (d Day) Time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC(
 
 func (d Day) String() string { return d.Time().Format(time.DateOnly) }
 
+// MonthName is the day's month as YYYY-MM.
+func (d Day) MonthName() string { return d.Time().Format("2006-01") }
+
 // FirstOfMonth is the first day of the day's month.
 func (d Day) FirstOfMonth() Day {
 	year, month, _ := d.Time().Date()

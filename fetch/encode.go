@@ -29,7 +29,7 @@ func appendCustomer(b []byte, c *Customer) []byte {
 		b = appendSites(appendName(b, fieldSites), c)
 	}
 	if len(c.Raw) > 0 {
-		b = appendRaw(appendName(b, fieldUnreadable), c.Raw)
+		b = appendObject(appendName(b, fieldUnreadable), c.Raw, appendString)
 	}
 	if c.Usage != nil {
 		b = appendUsage(appendName(b, fieldUsage), c.Usage)
@@ -67,17 +67,20 @@ func appendConnection(b []byte, s *SIPConnection) []byte {
 	return append(b, '}')
 }
 
-func appendRaw(b []byte, raw map[string]string) []byte {
+// appendObject appends a map, its names in order.
+func appendObject[V any](b []byte, values map[string]V, value func([]byte, V) []byte) []byte {
 	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(raw)) {
+	for i, name := range slices.Sorted(maps.Keys(values)) {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(appendText(b, TextOf(name)), ':')
-		b = appendText(b, TextOf(raw[name]))
+		b = value(b, values[name])
 	}
 	return append(b, '}')
 }
+
+func appendString(b []byte, s string) []byte { return appendText(b, TextOf(s)) }
 
 func appendName(b []byte, f field) []byte {
 	if b[len(b)-1] != '{' {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -143,7 +144,7 @@ func toSwitches(raw jsontext.Value) map[string]bool {
 		return nil
 	}
 	on := map[string]bool{}
-	d := jsontext.NewDecoder(strings.NewReader(string(raw)), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d := jsontext.NewDecoder(bytes.NewReader(raw), anyText)
 	d.ReadToken() // the bracket; the value was read before, so that nothing of it can fail
 	for d.PeekKind() != '}' {
 		name, _ := d.ReadToken()
@@ -163,16 +164,13 @@ func toSwitches(raw jsontext.Value) map[string]bool {
 // history puts the records of an answer in their days.
 func (ask asked) history(records []record) history {
 	left := len(records)
-	records = slices.DeleteFunc(records, func(r record) bool {
-		day := DayOf(r.at, ask.zone)
-		return r.at.IsZero() || day < ask.first || day > ask.last
-	})
+	for i := range records {
+		records[i].day = DayOf(records[i].at, ask.zone)
+	}
+	records = slices.DeleteFunc(records, func(r record) bool { return r.at.IsZero() || r.day < ask.first || r.day > ask.last })
 	h := history{usage: &Usage{}}
 	if left -= len(records); left > 0 {
 		h.notes = append(h.notes, note{"usage-day", fmt.Sprintf(": %s of its license history left out: no day, or one that was not asked for", plain.Counted(left, "record"))})
-	}
-	for i := range records {
-		records[i].day = DayOf(records[i].at, ask.zone)
 	}
 	slices.SortStableFunc(records, func(a, b record) int { return cmp.Or(int(a.day-b.day), a.at.Compare(b.at)) })
 	days, conflict := oneADay(records)

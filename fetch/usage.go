@@ -58,7 +58,7 @@ type Switches struct {
 type stored int32
 
 const (
-	noRecord stored = -1 - iota // the day has no record at all
+	noRecord stored = -1 - iota // the day has no record at all; storedWords follows this order
 	storedNull
 	storedAbsent
 	storedUnreadable
@@ -104,14 +104,19 @@ func (u *Usage) Count(c Column, day Day) Count {
 
 // switchesOn are the switches that held on a day; nil if no record said.
 func (u *Usage) switchesOn(day Day) map[string]bool {
+	if i := u.switchAt(day); i >= 0 {
+		return u.Switches[i].On
+	}
+	return nil
+}
+
+// switchAt is the index of those switches; -1 before the first.
+func (u *Usage) switchAt(day Day) int {
 	i, found := slices.BinarySearchFunc(u.Switches, day, func(s Switches, d Day) int { return int(s.From - d) })
 	if !found {
 		i--
 	}
-	if i < 0 {
-		return nil
-	}
-	return u.Switches[i].On
+	return i
 }
 
 // sameSwitches tells that no factor was switched, as far as both records say.
@@ -137,7 +142,7 @@ type Month struct {
 }
 
 // Name is the month as YYYY-MM.
-func (m *Month) Name() string { return m.First.Time().Format("2006-01") }
+func (m *Month) Name() string { return m.First.MonthName() }
 
 // Average is the mean currentlyLicensed of the days with data; false without any.
 func (m *Month) Average() (float64, bool) {
@@ -164,6 +169,7 @@ func (m *Month) Enough() bool { return m.Days*10 >= m.DaysInMonth*9 }
 func (u *Usage) Month(day Day) Month {
 	first, next := day.FirstOfMonth(), day.AddMonths(1)
 	m := Month{First: first, DaysInMonth: int(next - first)}
+	before := -1 // switches of the last day with data
 	for d := max(first, u.From); d < min(next, u.From+Day(u.Len())); d++ {
 		licensed := u.Count(Licensed, d)
 		if !licensed.Known() {
@@ -173,10 +179,11 @@ func (u *Usage) Month(day Day) Month {
 			m.Peak, m.PeakDay = licensed, d
 		}
 		m.Sum += licensed.N
-		if m.Last.Known() && !sameSwitches(u.switchesOn(d), u.switchesOn(m.LastDay)) {
+		at := u.switchAt(d)
+		if m.Last.Known() && at != before && !sameSwitches(u.switchesOn(d), u.switchesOn(m.LastDay)) {
 			m.SwitchesChanged = true
 		}
-		m.Last, m.LastDay = licensed, d
+		m.Last, m.LastDay, before = licensed, d, at
 	}
 	if m.Peak.Known() {
 		m.Acquired = u.Count(Acquired, m.PeakDay)
@@ -206,10 +213,7 @@ func (u *Usage) Months() (months []Month) {
 // Measured is the first day of the month that is judged: that of the as-of day
 // if all its days have data, else the month before.
 func (u *Usage) Measured() Day {
-	day := u.AsOf
-	if day == 0 {
-		day = u.From + Day(max(u.Len(), 1)) - 1
-	}
+	day := u.judged()
 	if m := u.Month(day); m.Whole() {
 		return m.First
 	}
@@ -218,11 +222,16 @@ func (u *Usage) Measured() Day {
 
 // MonthsAhead counts the months from that of the as-of day to a later one.
 func (u *Usage) MonthsAhead(month Day) int {
-	day := u.AsOf
-	if day == 0 {
-		day = u.From + Day(max(u.Len(), 1)) - 1
+	return monthsBetween(u.judged(), month)
+}
+
+// judged is the day that the usage is judged as of: the last one, if no other is
+// named.
+func (u *Usage) judged() Day {
+	if u.AsOf != 0 {
+		return u.AsOf
 	}
-	return monthsBetween(day, month)
+	return u.From + Day(max(u.Len(), 1)) - 1
 }
 
 // UsageFrom is a history by day, for tests of rules: columns are written as in a

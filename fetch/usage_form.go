@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ func appendUsage(b []byte, u *Usage) []byte {
 			}
 			b = fmt.Appendf(b, `{"from":%q`, s.From.String())
 			if s.On != nil {
-				b = appendSwitches(append(b, `,"on":`...), s.On)
+				b = appendObject(append(b, `,"on":`...), s.On, strconv.AppendBool)
 			}
 			b = append(b, '}')
 		}
@@ -49,19 +48,8 @@ func appendUsage(b []byte, u *Usage) []byte {
 	return append(b, '}')
 }
 
-func appendSwitches(b []byte, on map[string]bool) []byte {
-	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(on)) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(appendText(b, TextOf(name)), ':')
-		b = strconv.AppendBool(b, on[name])
-	}
-	return append(b, '}')
-}
-
-var storedWords = map[stored]string{noRecord: "-", storedNull: "n", storedAbsent: "a", storedUnreadable: "u"}
+// storedWords are those of noRecord and the values below it, in their order.
+var storedWords = [...]string{"-", "n", "a", "u"}
 
 func appendRuns(b []byte, days []stored) []byte {
 	for i := 0; i < len(days); {
@@ -72,10 +60,10 @@ func appendRuns(b []byte, days []stored) []byte {
 		if i > 0 {
 			b = append(b, ' ')
 		}
-		if word := storedWords[days[i]]; word != "" {
-			b = append(b, word...)
+		if s := days[i]; s < 0 {
+			b = append(b, storedWords[noRecord-s]...)
 		} else {
-			b = strconv.AppendInt(b, int64(days[i]), 10)
+			b = strconv.AppendInt(b, int64(s), 10)
 		}
 		if n := run - i; n > 1 {
 			b = strconv.AppendInt(append(b, '*'), int64(n), 10)
@@ -161,10 +149,8 @@ func parseRuns(text string) (days []stored, ok bool) {
 }
 
 func parseStored(word string) (stored, bool) {
-	for s, known := range storedWords {
-		if word == known {
-			return s, true
-		}
+	if i := slices.Index(storedWords[:], word); i >= 0 {
+		return noRecord - stored(i), true
 	}
 	n, ok := plainDigits([]byte(word))
 	return stored(n), ok && n <= MaxCount

@@ -64,8 +64,7 @@ func explainUsage(c *fetch.Customer) *ExplainedUsage {
 	}
 	f := u.Forecast(c.LicensedUsersCount)
 	if e.Forecast = f.Reason; f.Month != 0 {
-		reached := fetch.Month{First: f.Month}
-		e.Forecast = reached.Name()
+		e.Forecast = f.Month.MonthName()
 	}
 	return e
 }

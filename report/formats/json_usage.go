@@ -37,8 +37,7 @@ func usageOf(r *report.Report, m *report.UsageMonth) jsonUsage {
 		out.Factors[factor.String()] = m.Split[i].Ptr()
 	}
 	if m.Forecast.Month != 0 {
-		reached := fetch.Month{First: m.Forecast.Month}
-		out.Forecast = optional(reached.Name())
+		out.Forecast = optional(m.Forecast.Month.MonthName())
 	}
 	return out
 }

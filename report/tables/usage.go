@@ -91,8 +91,7 @@ func forecastValue(m *report.UsageMonth) cell.Value {
 	case m.Forecast.Month == 0:
 		return cell.Text(m.Forecast.Reason)
 	}
-	reached := fetch.Month{First: m.Forecast.Month}
-	return cell.Text(reached.Name())
+	return cell.Text(m.Forecast.Month.MonthName())
 }
 
 func mark(is bool, word string) cell.Value {

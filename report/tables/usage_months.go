@@ -55,9 +55,9 @@ func UsageByMonth(r *report.Report) Table {
 	maps.DeleteFunc(months, func(_ fetch.Day, s *usedIn) bool { return s.customers == 0 })
 	failed := slices.ContainsFunc(r.Customers, func(c report.Customer) bool { return c.Usage != nil && !c.Usage.Known() })
 	for _, first := range latest(slices.Sorted(maps.Keys(months))) {
-		s, m := months[first], fetch.Month{First: first}
+		s := months[first]
 		least := failed || s.someUntold
-		t.Rows = append(t.Rows, Row{Cells: []Cell{text(m.Name()), count(s.customers), {Value: cell.Int(s.acquired), AtLeast: least || s.someUnpaired},
+		t.Rows = append(t.Rows, Row{Cells: []Cell{text(first.MonthName()), count(s.customers), {Value: cell.Int(s.acquired), AtLeast: least || s.someUnpaired},
 			{Value: cell.Int(s.peaks), AtLeast: least}, {Value: cell.Int(s.average), AtLeast: least}}})
 	}
 	return t

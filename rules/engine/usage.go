@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
@@ -12,8 +14,8 @@ import (
 	"trueup/fetch/plain"
 )
 
-// Measures are the ways to say how many licenses a customer uses.
-var Measures = []string{Current, Peak, Average}
+// measures are the ways to say how many licenses a customer uses.
+var measures = []string{Current, Peak, Average}
 
 // The measures: ActiveUserCount, or the peak or the average of a month.
 const (
@@ -73,15 +75,13 @@ func wrongMeasure(n ast.Node) *Mistake {
 		callee, named := call.Callee.(*ast.IdentifierNode)
 		measure, literal := call.Arguments[0].(*ast.StringNode)
 		if named && literal && (callee.Value == "measured" || callee.Value == "measuredWhen") && !known(measure.Value) {
-			v.fail(call, "choose from current, peak, average", "unknown measure %q", measure.Value)
+			v.fail(call, "choose from "+strings.Join(measures, ", "), "unknown measure %q", measure.Value)
 		}
 	}))
 	return v.wrong
 }
 
-func known(measure string) bool { return measure == Current || measure == Peak || measure == Average }
-
-func at(env any) *work { return env.(worker).at() }
+func known(measure string) bool { return slices.Contains(measures, measure) }
 
 // The functions below say by cannot why there is no answer; a loop goes on then, so
 // that they return something all the same.
@@ -203,8 +203,7 @@ func (w *work) forecast() fetch.Forecast {
 // history does not carry a forecast.
 func (w *work) forecastMonth() string {
 	if f := w.forecast(); f.Month != 0 {
-		m := fetch.Month{First: f.Month}
-		return m.Name()
+		return f.Month.MonthName()
 	}
 	return ""
 }
@@ -228,6 +227,5 @@ func usageCell(u *fetch.Usage) fetch.Text {
 	case u.Failed != "":
 		return fetch.Text{State: fetch.Unreadable}
 	}
-	m := fetch.Month{First: u.Measured()}
-	return fetch.TextOf(m.Name())
+	return fetch.TextOf(u.Measured().MonthName())
 }

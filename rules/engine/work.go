@@ -80,7 +80,7 @@ func (w *work) cannot(err error) {
 	panic(err)
 }
 
-// firstReason picks one of two reasons, whichever was met first.
+// firstReason picks the same one of two reasons, in whatever order they were met.
 func firstReason(a, b error) error {
 	if a == nil || b != nil && strings.Compare(b.Error(), a.Error()) < 0 {
 		return b
@@ -105,12 +105,14 @@ type worker interface{ at() *work }
 func (c *customerEnv) at() *work { return c.work }
 func (s *site) at() *work        { return s.work }
 
+func at(env any) *work { return env.(worker).at() }
+
 // The meter calls the functions below in expressions.
 
 // tick counts the steps of a list's entry.
 func tick(steps int) func(env any) bool {
 	return func(env any) bool {
-		env.(worker).at().spend(steps)
+		at(env).spend(steps)
 		return true
 	}
 }
@@ -118,7 +120,7 @@ func tick(steps int) func(env any) bool {
 // judge does so for any, all and none.
 func judge(steps int) func(env any) bool {
 	return func(env any) bool {
-		w := env.(worker).at()
+		w := at(env)
 		w.loops[len(w.loops)-1].begun = true
 		w.spend(steps)
 		return true
@@ -136,14 +138,14 @@ func hold(env, value any) bool {
 	default:
 		size = reflect.ValueOf(v).Len()
 	}
-	env.(worker).at().spend(size)
+	at(env).spend(size)
 	return true
 }
 
 // distinct is the list without repeated entries. It compares each with each.
 func distinct(env, list any) []any {
 	n := reflect.ValueOf(list).Len()
-	env.(worker).at().spend(n * (n + 1) / 2)
+	at(env).spend(n * (n + 1) / 2)
 	unique, err := uniq(list)
 	if err != nil {
 		panic(err)
@@ -155,20 +157,20 @@ func distinct(env, list any) []any {
 func searched(instructions int) func(env, text any) string {
 	return func(env, text any) string {
 		s := text.(string)
-		env.(worker).at().spend(1 + len(s)*instructions/textStep)
+		at(env).spend(1 + len(s)*instructions/textStep)
 		return s
 	}
 }
 
 // unable lets a rule say, with its own reason, that it cannot tell.
 func unable(env, reason any) bool {
-	env.(worker).at().cannot(errors.New(reason.(string)))
+	at(env).cannot(errors.New(reason.(string)))
 	return false
 }
 
 // enter begins a loop of any, all or none.
 func enter(env any) bool {
-	w := env.(worker).at()
+	w := at(env)
 	w.loops = append(w.loops, loop{})
 	return true
 }
@@ -176,7 +178,7 @@ func enter(env any) bool {
 // answer is what a loop hears of an entry: what goes on if it cannot be judged.
 func answer(goesOn bool) func(env, judged any) bool {
 	return func(env, judged any) bool {
-		w := env.(worker).at()
+		w := at(env)
 		l := &w.loops[len(w.loops)-1]
 		if l.entry == nil {
 			return judged.(bool)
@@ -190,7 +192,7 @@ func answer(goesOn bool) func(env, judged any) bool {
 // been judged.
 func leave(decided bool) func(env, result any) bool {
 	return func(env, result any) bool {
-		w := env.(worker).at()
+		w := at(env)
 		l := w.loops[len(w.loops)-1]
 		w.loops = w.loops[:len(w.loops)-1]
 		if l.others != nil && result != decided {
