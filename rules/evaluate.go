@@ -88,7 +88,6 @@ func newWorker(ctx context.Context, s *Set, t engine.Tenants) *worker {
 }
 
 // customers judges some of the customers, until all are judged or the context ends.
-
 func (w *worker) customers(customers []fetch.Customer, from, to int) {
 	for c := from; c < to; c++ {
 		w.machine.Load(&customers[c])

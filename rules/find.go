@@ -41,22 +41,16 @@ func (e *FindError) Hint() string {
 // second of those that else fit alike, as of a GUID that the list has twice. The
 // error is a *FindError.
 func FindCustomer(customers []fetch.Customer, query string) (int, error) {
-	if at, err := findCustomer(customers, query, 0); err == nil {
+	at, none := findCustomer(customers, query, 0)
+	if none == nil {
 		return at, nil
 	}
-	if name, number, ok := cutLast(query, "#"); ok {
-		if n, err := strconv.Atoi(number); err == nil && n > 0 {
-			return findCustomer(customers, name, n)
+	if i := strings.LastIndex(query, "#"); i >= 0 {
+		if n, err := strconv.Atoi(query[i+1:]); err == nil && n > 0 {
+			return findCustomer(customers, query[:i], n)
 		}
 	}
-	return findCustomer(customers, query, 0)
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	if at := strings.LastIndex(s, sep); at >= 0 {
-		return s[:at], s[at+len(sep):], true
-	}
-	return s, "", false
+	return at, none
 }
 
 // findCustomer takes the nth of those that fit alike; without n there must be

@@ -20,8 +20,10 @@ func (s *Set) With(paths []string) (*Set, error) {
 			opt.Overrides[id] = o
 		}
 	}
-	if given, err = Load(opt); err != nil {
-		return nil, err
+	if len(opt.Overrides) > 0 {
+		if given, err = Load(opt); err != nil {
+			return nil, err
+		}
 	}
 	all := slices.Clone(given.Rules)
 	for _, r := range s.Rules {

@@ -29,8 +29,7 @@ const endingDays = 30
 // the register: one line for each waiver, in their order. A waiver counts from
 // its first day, if it has one, to the end of its last, as the zone of asOf has
 // days. Of several waivers for a result the first in the file counts. Call Waive
-// at most once; after it
-// the evaluation is read-only.
+// at most once; after it the evaluation is read-only.
 func (e *Evaluation) Waive(customers []fetch.Customer, waivers []Waiver, asOf time.Time) []WaiverStatus {
 	register := make([]WaiverStatus, len(waivers))
 	index := make(waiverIndex, len(waivers))

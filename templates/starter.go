@@ -17,12 +17,6 @@ var starterFiles embed.FS
 // contacts, and schedules for CI systems.
 func Starter() fs.FS { return sub(starterFiles, "starter") }
 
-// Schemas has the JSON schemas of settings, rules and waivers, for editors.
-func Schemas() fs.FS { return sub(starterFiles, schemaFolder) }
-
-// schemaFolder is where the files of the starter set look for their schemas.
-const schemaFolder = "schema"
-
 // WriteStarter writes the starter set to a folder, made if it is not there, with
 // the schemas that its files name. Files that exist are kept as they are. Names
 // are as in Starter.

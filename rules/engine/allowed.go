@@ -27,8 +27,8 @@ var builtins = []string{
 }
 
 // Functions lists what expressions may call, those about the usage near the end.
-// The last, unknown(reason), makes
-// the expression fail with that reason: a rule's way to say that it cannot tell.
+// The last, unknown(reason), makes the expression fail with that reason: a rule's
+// way to say that it cannot tell.
 func Functions() []string {
 	return append(slices.Concat(builtins, usageNames), unknown.Name)
 }

@@ -115,8 +115,8 @@ func (s Scope) compile(source string) (*Expression, *Mistake) {
 		return nil, wrong
 	}
 	e := &Expression{Source: source, Reads: g.left(tree.Node, s), Fractional: fractional(tree.Node), scope: s, typ: tree.Node.Type()}
-	if f, none := s.Field(strings.TrimSpace(source)); none == nil {
-		e.field = f.path
+	if path, ok := cellAt(reflect.TypeOf(s.env()), strings.TrimSpace(source)); ok {
+		e.field = path
 	}
 	config.Visitors = []ast.Visitor{newMeter(tree.Node)}
 	if _, err := new(checker.Checker).PatchAndCheck(tree, config); err != nil {
