@@ -28,9 +28,9 @@ const (
 )
 
 // Look sets a folder against its manifest: each file that this lists, in its
-// order, then each that it does not. Names begin what is in the folder besides
-// and may be, as those of a ledger or an outbox; reports of other days may be
-// too. A manifest that lists what is no file of the folder is a *Distrusted.
+// order, then each that it does not. Besides are the names of what may lie there
+// too, a ledger or an outbox, each with all that is in it; reports of other days
+// may as well. A manifest that lists what is no file of the folder is a *Distrusted.
 func (m Manifest) Look(dir string, besides ...string) (list []FileState, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -77,19 +77,26 @@ func stateOf(root *os.Root, e Entry) (string, error) {
 	case err == nil && !info.Mode().IsRegular():
 		return FileChanged, nil
 	}
-	f, err := plain.OpenIn(root, filepath.FromSlash(e.Name))
-	if err != nil {
-		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	}
-	defer f.Close()
-	sum, size, err := Sum(f)
+	now, err := EntryOf(root, e.Name)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("read %s: %w", e.Name, err)
-	case sum != e.SHA256 || size != e.Size:
+	case now != e:
 		return FileChanged, nil
 	}
 	return FileSame, nil
+}
+
+// EntryOf describes a file of the folder as it is now.
+func EntryOf(root *os.Root, name string) (e Entry, err error) {
+	f, err := plain.OpenIn(root, filepath.FromSlash(name))
+	if err != nil {
+		return e, err
+	}
+	defer f.Close()
+	e.Name = name
+	e.SHA256, e.Size, err = Sum(f)
+	return e, err
 }
 
 // Read reads a file of the folder and nothing outside it, and only if it is
@@ -137,12 +144,13 @@ func (m Manifest) Trust() error {
 	}
 	slugs, owners := map[string]bool{}, map[string]string{}
 	for _, p := range m.Packs {
-		if folder := "managers/" + p.Slug; p.Slug == "" || strings.Contains(p.Slug, `\`) || path.Dir(folder) != "managers" || !isFileName(folder) || slugs[p.Slug] {
+		folder := PackFolders + "/" + p.Slug
+		if p.Slug == "" || strings.Contains(p.Slug, `\`) || path.Dir(folder) != PackFolders || !isFileName(folder) || slugs[p.Slug] {
 			return &Distrusted{fmt.Sprintf("the pack of %s has the folder %q, which is another's or none", p.Manager, folder)}
 		}
 		slugs[p.Slug] = true
 		for _, name := range p.Files {
-			if !strings.HasPrefix(name, "managers/"+p.Slug+"/") {
+			if !strings.HasPrefix(name, folder+"/") {
 				return &Distrusted{fmt.Sprintf("the pack of %s lists %s, which is not of that pack", p.Manager, name)}
 			}
 			sum := entries[name].SHA256
@@ -158,17 +166,20 @@ func (m Manifest) Trust() error {
 // Strays says which files of packs no pack lists, and which files a pack lists
 // and the manifest does not.
 func (m Manifest) Strays() (texts []string) {
-	listed := map[string]bool{}
+	there, listed := map[string]bool{}, map[string]bool{}
+	for _, e := range m.Files {
+		there[e.Name] = true
+	}
 	for _, p := range m.Packs {
 		for _, name := range p.Files {
 			listed[name] = true
-			if !slices.ContainsFunc(m.Files, func(e Entry) bool { return e.Name == name }) {
+			if !there[name] {
 				texts = append(texts, fmt.Sprintf("the pack of %s has the file %s, which the manifest does not list", p.Manager, name))
 			}
 		}
 	}
 	for _, e := range m.Files {
-		if strings.HasPrefix(e.Name, "managers/") && !listed[e.Name] {
+		if strings.HasPrefix(e.Name, PackFolders+"/") && !listed[e.Name] {
 			texts = append(texts, e.Name+" is a file of no pack")
 		}
 	}

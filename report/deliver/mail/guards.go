@@ -212,24 +212,12 @@ func checkChange(m deliver.Manifest, g Guards, a *alarm) {
 	}
 }
 
-// entryOf describes a file of the folder as it is now.
-func entryOf(root *os.Root, name string) (e deliver.Entry, err error) {
-	f, err := plain.OpenIn(root, filepath.FromSlash(name))
-	if err != nil {
-		return e, err
-	}
-	defer f.Close()
-	e.Name = name
-	e.SHA256, e.Size, err = deliver.Sum(f)
-	return e, err
-}
-
 // asTheyAre replaces the entries of files that were changed on purpose. One whose
 // file is gone stays as it is, and fails when it is attached.
 func asTheyAre(root *os.Root, entries []deliver.Entry) []deliver.Entry {
 	list := slices.Clone(entries)
 	for i, e := range list {
-		if now, err := entryOf(root, e.Name); err == nil {
+		if now, err := deliver.EntryOf(root, e.Name); err == nil {
 			list[i] = now
 		}
 	}

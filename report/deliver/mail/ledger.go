@@ -54,6 +54,7 @@ type ledger struct {
 	file  *os.File
 	about map[string][]Record // by pack, in the order in which they were written
 	ids   map[string]bool     // Message-ID and recipient of all that was sent
+	old   bool                // earlier versions wrote in it, who name no day
 }
 
 func newLedger() *ledger { return &ledger{about: map[string][]Record{}, ids: map[string]bool{}} }
@@ -92,7 +93,8 @@ const maxLedger = 64 << 20
 
 // read loads the lines of a ledger; there need be none. A last line without
 // its end is what a crash leaves, and the ledger is not whole: if more is cut
-// off, the line says nothing. Any other broken line is an error, since a mail might be sent twice.
+// off, the line says nothing. Any other broken line is an error, since a mail
+// might be sent twice.
 func (l *ledger) read(dir string) (_ bool, err error) {
 	path := filepath.Join(dir, LedgerName)
 	data, err := plain.ReadFile(path, maxLedger)
@@ -132,6 +134,7 @@ func (l *ledger) learn(r Record) {
 	l.about[r.Pack] = append(l.about[r.Pack], r)
 	if r.Status == Sent {
 		l.ids[r.MessageID+" "+strings.ToLower(r.Recipient)] = true
+		l.old = l.old || r.Day == ""
 	}
 }
 

@@ -39,7 +39,6 @@ type Letter struct {
 	Corrects            string   // day of the report whose mail this one puts right; "" if it is the first
 
 	pack     string // the pack's slug; "" for the book
-	day      string // of the report, YYYY-MM-DD
 	figures  Figures
 	id       string   // Message-ID without angle brackets
 	formerly []string // those that earlier versions gave it
@@ -94,8 +93,8 @@ func letters(m deliver.Manifest, dir string, s Settings) (list []*Letter, missin
 		list = append(list, l)
 	}
 	for _, l := range list {
-		l.day, l.domain = tables.Day(m.AsOf), domainOf(s.From)
-		l.seed = []string{s.period(l.day), strconv.FormatBool(m.Sample), m.Title, m.Organization}
+		l.domain = domainOf(s.From)
+		l.seed = []string{s.period(l.Period), strconv.FormatBool(m.Sample), m.Title, m.Organization}
 		l.id = l.newID("")
 	}
 	return list, missing

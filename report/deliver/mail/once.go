@@ -77,7 +77,7 @@ func (s Settings) period(day string) string {
 // the report, whoever got it.
 func (r *run) earlier(l *pending) (list []Record) {
 	for _, record := range r.ledger.about[l.pack] {
-		if record.Day != "" && record.Sample == l.Sample && r.Settings.period(record.Day) == r.Settings.period(l.day) {
+		if record.Day != "" && record.Sample == l.Sample && r.Settings.period(record.Day) == r.Settings.period(l.Period) {
 			list = append(list, record)
 		}
 	}

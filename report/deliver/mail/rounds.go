@@ -70,15 +70,12 @@ func (r *run) compose() error {
 	if slices.Contains(r.Guards.Allow, GuardFiles) {
 		r.Manifest.Files = asTheyAre(r.root, r.Manifest.Files)
 	}
-	manifests, err := r.manifests()
-	if err != nil {
-		return err
-	}
 	list, noAddress := letters(r.Manifest, r.Dir, r.Settings)
 	r.noAddress = noAddress
 	if len(list) == 0 {
 		return ErrNobody
 	}
+	var err error
 	if r.composer, err = newComposer(r.Settings); err != nil {
 		return err
 	}
@@ -86,7 +83,6 @@ func (r *run) compose() error {
 		if _, err := r.composer.write(l); err != nil { // a broken template sends nothing
 			return err
 		}
-		l.formerly = l.formerIDs(manifests...)
 		p := newPending(l)
 		p.message = func() ([]byte, error) { return r.composer.message(l, r.root) }
 		r.letters = append(r.letters, p)
@@ -94,18 +90,21 @@ func (r *run) compose() error {
 	return nil
 }
 
-// manifests are the bytes that earlier versions took the Message-IDs from: of
-// the manifest as it is here, and as it lies in the folder.
-func (r *run) manifests() (list [][]byte, err error) {
+// recall gives the letters the Message-IDs of earlier versions, which took them
+// from the bytes of the manifest: as it is here, and as it lies in the folder.
+func (r *run) recall() error {
 	var here bytes.Buffer
 	if err := r.Manifest.Write(&here); err != nil {
-		return nil, err
+		return err
 	}
-	list = append(list, here.Bytes())
-	if there, err := r.root.ReadFile(deliver.ManifestName); err == nil {
-		list = append(list, there)
+	manifests := [][]byte{here.Bytes()}
+	if there, err := r.root.ReadFile(deliver.ManifestName); err == nil && !bytes.Equal(there, here.Bytes()) {
+		manifests = append(manifests, there)
 	}
-	return list, nil
+	for _, l := range r.letters {
+		l.formerly = l.formerIDs(manifests...)
+	}
+	return nil
 }
 
 // run sends letters in rounds: what failed and may pass is tried again after a
@@ -256,7 +255,7 @@ func (r *run) note(l *pending, to string, status Status, answer string) Record {
 }
 
 func (r *run) recordOf(l *pending, to string, status Status, answer string) Record {
-	return Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Sample: l.Sample, Day: l.day, Figures: l.figures,
+	return Record{Time: r.Now().UTC(), Recipient: to, MessageID: l.id, Pack: l.pack, Sample: l.Sample, Day: l.Period, Figures: l.figures,
 		Corrects: l.Corrects, Uncertain: l.uncertain[to], Status: status, Answer: answer}
 }
 

@@ -69,6 +69,11 @@ func (j Job) Send(ctx context.Context) (Result, error) {
 	}
 	defer ledger.close()
 	r.ledger = ledger
+	if ledger.old {
+		if err := r.recall(); err != nil {
+			return Result{}, err
+		}
+	}
 	err = r.run(ctx, r.open())
 	return r.result(), err
 }
