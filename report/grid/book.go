@@ -95,7 +95,7 @@ func unreadable(err error) *Error {
 	if strings.Contains(err.Error(), "size exceeds") { // the library has no value for it
 		return &Error{Text: "too large: " + err.Error()}
 	}
-	return asError(err, "not a workbook that can be read", saveAgain)
+	return &Error{Text: "not a workbook that can be read: " + err.Error(), HintText: saveAgain}
 }
 
 // sheetSource reads a sheet.

@@ -30,10 +30,11 @@ func openCSV(data []byte, want Want) (*Table, error) {
 		return &csvSource{csv: r, text: body, skipped: strings.Count(text[:len(text)-len(body)], "\n")}
 	}
 	best, bestSeparator := attempt{score: -1}, ','
-	for _, separator := range separators {
-		if given != 0 {
-			separator = given
-		}
+	tries := separators
+	if given != 0 {
+		tries = string(given)
+	}
+	for _, separator := range tries {
 		a, err := want.look(open(separator))
 		if err == nil && (a.found && !best.found || a.found == best.found && a.score > best.score) {
 			best, bestSeparator = a, separator

@@ -38,7 +38,8 @@ func decodeAny(data []byte) (string, error) {
 		return string(text), nil
 	case marked || utf8.Valid(data):
 		text := string(bytes.TrimPrefix(data, []byte("\uFEFF")))
-		if first, _, broken := broken(text); broken > 0 {
+		if !utf8.ValidString(text) { // it has the mark, and something else in it
+			first, _, _ := broken(text)
 			return "", &Error{lineOf(text[:first]), "not valid UTF-8", saveUTF8}
 		}
 		return text, nil

@@ -5,7 +5,6 @@ package grid
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -187,7 +186,7 @@ func clean(s string) string { return strings.Trim(strings.TrimSpace(s), "\uFEFF\
 
 // tableOf is the table of a fresh source, read up to what look has found.
 func (w Want) tableOf(src source, a attempt) (*Table, error) {
-	t := &Table{want: w, src: src, Found: a.found, columns: map[string]int{}}
+	t := &Table{want: w, src: src, Found: a.found}
 	var cells []string
 	for range a.head {
 		var err error
@@ -282,12 +281,4 @@ func (r Row) Stray() (Cell, bool) {
 		}
 	}
 	return Cell{}, false
-}
-
-// asError is an error of this package, for those of libraries.
-func asError(err error, text, hint string) *Error {
-	if own := (*Error)(nil); errors.As(err, &own) {
-		return own
-	}
-	return &Error{Text: text + ": " + err.Error(), HintText: hint}
 }

@@ -183,15 +183,7 @@ func headOf(r *Record) head {
 	h := head{Schema: Schema + strconv.Itoa(schemaVersion), AsOf: r.AsOf.UTC(), Sample: r.Sample, Version: r.Version,
 		Hashes: hashes(r.Hashes), Issued: issuedOf(&r.Issued)}
 	if p := r.Prices; p.Currency != "" {
-		h.Prices = &prices{Currency: p.Currency, ByType: byText(p.ByType)}
-		for instance, list := range p.ByInstance {
-			if len(list) > 0 {
-				if h.Prices.ByInstance == nil {
-					h.Prices.ByInstance = map[string]map[string]decimal.Decimal{}
-				}
-				h.Prices.ByInstance[instance] = byText(list)
-			}
-		}
+		h.Prices = &prices{Currency: p.Currency, ByType: byText(p.ByType), ByInstance: byInstance(p.ByInstance)}
 	}
 	for _, w := range r.Waivers {
 		form := waiver{ID: w.ID, Rule: w.Rule, Customer: w.Customer, SIPConnection: w.SIPConnection, Owner: w.Owner, Reason: w.Reason, Ticket: w.Ticket, Expires: w.Expires.String()}
@@ -216,14 +208,12 @@ func (h *head) record() (r Record, err error) {
 		return r, err
 	}
 	if p := h.Prices; p != nil {
-		r.Prices = report.Prices{Currency: p.Currency, ByInstance: map[string]map[int64]decimal.Decimal{}}
+		r.Prices.Currency = p.Currency
 		if r.Prices.ByType, err = byNumber(p.ByType); err != nil {
 			return r, err
 		}
-		for instance, list := range p.ByInstance {
-			if r.Prices.ByInstance[instance], err = byNumber(list); err != nil {
-				return r, err
-			}
+		if r.Prices.ByInstance, err = ofInstances(p.ByInstance); err != nil {
+			return r, err
 		}
 	}
 	for _, w := range h.Waivers {
@@ -333,18 +323,32 @@ func byNumber[V any](m map[string]V) (map[int64]V, error) {
 	return out, nil
 }
 
+// byInstance leaves out the instances that have nothing.
+func byInstance[V any](m map[string]map[int64]V) map[string]map[string]V {
+	out := map[string]map[string]V{}
+	for instance, list := range m {
+		if len(list) > 0 {
+			out[instance] = byText(list)
+		}
+	}
+	return out
+}
+
+func ofInstances[V any](m map[string]map[string]V) (out map[string]map[int64]V, err error) {
+	out = make(map[string]map[int64]V, len(m))
+	for instance, list := range m {
+		if out[instance], err = byNumber(list); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func tailOf(r *Record) tail {
 	t := tail{Title: r.Title, Organization: r.Organization, Accent: r.Branding.Accent, Confidentiality: r.Branding.Confidentiality, Logo: r.Branding.Logo,
 		Timezone: r.Timezone, Formats: r.Formats, ByManager: r.ByManager, PDF: r.PDF}
 	t.Values = r.Values
-	for instance, names := range r.SbcNames {
-		if len(names) > 0 {
-			if t.SbcNames == nil {
-				t.SbcNames = map[string]map[string]string{}
-			}
-			t.SbcNames[instance] = byText(names)
-		}
-	}
+	t.SbcNames = byInstance(r.SbcNames)
 	for _, f := range r.Rules.Files {
 		t.Rules = append(t.Rules, ruleFile{f.Name, f.Builtin, string(f.Text)})
 	}
@@ -371,12 +375,10 @@ func tailOf(r *Record) tail {
 // making is what a tail says.
 func (t *tail) making() (m Making, err error) {
 	m = Making{Title: t.Title, Organization: t.Organization, Branding: report.Branding{Logo: t.Logo, Accent: t.Accent, Confidentiality: t.Confidentiality},
-		SbcNames: map[string]map[int64]string{}, Values: t.Values, Timezone: t.Timezone, Formats: t.Formats, ByManager: t.ByManager, PDF: t.PDF,
+		Values: t.Values, Timezone: t.Timezone, Formats: t.Formats, ByManager: t.ByManager, PDF: t.PDF,
 		Rules: rules.Options{Overrides: map[string]rules.Override{}}}
-	for instance, names := range t.SbcNames {
-		if m.SbcNames[instance], err = byNumber(names); err != nil {
-			return m, err
-		}
+	if m.SbcNames, err = ofInstances(t.SbcNames); err != nil {
+		return m, err
 	}
 	for _, f := range t.Rules {
 		m.Rules.Files = append(m.Rules.Files, rules.File{Name: f.Name, Text: []byte(f.Text), Builtin: f.Builtin})
