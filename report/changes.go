@@ -564,7 +564,8 @@ func (m *Month) point(currency string) TrendPoint {
 func (r *Report) here(t time.Time) time.Time { return t.In(r.AsOf.Location()) }
 
 func pointOf(asOf time.Time, t *Totals, currency string) TrendPoint {
-	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers, Findings: t.Findings, BySeverity: t.BySeverity}
+	p := TrendPoint{AsOf: asOf, Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		NoAcquired: t.NoAcquired, NoActive: t.NoActive, Findings: t.Findings, BySeverity: t.BySeverity}
 	if currency != "" {
 		money := t.Money
 		p.Money = &money

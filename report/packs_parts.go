@@ -171,6 +171,8 @@ func (i *Issued) of(manager string) *Issued {
 		t.Customers += g.Customers
 		t.Acquired += g.Acquired
 		t.ActiveUsers += g.Used
+		t.NoAcquired += g.NoAcquired
+		t.NoActive += g.NoUsed
 		t.NotEvaluable += g.NotEvaluable
 		t.Findings += g.Findings
 		for s, n := range g.BySeverity {

@@ -209,6 +209,9 @@ func addTotals(sum *Totals, t Totals) {
 	sum.SIPConnections += t.SIPConnections
 	sum.Acquired += t.Acquired
 	sum.ActiveUsers += t.ActiveUsers
+	sum.NoConnections += t.NoConnections
+	sum.NoAcquired += t.NoAcquired
+	sum.NoActive += t.NoActive
 	sum.Findings += t.Findings
 	sum.Waived += t.Waived
 	sum.NotEvaluable += t.NotEvaluable

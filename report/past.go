@@ -170,8 +170,10 @@ type IssuedGroup struct {
 	Instance, Manager string
 	Customers         int
 	Acquired, Used    int64
-	NotEvaluable      int
-	BySeverity        [rules.Critical + 1]int
+	// Customers whose count the sum above leaves out.
+	NoAcquired, NoUsed int
+	NotEvaluable       int
+	BySeverity         [rules.Critical + 1]int
 	Sums
 }
 
@@ -203,6 +205,12 @@ func GroupsOf(r *Report) []IssuedGroup {
 		g.Customers++
 		g.Acquired += c.LicensedUsersCount.N
 		g.Used += c.Used.N
+		if c.AcquiredUnknown() {
+			g.NoAcquired++
+		}
+		if !c.Used.Known() {
+			g.NoUsed++
+		}
 		g.NotEvaluable += c.NotEvaluable
 		for s, n := range c.BySeverity {
 			g.BySeverity[s] += n

@@ -70,15 +70,17 @@ type Totals struct {
 	SIPConnections int
 	Acquired       int64 // sum of the known LicensedUsersCount
 	ActiveUsers    int64 // sum of what is known to be used
-	Findings       int   // verdict finding; waived ones are not in it
-	Waived         int
-	NotEvaluable   int
-	Accepted       int                    // of NotEvaluable: those that a waiver accepts
-	WithFindings   int                    // customers with at least one finding
-	Clean          int                    // customers without finding, waived finding or not evaluable rule
-	BySeverity     map[rules.Severity]int // of Findings
-	ByRule         map[string]int         // of Findings, by rule id
-	Money          MoneyTotals
+	// Customers of which a sum leaves out what it is of: it says "at least".
+	NoConnections, NoAcquired, NoActive int
+	Findings                            int // verdict finding; waived ones are not in it
+	Waived                              int
+	NotEvaluable                        int
+	Accepted                            int                    // of NotEvaluable: those that a waiver accepts
+	WithFindings                        int                    // customers with at least one finding
+	Clean                               int                    // customers without finding, waived finding or not evaluable rule
+	BySeverity                          map[rules.Severity]int // of Findings
+	ByRule                              map[string]int         // of Findings, by rule id
+	Money                               MoneyTotals
 	// MoneyBySeverity splits Money by the severity of the rule.
 	MoneyBySeverity map[rules.Severity]MoneyTotals
 }
@@ -350,6 +352,8 @@ type TrendPoint struct {
 	Customers   int
 	Acquired    int64
 	ActiveUsers int64
+	NoAcquired  int // as in Totals
+	NoActive    int
 	Findings    int
 	BySeverity  map[rules.Severity]int
 	Money       *MoneyTotals // nil without prices

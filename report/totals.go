@@ -1,6 +1,9 @@
 package report
 
-import "trueup/rules"
+import (
+	"trueup/fetch"
+	"trueup/rules"
+)
 
 // summarize computes every sum from the rows, for the book and for a pack
 // alike, so that no sum can differ from what it sums.
@@ -116,6 +119,15 @@ func (t *Totals) addCustomer(c *Customer, money MoneyTotals) {
 	t.Accepted += c.Accepted
 	t.Acquired += c.LicensedUsersCount.N
 	t.ActiveUsers += c.Used.N
+	if c.Sites != fetch.Known {
+		t.NoConnections++
+	}
+	if c.AcquiredUnknown() {
+		t.NoAcquired++
+	}
+	if !c.Used.Known() {
+		t.NoActive++
+	}
 	switch c.Verdict {
 	case VerdictFinding:
 		t.WithFindings++

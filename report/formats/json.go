@@ -269,7 +269,8 @@ func movementOf(c *report.Changes) *jsonMovement {
 }
 
 func trendOf(p *report.TrendPoint) jsonTrend {
-	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers, Findings: p.Findings,
+	out := jsonTrend{AsOf: p.AsOf, Customers: p.Customers, Acquired: p.Acquired, ActiveUsers: p.ActiveUsers,
+		NoAcquired: p.NoAcquired, NoActive: p.NoActive, Findings: p.Findings,
 		BySeverity: tables.SeverityNames(p.BySeverity), Complete: p.Complete, Missing: listOf(p.Missing), OnlyIssued: p.OnlyIssued}
 	if p.Money != nil {
 		out.Exposure, out.Unused = money(&p.Money.Exposure), money(&p.Money.Unused)

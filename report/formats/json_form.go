@@ -190,6 +190,8 @@ type jsonTrend struct {
 	Customers   int            `json:"customers"`
 	Acquired    int64          `json:"acquiredLicenses"`
 	ActiveUsers int64          `json:"activeUsers"`
+	NoAcquired  int            `json:"acquiredUnknown,omitempty"` // customers that the sum leaves out
+	NoActive    int            `json:"activeUsersUnknown,omitempty"`
 	Findings    int            `json:"findings"`
 	BySeverity  map[string]int `json:"bySeverity"`
 	Amount      *string        `json:"amount"` // as exposure

@@ -80,6 +80,8 @@ type group struct {
 	Customers       int                     `json:"customers"`
 	Acquired        int64                   `json:"acquiredLicenses,omitzero"`
 	Used            int64                   `json:"activeUsers,omitzero"`
+	NoAcquired      int                     `json:"acquiredUnknown,omitzero"`
+	NoUsed          int                     `json:"activeUsersUnknown,omitzero"`
 	NotEvaluable    int                     `json:"notEvaluable,omitzero"`
 	BySeverity      [rules.Critical + 1]int `json:"bySeverity,omitzero"` // the least first
 	Findings        int                     `json:"findings,omitzero"`
@@ -94,6 +96,9 @@ type totals struct {
 	SIPConnections  int              `json:"sipConnections,omitzero"`
 	Acquired        int64            `json:"acquiredLicenses,omitzero"`
 	ActiveUsers     int64            `json:"activeUsers,omitzero"`
+	NoConnections   int              `json:"connectionsUnknown,omitzero"`
+	NoAcquired      int              `json:"acquiredUnknown,omitzero"`
+	NoActive        int              `json:"activeUsersUnknown,omitzero"`
 	Findings        int              `json:"findings"`
 	Waived          int              `json:"waived,omitzero"`
 	NotEvaluable    int              `json:"notEvaluable,omitzero"`
@@ -239,7 +244,7 @@ func (h *head) record() (r Record, err error) {
 func issuedOf(i *report.Issued) issued {
 	out := issued{Totals: totalsOf(&i.Totals), Currency: i.Currency, Complete: i.Complete, Missing: i.Missing, Groups: []group{}}
 	for _, g := range i.Groups {
-		out.Groups = append(out.Groups, group{g.Instance, g.Manager, g.Customers, g.Acquired, g.Used, g.NotEvaluable, g.BySeverity,
+		out.Groups = append(out.Groups, group{g.Instance, g.Manager, g.Customers, g.Acquired, g.Used, g.NoAcquired, g.NoUsed, g.NotEvaluable, g.BySeverity,
 			g.Findings, g.Exposure, g.Unused, g.UnknownExposure, g.UnknownUnused})
 	}
 	return out
@@ -248,7 +253,7 @@ func issuedOf(i *report.Issued) issued {
 func (i *issued) issued() (out report.Issued, err error) {
 	out = report.Issued{Currency: i.Currency, Complete: i.Complete, Missing: i.Missing}
 	for _, g := range i.Groups {
-		out.Groups = append(out.Groups, report.IssuedGroup{Instance: g.Instance, Manager: g.Manager, Customers: g.Customers, Acquired: g.Acquired, Used: g.Used,
+		out.Groups = append(out.Groups, report.IssuedGroup{Instance: g.Instance, Manager: g.Manager, Customers: g.Customers, Acquired: g.Acquired, Used: g.Used, NoAcquired: g.NoAcquired, NoUsed: g.NoUsed,
 			NotEvaluable: g.NotEvaluable, BySeverity: g.BySeverity,
 			Sums: report.Sums{Findings: g.Findings, Exposure: g.Exposure, Unused: g.Unused, UnknownExposure: g.UnknownExposure, UnknownUnused: g.UnknownUnused}})
 	}
@@ -258,6 +263,7 @@ func (i *issued) issued() (out report.Issued, err error) {
 
 func totalsOf(t *report.Totals) totals {
 	return totals{Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		NoConnections: t.NoConnections, NoAcquired: t.NoAcquired, NoActive: t.NoActive,
 		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable, WithFindings: t.WithFindings, Clean: t.Clean,
 		BySeverity: words(t.BySeverity, func(n int) int { return n }), ByRule: t.ByRule, Money: money(t.Money),
 		MoneyBySeverity: words(t.MoneyBySeverity, func(m report.MoneyTotals) money { return money(m) })}
@@ -265,6 +271,7 @@ func totalsOf(t *report.Totals) totals {
 
 func (t *totals) totals() (out report.Totals, err error) {
 	out = report.Totals{Customers: t.Customers, SIPConnections: t.SIPConnections, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
+		NoConnections: t.NoConnections, NoAcquired: t.NoAcquired, NoActive: t.NoActive,
 		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable, WithFindings: t.WithFindings, Clean: t.Clean,
 		ByRule: t.ByRule, Money: report.MoneyTotals(t.Money)}
 	if out.BySeverity, err = severities(t.BySeverity, func(n int) int { return n }); err != nil {

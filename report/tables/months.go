@@ -161,7 +161,7 @@ func MonthTable(r *report.Report) Table {
 				mark(&unused, m.Unused.Equal(p.Money.Unused), cell.KindMoney, unusedCell(m))
 			}
 		}
-		cells := []Cell{Is(cell.Time(p.AsOf)), count(p.Customers), count(p.Acquired), count(p.ActiveUsers), findings}
+		cells := []Cell{Is(cell.Time(p.AsOf)), count(p.Customers), trendAcquired(p), trendUsed(p), findings}
 		if r.Currency != "" {
 			cells = append(cells, exposure, unused)
 		}
@@ -187,14 +187,14 @@ func monthRemark(p *report.TrendPoint) string {
 // LicenseMonth is how many licenses were acquired and used in one report.
 type LicenseMonth struct {
 	Name           string
-	Acquired, Used int64
+	Acquired, Used Cell
 }
 
 // LicenseMonths are the licenses over the months, oldest first.
 func LicenseMonths(r *report.Report) (list []LicenseMonth) {
 	names := monthNames(r.Trend)
 	for i := range r.Trend {
-		list = append(list, LicenseMonth{names[i], r.Trend[i].Acquired, r.Trend[i].ActiveUsers})
+		list = append(list, LicenseMonth{names[i], trendAcquired(&r.Trend[i]), trendUsed(&r.Trend[i])})
 	}
 	return list
 }

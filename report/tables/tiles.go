@@ -40,7 +40,13 @@ func exposureTile(r *report.Report) Tile {
 
 // monthly says what a sum is of, and for how many customers a part is unknown.
 func monthly(r *report.Report, leftOut func(*report.Customer) int) string {
-	if n := without(r, func(c *report.Customer) bool { return leftOut(c) > 0 }); n > 0 {
+	n := 0
+	for i := range r.Customers {
+		if leftOut(&r.Customers[i]) > 0 {
+			n++
+		}
+	}
+	if n > 0 {
 		return "a month, unknown for " + countCustomers(n)
 	}
 	return "a month, open findings"

@@ -47,7 +47,7 @@ func TotalsOf(r *report.Report) Totals {
 		Customers: t.Customers, Acquired: t.Acquired, ActiveUsers: t.ActiveUsers,
 		Findings: t.Findings, Waived: t.Waived, NotEvaluable: t.NotEvaluable, Accepted: t.Accepted,
 		BySeverity: SeverityNames(t.BySeverity), ByRule: t.ByRule,
-		NoConnections: without(r, noConnections), NoAcquired: without(r, (*report.Customer).AcquiredUnknown), NoActive: without(r, noActive),
+		NoConnections: t.NoConnections, NoAcquired: t.NoAcquired, NoActive: t.NoActive,
 	}
 	if !ConnectionTotal(r).IsUnknown() {
 		out.SIPConnections = &t.SIPConnections

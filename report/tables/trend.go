@@ -21,9 +21,6 @@ func trendSheet() Sheet {
 	of := func(value func(r *report.Report, p *report.TrendPoint) cell.Value) func(*report.Report, int) cell.Value {
 		return func(r *report.Report, row int) cell.Value { return value(r, &r.Trend[row]) }
 	}
-	number := func(n func(p *report.TrendPoint) int64) func(*report.Report, int) cell.Value {
-		return of(func(_ *report.Report, p *report.TrendPoint) cell.Value { return cell.Int(n(p)) })
-	}
 	return Sheet{
 		Name: SheetTrend, Table: "tblTrend", Noun: "report", Frozen: 1,
 		About: "One report of the history, under today's rules and at today's prices, and as it was issued; the last is this one.",
@@ -33,9 +30,11 @@ func trendSheet() Sheet {
 				Value: func(r *report.Report, row int) cell.Value { return cell.Text(monthOf(r, row)) }},
 			{Heading: "As of", Width: 12, Kind: cell.KindDate, About: "Day of the report.", Value: of(func(_ *report.Report, p *report.TrendPoint) cell.Value { return cell.Time(p.AsOf) })},
 			{Heading: "State", Width: 12, Kind: cell.KindText, About: "complete, or the instances that gave no customers.", Value: of(trendState)},
-			{Heading: "Customers", Width: 10, Kind: cell.KindCount, About: "Customers of the report.", Value: number(func(p *report.TrendPoint) int64 { return int64(p.Customers) })},
-			{Heading: HeadAcquired, Width: 10, Kind: cell.KindCount, About: "Acquired licenses, as far as known.", Value: number(func(p *report.TrendPoint) int64 { return p.Acquired })},
-			{Heading: HeadUsed, Width: 10, Kind: cell.KindCount, About: "Active users, as far as known.", Value: number(func(p *report.TrendPoint) int64 { return p.ActiveUsers })},
+			{Heading: "Customers", Width: 10, Kind: cell.KindCount, About: "Customers of the report.", Value: of(func(_ *report.Report, p *report.TrendPoint) cell.Value { return cell.Int(int64(p.Customers)) })},
+			{Heading: HeadAcquired, Width: 10, Kind: cell.KindCount, About: "Acquired licenses, as far as known.", Value: of(func(_ *report.Report, p *report.TrendPoint) cell.Value { return trendAcquired(p).Value }),
+				Least: func(r *report.Report, row int) bool { return trendAcquired(&r.Trend[row]).AtLeast }},
+			{Heading: HeadUsed, Width: 10, Kind: cell.KindCount, About: "Active users, as far as known.", Value: of(func(_ *report.Report, p *report.TrendPoint) cell.Value { return trendUsed(p).Value }),
+				Least: func(r *report.Report, row int) bool { return trendUsed(&r.Trend[row]).AtLeast }},
 			{Heading: HeadTrendFindings, Width: 10, Kind: cell.KindCount, About: "Open findings under today's rules; unknown where only what was issued is known.",
 				Value: of(func(_ *report.Report, p *report.TrendPoint) cell.Value {
 					return restated(p, cell.Int(int64(p.Findings)))
@@ -87,6 +86,11 @@ func restated(p *report.TrendPoint, v cell.Value) cell.Value {
 	}
 	return v
 }
+
+// trendAcquired and trendUsed are what was acquired and used, as far as known.
+func trendAcquired(p *report.TrendPoint) Cell { return leastCount(p.Acquired, p.NoAcquired) }
+
+func trendUsed(p *report.TrendPoint) Cell { return leastCount(p.ActiveUsers, p.NoActive) }
 
 func trendMoney(p *report.TrendPoint, sum func(*report.MoneyTotals) Cell) Cell {
 	if p.Money == nil || p.OnlyIssued {

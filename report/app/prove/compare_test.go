@@ -251,7 +251,8 @@ func (s *shown) checkLists() {
 	if _, there := s.json["lost"]; there && s.h != nil {
 		s.list("lost", append(s.h.left(notJudgeable), s.h.down...), resolvedColumns, "rule=rule", "severity=severity", "customer.guid=guid", "customer.instance=instance", "sipConnection.id=connection", "reason=reason")
 	}
-	s.list("trend", b.trend(s.months), trendColumns, "asOf=asOf", "customers=customers", "acquiredLicenses=acquiredLicenses", "activeUsers=activeUsers", "findings=findings", "amount=amount")
+	s.list("trend", b.trend(s.months), trendColumns, "asOf=asOf", "customers=customers", "acquiredLicenses=acquiredLicenses", "activeUsers=activeUsers",
+		"acquiredUnknown=acquiredUnknown", "activeUsersUnknown=activeUsersUnknown", "findings=findings", "amount=amount")
 	s.list("licensePosition", b.positionsInJSON(s.prices), positionColumns, "licenseName=License type", "customers=Customers", "customersWithUnknownCounts=Counts unknown", "acquired=Acquired", "used=Used", "delta=Delta",
 		"usedWithoutAcquiredCount=Other users", "trueUpAmount=True-up (position)", "unusedValue=Unused value (position)")
 	s.list("notEvaluable", b.unjudgedRows(), unjudgedColumns, "rule=Rule", "customer.guid=Customer GUID", "customer.instance=Instance", "customer.manager=Manager", "sipConnection.id=Connection ID", "waiver.id=Waiver")

@@ -337,7 +337,8 @@ func (h *history) left(steps ...string) (rows table) {
 	return rows
 }
 
-var trendColumns = []column{{"asOf", words}, {"customers", count}, {"acquiredLicenses", count}, {"activeUsers", count}, {"findings", count}, {"amount", money}}
+var trendColumns = []column{{"asOf", words}, {"customers", count}, {"acquiredLicenses", count}, {"activeUsers", count},
+	{"acquiredUnknown", count}, {"activeUsersUnknown", count}, {"findings", count}, {"amount", money}}
 
 // trend is each month by today's rules and at today's prices, which the books
 // have been judged with.
@@ -353,6 +354,12 @@ func (b *book) trend(months []*book) (rows table) {
 			used += c.used.n
 		}
 		r["acquiredLicenses"], r["activeUsers"] = text64(acquired), text64(used)
+		left := m.leftOut()
+		for name, n := range map[string]int{"acquiredUnknown": left.acquired, "activeUsersUnknown": left.active} {
+			if n > 0 { // else it is not there
+				r[name] = whole(n)
+			}
+		}
 		if b.money {
 			r["amount"] = sumOf(m.verdicts).exposure.String()
 		}

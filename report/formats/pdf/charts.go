@@ -3,6 +3,7 @@ package pdf
 import (
 	"trueup/fetch/plain"
 	"trueup/report"
+	"trueup/report/cell"
 	"trueup/report/formats/pdf/canvas"
 	"trueup/report/tables"
 	"trueup/rules"
@@ -286,9 +287,10 @@ const linesHeight = 92.0
 func (b *book) licenseLines(x, y, width float64) {
 	points := tables.LicenseMonths(b.r)
 	points = points[max(0, len(points)-mostMonths):]
+	number := func(c tables.Cell) int64 { n, _ := c.Int(); return n }
 	most := int64(1)
 	for _, p := range points {
-		most = max(most, p.Acquired, p.Used)
+		most = max(most, number(p.Acquired), number(p.Used))
 	}
 	base, full := y+linesHeight-10, linesHeight-34
 	const values = 46.0 // room at the right for the last values
@@ -296,8 +298,8 @@ func (b *book) licenseLines(x, y, width float64) {
 	height := func(n int64) float64 { return base - full*float64(n)/float64(most) }
 	var acquired, used []canvas.Point
 	for i, p := range points {
-		acquired = append(acquired, canvas.Point{X: at(i), Y: height(p.Acquired)})
-		used = append(used, canvas.Point{X: at(i), Y: height(p.Used)})
+		acquired = append(acquired, canvas.Point{X: at(i), Y: height(number(p.Acquired))})
+		used = append(used, canvas.Point{X: at(i), Y: height(number(p.Used))})
 		b.sayCentered(at(i), base+8.5, p.Name, b.fitting(p.Name, small.sized(6.8), (width-values-28)/float64(len(points)-1)))
 	}
 	b.hairline(x, base, width, grey)
@@ -318,7 +320,7 @@ func (b *book) lineNames(x, axis, acquired, used float64, last tables.LicenseMon
 	*lower = min(max(*lower, *upper+apart/2), axis-11)
 	*upper = min(*upper, *lower-apart)
 	b.say(x, acquired+1, "acquired", small)
-	b.say(x, acquired+9.5, plain.Number(last.Acquired), small.bold().in(ink))
+	b.say(x, acquired+9.5, last.Acquired.Written(cell.KindCount), small.bold().in(ink))
 	b.say(x, used+1, "used", small.in(b.accent))
-	b.say(x, used+9.5, plain.Number(last.Used), small.bold().in(b.accent))
+	b.say(x, used+9.5, last.Used.Written(cell.KindCount), small.bold().in(b.accent))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"trueup/fetch"
 	"trueup/fetch/plain"
 	"trueup/report"
 	"trueup/report/cell"
@@ -153,8 +152,6 @@ func TestTable(t *testing.T) {
 // A list without connections has not got 0 of them.
 func TestConnectionsUnknown(t *testing.T) {
 	r := portfolio{customers: 2}.build(t)
-	for i := range r.Customers {
-		r.Customers[i].Sites = fetch.Absent
-	}
+	r.Totals.NoConnections = 2
 	has(t, layOut(t, r, Options{}).Pages[0], "2 customers, SIP connections unknown")
 }

@@ -48,7 +48,7 @@ func TestNumberFormats(t *testing.T) {
 				cell := letter(i) + itoa(firstRow+row)
 				want := formats[c.Kind]
 				if c.Cell(r, row).AtLeast {
-					want = `"≥ "` + strings.NewReplacer("-#", `-"≥ "#`, ";#", `;"≥ "#`).Replace(want)
+					want = `"≥ "` + strings.NewReplacer("-#", `-"≥ "#`, ";#", `;"≥ "#`, ";0", `;"≥ "0`).Replace(want)
 				}
 				if got := numberFormat(styleOf(t, f, sheet.Name, cell)); got != want {
 					t.Errorf("%s, %s in %s has the format %q, want %q", sheet.Name, c.Heading, cell, got, want)
