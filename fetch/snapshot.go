@@ -109,9 +109,10 @@ func trailer(sum hash.Hash) []byte {
 // core.
 const pieceSize = 2048
 
-// content makes everything that the hash covers, in pieces on all cores. It
-// gives use the pieces in their order, one at a time, and packed as gzip where
-// that is wanted. Use must keep neither.
+// content makes everything that the hash covers, in pieces on half of the cores:
+// the others judge the customers meanwhile. It gives use the pieces in their
+// order, one at a time, and packed as gzip where that is wanted. Use must keep
+// neither.
 func content(p Portfolio, pack bool, use func(text, packed []byte)) error {
 	head, err := appendHead(nil, p)
 	if err != nil {
@@ -128,7 +129,7 @@ func content(p Portfolio, pack bool, use func(text, packed []byte)) error {
 	close(turns[0])
 	var begun atomic.Int64
 	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(turns)-1) {
+	for range min(max(runtime.GOMAXPROCS(0)/2, 1), len(turns)-1) {
 		group.Go(func() {
 			z := gzipWriter()
 			var text, packed []byte

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -263,8 +264,10 @@ func (m *meter) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	var hashing sync.WaitGroup
+	hashing.Go(func() { m.hash.Write(p) }) // in vain if not all can be written
 	n, err := m.w.Write(p)
-	m.hash.Write(p[:n])
+	hashing.Wait()
 	m.size += int64(n)
 	return n, err
 }

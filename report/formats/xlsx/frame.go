@@ -120,34 +120,37 @@ func (s *section) chars(n int) (chars float64) {
 	return chars
 }
 
-// links are the hyperlinks of the rows, as the sheet's XML has them.
-func (b *book) links(s *section) []byte {
-	var buf []byte
-	for _, c := range s.columns {
-		if c.Link == nil {
-			continue
-		}
-		for at := range min(s.linked, s.to-s.from) {
-			if target := c.Link(b.r, s.from+at); target.OK {
-				buf = append(buf, `<hyperlink ref="`...)
-				buf = append(buf, c.letters...)
-				buf = strconv.AppendInt(buf, int64(firstRow+at), 10)
-				buf = append(buf, `" location="`...)
-				buf = b.appendPlace(buf, target)
-				buf = append(buf, `"/>`...)
-			}
-		}
+// links writes the hyperlinks of rows, as a sheet's XML has them.
+type links struct {
+	buf   []byte
+	limit int    // rows a sheet
+	to    string // a target's sheet,
+	part  int    // which of those that hold its rows,
+	there string // and how places there begin
+}
+
+// add links a cell to a target, if there is one.
+func (l *links) add(column string, row []byte, t tables.Target) bool {
+	if !t.OK {
+		return false
 	}
-	return buf
+	if part := t.Row/l.limit + 1; l.to != t.Sheet || l.part != part {
+		l.to, l.part, l.there = t.Sheet, part, cellOf(sheetName(t.Sheet, part), "A")
+	}
+	l.buf = append(l.buf, `<hyperlink ref="`...)
+	l.buf = append(l.buf, column...)
+	l.buf = append(l.buf, row...)
+	l.buf = append(l.buf, `" location="`...)
+	l.buf = append(l.buf, l.there...)
+	l.buf = strconv.AppendInt(l.buf, int64(firstRow+t.Row%l.limit), 10)
+	l.buf = append(l.buf, `"/>`...)
+	return true
 }
 
 // place is the cell that a target's row starts at. Names of sheets are our
 // own, so that nothing of them needs escaping but the quotes.
-func (b *book) place(t tables.Target) string { return string(b.appendPlace(nil, t)) }
-
-func (b *book) appendPlace(buf []byte, t tables.Target) []byte {
-	buf = append(buf, cellOf(sheetName(t.Sheet, t.Row/b.limit+1), "A")...)
-	return strconv.AppendInt(buf, int64(firstRow+t.Row%b.limit), 10)
+func (b *book) place(t tables.Target) string {
+	return cellOf(sheetName(t.Sheet, t.Row/b.limit+1), "A") + strconv.Itoa(firstRow+t.Row%b.limit)
 }
 
 // cellOf quotes a sheet's name for use in a reference.

@@ -27,8 +27,7 @@ type pack struct {
 	packed map[string]piece // parts that are ready
 	parts  map[string]*bytes.Buffer
 	rows   map[string]*section // by the part they belong to
-	links  func(*section) []byte
-	charts map[string]*native // by the part they are written to
+	charts map[string]*native  // by the part they are written to
 }
 
 // start makes an empty pack: excelize asks for one at each saving.
@@ -89,35 +88,31 @@ func (p *pack) pieces(name string) ([]piece, error) {
 		one, err := p.d.piece(raw)
 		return []piece{one}, err
 	}
-	frame, err := split(raw, p.links(s))
+	frame, err := split(raw)
 	if err != nil {
 		return nil, err
 	}
-	around := make([]piece, len(frame))
+	var around [len(frame)]piece
 	for i, raw := range frame {
 		if around[i], err = p.d.piece(raw); err != nil {
 			return nil, err
 		}
 	}
-	return slices.Insert(around, 1, s.pieces...), nil
+	return slices.Concat(around[:1], s.pieces, around[1:2], s.links, around[2:]), nil
 }
 
-// split cuts a sheet's frame where its rows go, which is behind the first of
-// its parts, and puts the links at the end of those that excelize wrote.
-func split(frame, links []byte) ([][]byte, error) {
-	at := bytes.Index(frame, []byte("</sheetData>"))
-	if at < 0 {
-		return nil, errors.New("the sheet has no place for rows")
+// split cuts a sheet's frame where its rows go, and where its links go, which is
+// behind the link to the summary that every one has.
+func split(frame []byte) (parts [3][]byte, err error) {
+	rows := bytes.Index(frame, []byte("</sheetData>"))
+	links := bytes.Index(frame, []byte("</hyperlinks>"))
+	switch {
+	case rows < 0:
+		return parts, errors.New("the sheet has no place for rows")
+	case links < rows:
+		return parts, errors.New("the sheet has no place for links")
 	}
-	head, tail := frame[:at], frame[at:]
-	if len(links) == 0 {
-		return [][]byte{head, tail}, nil
-	}
-	at = bytes.Index(tail, []byte("</hyperlinks>"))
-	if at < 0 {
-		return nil, errors.New("the sheet has no place for links")
-	}
-	return [][]byte{head, tail[:at], links, tail[at:]}, nil
+	return [...][]byte{frame[:rows], frame[rows:links], frame[links:]}, nil
 }
 
 // excelize gives the extension of a data bar the automatic scale even where

@@ -30,7 +30,7 @@ func (b *Books) fill(x *book) error {
 			if err != nil {
 				errs <- err
 			}
-			w := &rowWriter{r: x.r, st: x.st, d: d}
+			w := &rowWriter{r: x.r, st: x.st, d: d, links: links{limit: x.limit}}
 			for j := range jobs {
 				if err != nil {
 					continue
@@ -65,20 +65,23 @@ type rowWriter struct {
 	st    *styles
 	d     *deflater
 	x     cells
+	links links
 	digit [64]byte
 	sums
 }
 
 func (w *rowWriter) batch(s *section, n int) error {
 	w.sums = newSums(len(s.columns))
-	w.x.buf = w.x.buf[:0]
+	w.x.buf, w.links.buf = w.x.buf[:0], w.links.buf[:0]
 	from := s.from + n*batch
 	for row := from; row < min(from+batch, s.to); row++ {
 		w.row(s, row)
 		w.rows++
 	}
 	var err error
-	s.pieces[n], err = w.d.piece(w.x.buf)
+	if s.pieces[n], err = w.d.piece(w.x.buf); err == nil && len(w.links.buf) > 0 {
+		s.links[n], err = w.d.piece(w.links.buf)
+	}
 	return err
 }
 
@@ -90,7 +93,10 @@ func (w *rowWriter) row(s *section, row int) {
 	for i := range s.columns {
 		c := &s.columns[i]
 		v := c.Value(w.r, row)
-		linked := c.Link != nil && at < s.linked && c.Link(w.r, row).OK
+		linked := false
+		if c.Link != nil && at < s.linked {
+			linked = w.links.add(c.letters, w.x.row, c.Link(w.r, row))
+		}
 		style := w.st.of(c.Kind, v, linked)
 		if c.Least != nil && !v.IsEmpty() && !v.IsUnknown() && c.Least(w.r, row) {
 			style = w.st.kind[c.Kind].least

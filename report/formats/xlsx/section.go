@@ -29,6 +29,7 @@ type section struct {
 	from, to int // rows of the model
 	linked   int // rows that carry links; the others are too many for a sheet
 	pieces   []piece
+	links    []piece // of each; empty ones where nothing is linked
 	sums
 }
 
@@ -90,17 +91,18 @@ func newSection(sheet tables.Sheet, columns []column, n, from, to int) *section 
 	if n > 1 {
 		s.table += strconv.Itoa(n)
 	}
-	links := 0
+	linking := 0
 	for _, c := range columns {
 		if c.Link != nil {
-			links++
+			linking++
 		}
 	}
-	if links > 0 {
-		s.linked = min(s.linked, maxLinks/links)
+	if linking > 0 {
+		s.linked = min(s.linked, maxLinks/linking)
 	}
 	s.sums = newSums(len(columns))
 	s.pieces = make([]piece, (to-from+batch-1)/batch)
+	s.links = make([]piece, len(s.pieces))
 	return s
 }
 

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,7 @@ func (b *book) changes() []remark {
 		return nil
 	}
 	moved := remark{"Since " + tables.Day(c.Baseline) + ": " + tables.CustomersMoved(c), b.st.subtitle, ""}
-	if b.rows(tables.SheetChanges) > 0 {
+	if slices.ContainsFunc(b.sections, func(s *section) bool { return s.sheet.Name == tables.SheetChanges && s.to > s.from }) {
 		moved.style, moved.sheet = b.st.link, tables.SheetChanges
 	}
 	remarks := []remark{moved}

@@ -40,7 +40,10 @@ func (b *Books) write(w io.Writer, r *report.Report, limit int) error {
 	f := l.newFile()
 	defer f.Close()
 	x := &book{r: r, f: f, st: l.st, sections: sections(r, limit), limit: limit, tables: map[string]any{}}
-	if err := b.fill(x); err != nil {
+	filled := make(chan error)
+	go func() { filled <- b.fill(x) }()
+	x.summary() // which hangs on no row
+	if err := <-filled; err != nil {
 		return err
 	}
 	x.lay()
@@ -55,9 +58,8 @@ func (b *Books) write(w io.Writer, r *report.Report, limit int) error {
 	return x.save(&pack{w: w, d: d, packed: l.packed})
 }
 
-// lay makes the sheets in the order of the reader.
+// lay makes the sheets behind the summary, whose rows are filled.
 func (b *book) lay() {
-	b.summary()
 	for _, s := range b.sections {
 		b.frame(s)
 	}
@@ -66,7 +68,7 @@ func (b *book) lay() {
 }
 
 func (b *book) save(p *pack) error {
-	p.rows, p.links, p.charts = map[string]*section{}, b.links, map[string]*native{}
+	p.rows, p.charts = map[string]*section{}, map[string]*native{}
 	for i := range b.natives {
 		p.charts[partOfChart(i)] = &b.natives[i]
 	}
