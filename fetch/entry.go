@@ -112,7 +112,7 @@ func (d *decoder) customerField(c *Customer, f field) error {
 		return nil
 	}
 	if t := c.text(f); t != nil {
-		*t = d.readText(raw, f.String())
+		*t = d.readText(raw, f, f)
 		d.keepRaw(c, t.State, f.String(), raw)
 		return nil
 	}
@@ -123,7 +123,7 @@ func (d *decoder) customerField(c *Customer, f field) error {
 func (d *decoder) identity(c *Customer, f field, raw jsontext.Value) error {
 	switch f {
 	case fieldGUID, fieldInstance:
-		t := d.readText(raw, f.String())
+		t := d.readText(raw, f, f)
 		if t.State == Unreadable {
 			return d.fail(fmt.Sprintf("%s is neither text nor number: %s", f, rawOf(raw)), "")
 		}
@@ -158,9 +158,7 @@ func (d *decoder) siteLocation(c *Customer) error {
 		}
 		d.sites = append(d.sites, s)
 	}
-	if len(d.sites) > 0 {
-		c.SiteLocation = slices.Clone(d.sites)
-	}
+	c.SiteLocation = d.keep.connections(d.sites)
 	_, err := d.json.ReadToken()
 	return d.syntax(err)
 }
@@ -204,7 +202,7 @@ func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field)
 	}
 	state := Known
 	if t := s.text(f); t != nil {
-		*t = d.readText(raw, fieldSites.String())
+		*t = d.readText(raw, f, fieldSites)
 		state = t.State
 	} else {
 		s.SbcID = toCount(raw)
@@ -216,9 +214,11 @@ func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field)
 	return nil
 }
 
-func (d *decoder) readText(raw jsontext.Value, name string) Text {
-	t, replaced := d.toText(raw)
-	if replaced && !slices.Contains(d.replaced, name) {
+// readText reads a field, and notes which field of the customer holds it if
+// characters in it are replaced.
+func (d *decoder) readText(raw jsontext.Value, f, of field) Text {
+	t, replaced := d.toText(raw, f)
+	if name := of.String(); replaced && !slices.Contains(d.replaced, name) {
 		d.replaced = append(d.replaced, name)
 	}
 	return t
