@@ -49,12 +49,16 @@ func (d *decoder) object(fields []field, visit func(field) error) error {
 		return d.syntax(err)
 	}
 	var seen uint32
+	next := 0 // where the next one is among the fields, if they come in that order
 	for d.json.PeekKind() != '}' {
 		raw, err := d.json.ReadValue()
 		if err != nil {
 			return d.syntax(err)
 		}
-		f := findName(raw, fields)
+		f := findName(raw, fields[next:])
+		if f == noField && next > 0 {
+			f = findName(raw, fields[:next])
+		}
 		switch {
 		case f == noField && d.snapshot:
 			return d.fail("the snapshot has a field that this version does not write: "+rawOf(raw), adviceEdited)
@@ -67,6 +71,7 @@ func (d *decoder) object(fields []field, visit func(field) error) error {
 			return d.fail(fmt.Sprintf("%s appears twice", f), "")
 		}
 		seen |= 1 << f
+		next = slices.Index(fields, f) + 1
 		if err := visit(f); err != nil {
 			return err
 		}
