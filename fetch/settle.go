@@ -32,18 +32,17 @@ func settle(parts [][]Customer) ([]Customer, []Problem) {
 			kept[i] = k.customer(order[i].customer)
 		}
 	})
-	listed := make(map[string]int, len(kept))
-	for i := range kept {
+	repeated := plain.Repeated(len(kept), func(i int) string { return kept[i].UmpCustomerGuid })
+	listed := map[string]int{}
+	for _, i := range repeated {
 		listed[kept[i].UmpCustomerGuid]++
 	}
-	if len(listed) < len(kept) {
-		for i := range kept {
-			guid := kept[i].UmpCustomerGuid
-			if n := listed[guid]; n > 1 {
-				problems = append(problems, problem("duplicate-guid", &kept[i],
-					" is listed %d times with differing values: all are counted", n))
-				listed[guid] = 0 // one problem a GUID
-			}
+	for _, i := range repeated {
+		guid := kept[i].UmpCustomerGuid
+		if n := listed[guid]; n > 1 {
+			problems = append(problems, problem("duplicate-guid", &kept[i],
+				" is listed %d times with differing values: all are counted", n))
+			listed[guid] = 0 // one problem a GUID
 		}
 	}
 	return kept, problems
@@ -57,7 +56,11 @@ type place struct {
 
 // canonical are the customers of one instance in canonical order.
 func canonical(parts [][]Customer) []place {
-	var order []place
+	n := 0
+	for _, part := range parts {
+		n += len(part)
+	}
+	order := make([]place, 0, n)
 	for _, part := range parts {
 		for i := range part {
 			var begin [16]byte

@@ -254,24 +254,20 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 // stand together in the order of the list, by which their keys tell them apart.
 func (r *Report) sortFindings() {
 	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
-	twins := map[Key]decimal.Decimal{} // the largest of each
-	keys, weights := r.Keys(), newWeights(r.Currency)
+	weights := newWeights(r.Currency)
 	for i := range order {
 		order[i], worth[i] = i, weights.of(&r.Findings[i])
-		if keys[i].Occurrence > 0 {
-			keys[i].Occurrence = 0
-			twins[keys[i]] = worth[i]
+	}
+	key := func(i int) Key { return r.key(&r.Findings[i]) }
+	twins := plain.Repeated(len(order), key)
+	most := make(map[Key]decimal.Decimal, len(twins))
+	for _, i := range twins {
+		if m, ok := most[key(i)]; !ok || m.LessThan(worth[i]) {
+			most[key(i)] = worth[i]
 		}
 	}
-	for i := range order {
-		if most, ok := twins[keys[i]]; ok {
-			twins[keys[i]] = decimal.Max(most, worth[i])
-		}
-	}
-	for i := range order {
-		if most, ok := twins[keys[i]]; ok {
-			worth[i] = most
-		}
+	for _, i := range twins {
+		worth[i] = most[key(i)]
 	}
 	slices.SortStableFunc(order, func(x, y int) int {
 		a, b := r.Findings[x].Rule, r.Findings[y].Rule
