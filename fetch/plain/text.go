@@ -24,7 +24,7 @@ const ellipsis = "…"
 // overrides of the writing direction and characters that XML forbids become
 // U+FFFD.
 func Text(s string) string {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return s
 	}
 	if Replaced(s) > 0 || strings.ContainsFunc(s, isBreak) {
@@ -54,7 +54,7 @@ func TextMax(s string, max int) string {
 
 // Replaced counts the characters that Text would replace with U+FFFD.
 func Replaced(s string) (n int) {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return 0
 	}
 	for i, r := range s {
@@ -65,9 +65,9 @@ func Replaced(s string) (n int) {
 	return n
 }
 
-// isPlain tells whether s is printable ASCII, as nearly all text is. It looks at
+// IsPlain tells whether s is printable ASCII, as nearly all text is. It looks at
 // eight bytes at a time, since every text of the report passes here.
-func isPlain(s string) bool {
+func IsPlain(s string) bool {
 	for ; len(s) >= 8; s = s[8:] {
 		if !plain8(word(s)) {
 			return false
