@@ -34,7 +34,8 @@ type Input struct {
 	Manager func(c *fetch.Customer) (name, email string)
 	History *History // what is known of earlier months; nil without any
 	// Inspect finds further problems in the rows of the report, as characters
-	// that no font draws; nil for none.
+	// that no font draws; nil for none. It changes nothing there, and reads no
+	// problems.
 	Inspect func(r *Report) []fetch.Problem
 	Notes   map[Key]Note // what people wrote about findings; nil for none
 	For     string       // the manager whose pack it is; "" for the whole book
@@ -46,15 +47,31 @@ func Build(in Input) *Report {
 	r := b.r
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful(), r.usageDiffers())
-	if in.Inspect != nil {
-		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
-	}
+	b.problems()
 	r.summarize(in.Prices)
 	r.compare(in.History)
 	r.managerChanges()
 	r.trend(in.History)
 	return r
+}
+
+// problems looks for what is odd in the rows, in several ways side by side.
+func (b *builder) problems() {
+	r := b.r
+	looks := []func() []fetch.Problem{
+		r.datedAnew, func() []fetch.Problem { return r.renamed(b.in.History) }, r.replaced, r.unmapped,
+		b.unknownQuantities, r.doubtful, r.usageDiffers,
+	}
+	if b.in.Inspect != nil {
+		looks = append(looks, func() []fetch.Problem { return b.in.Inspect(r) })
+	}
+	found := make([][]fetch.Problem, len(looks))
+	var group sync.WaitGroup
+	for i, look := range looks {
+		group.Go(func() { found[i] = look() })
+	}
+	group.Wait()
+	r.Problems = slices.Concat(r.Problems, slices.Concat(found...))
 }
 
 // newBuilder takes in customers, rules and findings: all that later reports
