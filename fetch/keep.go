@@ -70,18 +70,16 @@ func (k *keeper) connections(list []SIPConnection) []SIPConnection {
 	return slices.Clip(k.sites[at:])
 }
 
-// customer is a copy of a customer with its texts and connections: all but its
-// history and the values that are kept once.
-func (k *keeper) customer(c *Customer) Customer {
-	kept := *c
-	kept.UmpCustomerGuid = k.text(c.UmpCustomerGuid)
-	for _, t := range []*Text{&kept.CustomerShortName, &kept.CustomerFullName, &kept.MsTenantId} {
-		t.S = k.text(t.S)
-	}
-	kept.SiteLocation = k.connections(c.SiteLocation)
-	for i := range kept.SiteLocation {
-		s := &kept.SiteLocation[i]
+// customer keeps what a customer that was copied shares with the first of both:
+// all but its history and the values that are kept once.
+func (k *keeper) customer(c *Customer) {
+	c.UmpCustomerGuid = k.text(c.UmpCustomerGuid)
+	c.CustomerShortName.S = k.text(c.CustomerShortName.S)
+	c.CustomerFullName.S = k.text(c.CustomerFullName.S)
+	c.MsTenantId.S = k.text(c.MsTenantId.S)
+	c.SiteLocation = k.connections(c.SiteLocation)
+	for i := range c.SiteLocation {
+		s := &c.SiteLocation[i]
 		s.ID.S, s.Name.S = k.text(s.ID.S), k.text(s.Name.S)
 	}
-	return kept
 }

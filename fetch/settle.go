@@ -29,7 +29,8 @@ func settle(parts [][]Customer) ([]Customer, []Problem) {
 	plain.OnAllCores(len(order), func(from, to int) {
 		var k keeper // what is read in this order shall lie in it
 		for i := from; i < to; i++ {
-			kept[i] = k.customer(order[i].customer)
+			kept[i] = *order[i].customer
+			k.customer(&kept[i])
 		}
 	})
 	repeated := plain.Repeated(len(kept), func(i int) string { return kept[i].UmpCustomerGuid })

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -125,16 +124,11 @@ func (b *builder) customers() {
 
 // onAllCores does something for each of many, side by side.
 func onAllCores(n int, do func(i int)) {
-	var group sync.WaitGroup
-	parts := min(runtime.GOMAXPROCS(0), n)
-	for part := range parts {
-		group.Go(func() {
-			for i := part * n / parts; i < (part+1)*n/parts; i++ {
-				do(i)
-			}
-		})
-	}
-	group.Wait()
+	plain.OnAllCores(n, func(from, to int) {
+		for i := from; i < to; i++ {
+			do(i)
+		}
+	})
 }
 
 func (b *builder) connection(c *fetch.Customer, customer, index int) Connection {
