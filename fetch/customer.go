@@ -63,9 +63,9 @@ type Text struct {
 	State  State
 	Number bool   // it was a JSON number: a snapshot writes it back as one
 	S      string // valid when State is Known, "" otherwise
-	// Meaning is what the settings say that S means; "" if they say nothing. It
+	// Meaning is what the settings say that S means; nil if they say nothing. It
 	// is no part of a snapshot.
-	Meaning string
+	Meaning *string
 }
 
 // TextOf is a known text.

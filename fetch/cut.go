@@ -142,16 +142,23 @@ func (c *cutter) look() (end int, closed bool) {
 
 // unquoted is where the text between quotes ends, that goes on at some byte.
 func (c *cutter) unquoted(at int) int {
-	for ; at < len(c.text); at++ {
-		switch b := c.text[at]; {
-		case c.escaped:
+	for end := -1; at < len(c.text); at++ {
+		if c.escaped {
 			c.escaped = false
-		case b == '\\':
-			c.escaped = true
-		case b == '"':
-			c.quoted = false
-			return at
+			continue
 		}
+		if end < at { // of a text that is full of escapes the rest is not searched for each of them
+			end = at + bytes.IndexByte(c.text[at:], '"')
+		}
+		if end < at {
+			end = len(c.text)
+		}
+		escape := bytes.IndexByte(c.text[at:end], '\\')
+		if escape < 0 {
+			c.quoted = end == len(c.text)
+			return end
+		}
+		at, c.escaped = at+escape, true
 	}
 	return at
 }

@@ -83,9 +83,9 @@ type decoder struct {
 	customers [][]Customer // in parts, as they were decoded
 	sitesRead int          // connections of all customers so far
 	problems  []Problem
-	failed    error             // with a part: why it is refused
-	sites     []SIPConnection   // scratch space for one customer's connections
-	texts     strings.Builder   // where texts of many customers lie, so that each is no memory of its own
+	failed    error           // with a part: why it is refused
+	sites     []SIPConnection // scratch space for one customer's connections
+	keep      keeper
 	replaced  []string          // fields of this customer with replaced characters
 	stored    map[string]string // raw values of this customer that the snapshot holds
 	ids       map[string]bool   // scratch space for those of one customer's connections

@@ -49,12 +49,16 @@ func (d *decoder) object(fields []field, visit func(field) error) error {
 		return d.syntax(err)
 	}
 	var seen uint32
+	next := 0 // where the next one is among the fields, if they come in that order
 	for d.json.PeekKind() != '}' {
 		raw, err := d.json.ReadValue()
 		if err != nil {
 			return d.syntax(err)
 		}
-		f := findName(raw, fields)
+		f := findName(raw, fields[next:])
+		if f == noField && next > 0 {
+			f = findName(raw, fields[:next])
+		}
 		switch {
 		case f == noField && d.snapshot:
 			return d.fail("the snapshot has a field that this version does not write: "+rawOf(raw), adviceEdited)
@@ -67,6 +71,7 @@ func (d *decoder) object(fields []field, visit func(field) error) error {
 			return d.fail(fmt.Sprintf("%s appears twice", f), "")
 		}
 		seen |= 1 << f
+		next = slices.Index(fields, f) + 1
 		if err := visit(f); err != nil {
 			return err
 		}
@@ -112,7 +117,7 @@ func (d *decoder) customerField(c *Customer, f field) error {
 		return nil
 	}
 	if t := c.text(f); t != nil {
-		*t = d.readText(raw, f.String())
+		*t = d.readText(raw, f, f)
 		d.keepRaw(c, t.State, f.String(), raw)
 		return nil
 	}
@@ -123,7 +128,7 @@ func (d *decoder) customerField(c *Customer, f field) error {
 func (d *decoder) identity(c *Customer, f field, raw jsontext.Value) error {
 	switch f {
 	case fieldGUID, fieldInstance:
-		t := d.readText(raw, f.String())
+		t := d.readText(raw, f, f)
 		if t.State == Unreadable {
 			return d.fail(fmt.Sprintf("%s is neither text nor number: %s", f, rawOf(raw)), "")
 		}
@@ -158,9 +163,7 @@ func (d *decoder) siteLocation(c *Customer) error {
 		}
 		d.sites = append(d.sites, s)
 	}
-	if len(d.sites) > 0 {
-		c.SiteLocation = slices.Clone(d.sites)
-	}
+	c.SiteLocation = d.keep.connections(d.sites)
 	_, err := d.json.ReadToken()
 	return d.syntax(err)
 }
@@ -204,7 +207,7 @@ func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field)
 	}
 	state := Known
 	if t := s.text(f); t != nil {
-		*t = d.readText(raw, fieldSites.String())
+		*t = d.readText(raw, f, fieldSites)
 		state = t.State
 	} else {
 		s.SbcID = toCount(raw)
@@ -216,9 +219,11 @@ func (d *decoder) connectionField(c *Customer, s *SIPConnection, i int, f field)
 	return nil
 }
 
-func (d *decoder) readText(raw jsontext.Value, name string) Text {
-	t, replaced := d.toText(raw)
-	if replaced && !slices.Contains(d.replaced, name) {
+// readText reads a field, and notes which field of the customer holds it if
+// characters in it are replaced.
+func (d *decoder) readText(raw jsontext.Value, f, of field) Text {
+	t, replaced := d.toText(raw, f)
+	if name := of.String(); replaced && !slices.Contains(d.replaced, name) {
 		d.replaced = append(d.replaced, name)
 	}
 	return t

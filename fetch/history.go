@@ -115,9 +115,9 @@ func (d *decoder) recordField(r *record, f field) error {
 	}
 	switch {
 	case f == fieldGUID:
-		r.guid, _ = d.toText(raw)
+		r.guid, _ = d.toText(raw, f)
 	case f == fieldLastUpdate:
-		t, _ := d.toText(raw)
+		t, _ := d.toText(raw, f)
 		r.at = moment(t.S)
 	case f == fieldSwitches:
 		r.on = toSwitches(d.opt.secrets.hide(raw))

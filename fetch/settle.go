@@ -2,65 +2,98 @@ package fetch
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+
+	"trueup/fetch/plain"
 )
 
 // settle brings one instance's customers into canonical order and resolves
 // duplicates: identical ones are kept once, differing ones all, and both are
 // reported.
 func settle(parts [][]Customer) ([]Customer, []Problem) {
-	var order []*Customer
-	for _, part := range parts {
-		for i := range part {
-			order = append(order, &part[i])
-		}
-	}
-	sortCustomers(order)
+	order := canonical(parts)
 	var problems []Problem
-	order = slices.CompactFunc(order, func(a, b *Customer) bool {
-		same := compareCustomers(a, b) == 0
+	order = slices.CompactFunc(order, func(a, b place) bool {
+		same := comparePlaces(a, b) == 0
 		if same {
-			problems = append(problems, problem("duplicate-identical", a,
+			problems = append(problems, problem("duplicate-identical", a.customer,
 				" is listed more than once, each time the same: counted once"))
 		}
 		return same
 	})
-	kept := slices.Grow([]Customer(nil), len(order))
-	listed := make(map[string]int, len(order))
-	for _, c := range order {
-		kept = append(kept, *c)
-		listed[c.UmpCustomerGuid]++
+	kept := slices.Grow([]Customer(nil), len(order))[:len(order)] // nil if there are none
+	plain.OnAllCores(len(order), func(from, to int) {
+		var k keeper // what is read in this order shall lie in it
+		for i := from; i < to; i++ {
+			kept[i] = *order[i].customer
+			k.customer(&kept[i])
+		}
+	})
+	repeated := plain.Repeated(len(kept), func(i int) string { return kept[i].UmpCustomerGuid })
+	listed := map[string]int{}
+	for _, i := range repeated {
+		listed[kept[i].UmpCustomerGuid]++
 	}
-	if len(listed) < len(kept) {
-		for i := range kept {
-			guid := kept[i].UmpCustomerGuid
-			if n := listed[guid]; n > 1 {
-				problems = append(problems, problem("duplicate-guid", &kept[i],
-					" is listed %d times with differing values: all are counted", n))
-				listed[guid] = 0 // one problem a GUID
-			}
+	for _, i := range repeated {
+		guid := kept[i].UmpCustomerGuid
+		if n := listed[guid]; n > 1 {
+			problems = append(problems, problem("duplicate-guid", &kept[i],
+				" is listed %d times with differing values: all are counted", n))
+			listed[guid] = 0 // one problem a GUID
 		}
 	}
 	return kept, problems
 }
 
-// sortCustomers brings customers into canonical order, on several cores.
-func sortCustomers(list []*Customer) {
+// place is a customer on its way to its place in the canonical order.
+type place struct {
+	begin    [2]uint64 // of its short name, which tells nearly all of one instance apart
+	customer *Customer
+}
+
+// canonical are the customers of one instance in canonical order.
+func canonical(parts [][]Customer) []place {
+	n := 0
+	for _, part := range parts {
+		n += len(part)
+	}
+	order := make([]place, 0, n)
+	for _, part := range parts {
+		for i := range part {
+			var begin [16]byte
+			copy(begin[:], part[i].CustomerShortName.S)
+			order = append(order, place{[2]uint64{binary.BigEndian.Uint64(begin[:]), binary.BigEndian.Uint64(begin[8:])}, &part[i]})
+		}
+	}
+	sortPlaces(order)
+	return order
+}
+
+func comparePlaces(a, b place) int {
+	if order := cmp.Or(cmp.Compare(a.begin[0], b.begin[0]), cmp.Compare(a.begin[1], b.begin[1])); order != 0 {
+		return order
+	}
+	return compareCustomers(a.customer, b.customer)
+}
+
+// sortPlaces sorts on several cores.
+func sortPlaces(list []place) {
 	if len(list) < 4096 {
-		slices.SortFunc(list, compareCustomers)
+		slices.SortFunc(list, comparePlaces)
 		return
 	}
 	half := len(list) / 2
 	var first sync.WaitGroup
-	first.Go(func() { sortCustomers(list[:half]) })
-	sortCustomers(list[half:])
+	first.Go(func() { sortPlaces(list[:half]) })
+	sortPlaces(list[half:])
 	first.Wait()
 	left, right := slices.Clone(list[:half]), list[half:]
 	for at := 0; len(left) > 0; at++ { // the place is free: fewer are placed than taken from both
-		if len(right) > 0 && compareCustomers(right[0], left[0]) < 0 {
+		if len(right) > 0 && comparePlaces(right[0], left[0]) < 0 {
 			list[at], right = right[0], right[1:]
 		} else {
 			list[at], left = left[0], left[1:]

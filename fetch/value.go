@@ -87,49 +87,30 @@ func wholeNumber(s string) (int64, bool) {
 
 // toText reads a JSON value where the API means a text. replaced tells whether
 // it held bytes that are not characters, which became U+FFFD.
-func (d *decoder) toText(raw jsontext.Value) (t Text, replaced bool) {
+func (d *decoder) toText(raw jsontext.Value, f field) (t Text, replaced bool) {
 	switch raw.Kind() {
 	case 'n':
 		return Text{State: Null}, false
 	case '0':
 		return Text{State: Known, S: string(raw), Number: true}, false
 	case '"':
-		s, replaced := d.unquote(raw)
+		s, replaced := d.unquote(raw, f)
 		return TextOf(s), replaced
 	}
 	return Text{State: Unreadable}, false
 }
 
-func (d *decoder) unquote(raw jsontext.Value) (s string, replaced bool) {
+func (d *decoder) unquote(raw jsontext.Value, f field) (s string, replaced bool) {
 	text := raw[1 : len(raw)-1]
-	if s, ok := usual[string(text)]; ok {
-		return s, false
+	if bytes.IndexByte(text, '\\') >= 0 || !utf8.Valid(text) {
+		var err error
+		text, err = jsontext.AppendUnquote(nil, raw)
+		replaced = err != nil
 	}
-	if bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
-		return d.keep(text), false
+	if f == fieldState || f == fieldConfiguration {
+		return d.keep.value(text), replaced
 	}
-	text, err := jsontext.AppendUnquote(nil, raw)
-	return d.keep(text), err != nil
-}
-
-// textsSize is how many bytes of texts share their memory.
-const textsSize = 32 << 10
-
-// keep is a copy of a text. It lies beside others: hundreds of thousands of
-// small texts would each be work for the collection of garbage.
-func (d *decoder) keep(text []byte) string {
-	if d.texts.Cap()-d.texts.Len() < len(text) {
-		d.texts = strings.Builder{}
-		d.texts.Grow(max(textsSize, len(text)))
-	}
-	at := d.texts.Len()
-	d.texts.Write(text)
-	return d.texts.String()[at:]
-}
-
-// usual saves copying the texts that nearly every connection repeats.
-var usual = map[string]string{
-	"Deployed": "Deployed", "SipTrunk": "SipTrunk", "Byoc": "Byoc", "": "",
+	return d.keep.bytes(text), replaced
 }
 
 // rawOf keeps enough of an unreadable value to show what came.

@@ -74,16 +74,20 @@ func plus(all, own map[string]string) map[string]string {
 }
 
 func (t *Text) explain(meanings map[string]string) {
-	if t.Known() {
-		t.Meaning = meanings[strings.ToLower(t.S)]
+	if !t.Known() {
+		return
+	}
+	t.Meaning = nil
+	if meaning := meanings[strings.ToLower(t.S)]; meaning != "" {
+		t.Meaning = &meaning
 	}
 }
 
 // Said is what the text says: its meaning, where the settings give one, else
 // the text itself.
 func (t Text) Said() string {
-	if t.Meaning != "" {
-		return t.Meaning
+	if t.Meaning != nil {
+		return *t.Meaning
 	}
 	return t.S
 }
@@ -91,8 +95,8 @@ func (t Text) Said() string {
 // Shown is what people see of it: the meaning with the raw value beside it, as
 // "Deployed (3)".
 func (t Text) Shown() string {
-	if t.Meaning == "" || strings.EqualFold(t.Meaning, t.S) {
+	if t.Meaning == nil || strings.EqualFold(*t.Meaning, t.S) {
 		return t.S
 	}
-	return t.Meaning + " (" + t.S + ")"
+	return *t.Meaning + " (" + t.S + ")"
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -34,7 +33,8 @@ type Input struct {
 	Manager func(c *fetch.Customer) (name, email string)
 	History *History // what is known of earlier months; nil without any
 	// Inspect finds further problems in the rows of the report, as characters
-	// that no font draws; nil for none.
+	// that no font draws; nil for none. It changes nothing there, and reads no
+	// problems.
 	Inspect func(r *Report) []fetch.Problem
 	Notes   map[Key]Note // what people wrote about findings; nil for none
 	For     string       // the manager whose pack it is; "" for the whole book
@@ -46,15 +46,31 @@ func Build(in Input) *Report {
 	r := b.r
 	b.notes()
 	b.waivers()
-	r.Problems = slices.Concat(r.Problems, r.datedAnew(), r.renamed(in.History), r.replaced(), r.unmapped(), b.unknownQuantities(), r.doubtful(), r.usageDiffers())
-	if in.Inspect != nil {
-		r.Problems = slices.Concat(r.Problems, in.Inspect(r))
-	}
+	b.problems()
 	r.summarize(in.Prices)
 	r.compare(in.History)
 	r.managerChanges()
 	r.trend(in.History)
 	return r
+}
+
+// problems looks for what is odd in the rows, in several ways side by side.
+func (b *builder) problems() {
+	r := b.r
+	looks := []func() []fetch.Problem{
+		r.datedAnew, func() []fetch.Problem { return r.renamed(b.in.History) }, r.replaced, r.unmapped,
+		b.unknownQuantities, r.doubtful, r.usageDiffers,
+	}
+	if b.in.Inspect != nil {
+		looks = append(looks, func() []fetch.Problem { return b.in.Inspect(r) })
+	}
+	found := make([][]fetch.Problem, len(looks))
+	var group sync.WaitGroup
+	for i, look := range looks {
+		group.Go(func() { found[i] = look() })
+	}
+	group.Wait()
+	r.Problems = slices.Concat(r.Problems, slices.Concat(found...))
 }
 
 // newBuilder takes in customers, rules and findings: all that later reports
@@ -108,16 +124,11 @@ func (b *builder) customers() {
 
 // onAllCores does something for each of many, side by side.
 func onAllCores(n int, do func(i int)) {
-	var group sync.WaitGroup
-	parts := min(runtime.GOMAXPROCS(0), n)
-	for part := range parts {
-		group.Go(func() {
-			for i := part * n / parts; i < (part+1)*n/parts; i++ {
-				do(i)
-			}
-		})
-	}
-	group.Wait()
+	plain.OnAllCores(n, func(from, to int) {
+		for i := from; i < to; i++ {
+			do(i)
+		}
+	})
 }
 
 func (b *builder) connection(c *fetch.Customer, customer, index int) Connection {
@@ -254,24 +265,20 @@ func (b *builder) unknownQuantities() (problems []fetch.Problem) {
 // stand together in the order of the list, by which their keys tell them apart.
 func (r *Report) sortFindings() {
 	order, worth := make([]int, len(r.Findings)), make([]decimal.Decimal, len(r.Findings))
-	twins := map[Key]decimal.Decimal{} // the largest of each
-	keys, weights := r.Keys(), newWeights(r.Currency)
+	weights := newWeights(r.Currency)
 	for i := range order {
 		order[i], worth[i] = i, weights.of(&r.Findings[i])
-		if keys[i].Occurrence > 0 {
-			keys[i].Occurrence = 0
-			twins[keys[i]] = worth[i]
+	}
+	key := func(i int) Key { return r.key(&r.Findings[i]) }
+	twins := plain.Repeated(len(order), key)
+	most := make(map[Key]decimal.Decimal, len(twins))
+	for _, i := range twins {
+		if m, ok := most[key(i)]; !ok || m.LessThan(worth[i]) {
+			most[key(i)] = worth[i]
 		}
 	}
-	for i := range order {
-		if most, ok := twins[keys[i]]; ok {
-			twins[keys[i]] = decimal.Max(most, worth[i])
-		}
-	}
-	for i := range order {
-		if most, ok := twins[keys[i]]; ok {
-			worth[i] = most
-		}
+	for _, i := range twins {
+		worth[i] = most[key(i)]
 	}
 	slices.SortStableFunc(order, func(x, y int) int {
 		a, b := r.Findings[x].Rule, r.Findings[y].Rule

@@ -13,13 +13,14 @@ import (
 // values, and tells how much of the sums hangs on them: one of the entries is
 // wrong, and all of them are in the sums.
 func (r *Report) doubtful() []fetch.Problem {
-	entries := make(map[[2]string]int, len(r.Customers))
-	for i := range r.Customers {
+	repeated := plain.Repeated(len(r.Customers), func(i int) [2]string { return customerKey(&r.Customers[i]) })
+	entries := map[[2]string]int{}
+	for _, i := range repeated {
 		entries[customerKey(&r.Customers[i])]++
 	}
 	var m MoneyTotals
 	customers, findings, times := 0, 0, " twice"
-	for i := range r.Customers {
+	for _, i := range repeated {
 		c := &r.Customers[i]
 		n := entries[customerKey(c)]
 		if n < 2 {

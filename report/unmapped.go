@@ -50,7 +50,7 @@ func (r *Report) unmapped() (problems []fetch.Problem) {
 func (r *Report) unknownValues(value func(*Connection) *fetch.Text, known []string) []StateCount {
 	raw := map[string]int{} // the few values that there are, as they were sent
 	for i := range r.Connections {
-		if t := value(&r.Connections[i]); t.Meaning == "" && t.S != "" {
+		if t := value(&r.Connections[i]); t.Meaning == nil && t.S != "" {
 			raw[t.S]++
 		}
 	}

@@ -20,7 +20,7 @@ func TestUnmapped(t *testing.T) {
 		for _, w := range words {
 			s := fetch.SIPConnection{SbcDeploymentState: fetch.TextOf(w), SbcConfigurationType: fetch.TextOf("byoc")}
 			if raw, meaning, ok := strings.Cut(w, "="); ok {
-				s.SbcDeploymentState.S, s.SbcDeploymentState.Meaning = raw, meaning
+				s.SbcDeploymentState.S, s.SbcDeploymentState.Meaning = raw, &meaning
 			}
 			sites = append(sites, s)
 		}

@@ -10,7 +10,7 @@ import (
 // Fold gives s as names are compared without regard to case, and however
 // their accents are written: texts that fold to the same are the same name.
 func Fold(s string) string {
-	if isPlain(s) { // ASCII, which nearly all names are
+	if IsPlain(s) { // ASCII, which nearly all names are
 		return strings.ToLower(s)
 	}
 	return norm.NFC.String(cases.Fold().String(norm.NFD.String(s)))
@@ -18,7 +18,7 @@ func Fold(s string) string {
 
 // SameFold tells whether two names fold to the same.
 func SameFold(a, b string) bool {
-	if isPlain(a) && isPlain(b) {
+	if IsPlain(a) && IsPlain(b) {
 		return strings.EqualFold(a, b)
 	}
 	return Fold(a) == Fold(b)

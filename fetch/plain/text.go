@@ -1,6 +1,7 @@
 // Package plain is the leaf below all other packages: numbers and sizes for
 // people, nouns with their number, files read up to a limit, secrets taken out
-// of texts, and text from outside made safe to lay out.
+// of texts, work shared out among the cores, and text from outside made safe to
+// lay out.
 //
 // Text from outside passes through Text or CSV in every writer. What these
 // cannot keep they replace visibly, so that nobody takes a mended name for the
@@ -24,7 +25,7 @@ const ellipsis = "…"
 // overrides of the writing direction and characters that XML forbids become
 // U+FFFD.
 func Text(s string) string {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return s
 	}
 	if Replaced(s) > 0 || strings.ContainsFunc(s, isBreak) {
@@ -54,7 +55,7 @@ func TextMax(s string, max int) string {
 
 // Replaced counts the characters that Text would replace with U+FFFD.
 func Replaced(s string) (n int) {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return 0
 	}
 	for i, r := range s {
@@ -65,9 +66,9 @@ func Replaced(s string) (n int) {
 	return n
 }
 
-// isPlain tells whether s is printable ASCII, as nearly all text is. It looks at
+// IsPlain tells whether s is printable ASCII, as nearly all text is. It looks at
 // eight bytes at a time, since every text of the report passes here.
-func isPlain(s string) bool {
+func IsPlain(s string) bool {
 	for ; len(s) >= 8; s = s[8:] {
 		if !plain8(word(s)) {
 			return false

@@ -82,7 +82,7 @@ func TestIsPlain(t *testing.T) {
 		for at := range 17 {
 			text := []byte(strings.Repeat("a", 17))
 			text[at] = byte(c)
-			if got := isPlain(string(text)); got != want {
+			if got := IsPlain(string(text)); got != want {
 				t.Errorf("isPlain with byte %#x at %d: %v", c, at, got)
 			}
 		}

@@ -14,22 +14,32 @@ import (
 )
 
 // Sections are the customers with something to say, those with the largest
-// amounts first and those of one amount by name.
-func Sections(r *report.Report) []int {
-	var all []int
+// amounts first and, of the first so many, those of one amount by name.
+func Sections(r *report.Report, first int) []int {
+	type section struct {
+		customer int
+		worth    decimal.Decimal
+	}
+	var order []section
 	for i := range r.Customers {
 		if c := &r.Customers[i]; len(c.Findings) > 0 || c.NotEvaluable > 0 {
-			all = append(all, i)
+			order = append(order, section{i, sectionWorth(r, i)})
 		}
 	}
-	names := sortKeys(r, all)
-	amounts := make(map[int]decimal.Decimal, len(all))
-	for _, i := range all {
-		amounts[i] = sectionWorth(r, i)
-	}
-	slices.SortStableFunc(all, func(a, b int) int {
-		return cmp.Or(amounts[b].Cmp(amounts[a]), bytes.Compare(names[a], names[b]))
+	slices.SortFunc(order, func(a, b section) int {
+		return cmp.Or(b.worth.Cmp(a.worth), cmp.Compare(a.customer, b.customer))
 	})
+	all := make([]int, len(order))
+	for at := range order {
+		all[at] = order[at].customer
+	}
+	for from, to := 0, 0; from < min(first, len(all)); from = to {
+		for to = from + 1; to < len(all) && order[to].worth.Equal(order[from].worth); to++ {
+		}
+		if to-from > 1 {
+			copy(all[from:to], ByName(r, all[from:to]))
+		}
+	}
 	return all
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"trueup/fetch"
+	"trueup/fetch/plain"
 )
 
 // Machine runs expressions on one customer after another. It is not safe for
@@ -178,17 +180,18 @@ func (e Env) Missing(f Field) error {
 // Text is a field for people, SiteLocation with its entries.
 func (e Env) Text(f Field) string { return fullText(cell(e.names, f.path)) }
 
-// Tenants counts the customers of a portfolio by Microsoft 365 tenant.
+// Tenants counts the customers of a portfolio by Microsoft 365 tenant: of those
+// that several customers share.
 type Tenants map[string]int64
 
 // CountTenants counts for CustomersOnTenant.
 func CountTenants(customers []fetch.Customer) Tenants {
 	t := make(Tenants)
-	for i := range customers {
-		if key := tenantKey(&customers[i]); key != "" {
-			t[key]++
-		}
+	key := func(i int) string { return tenantKey(&customers[i]) }
+	for _, i := range plain.Repeated(len(customers), key) {
+		t[key(i)]++
 	}
+	maps.DeleteFunc(t, func(key string, n int64) bool { return key == "" || n == 1 })
 	return t
 }
 
@@ -202,7 +205,7 @@ func (t Tenants) count(c *fetch.Customer) fetch.Count {
 	key := tenantKey(c)
 	switch {
 	case key != "":
-		return fetch.CountOf(t[key])
+		return fetch.CountOf(max(t[key], 1))
 	case c.MsTenantId.State == fetch.Known:
 		return fetch.Count{State: fetch.Null}
 	}

@@ -92,7 +92,7 @@ func (e Env) shown(x *Expression) string {
 	if x.field == nil {
 		return ""
 	}
-	if t, ok := cell(e.names, x.field).(*fetch.Text); ok && t.Meaning != "" {
+	if t, ok := cell(e.names, x.field).(*fetch.Text); ok && t.Meaning != nil {
 		return t.Shown()
 	}
 	return ""

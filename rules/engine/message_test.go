@@ -131,7 +131,7 @@ func TestTrace(t *testing.T) {
 func TestMessageShowsRawValue(t *testing.T) {
 	m := NewMachine(t.Context(), nil)
 	s := fetch.SIPConnection{SbcDeploymentState: fetch.TextOf("7"), SbcConfigurationType: fetch.TextOf("Byoc")}
-	s.SbcDeploymentState.Meaning, s.SbcConfigurationType.Meaning = "Deployed", "byoc"
+	s.SbcDeploymentState.Meaning, s.SbcConfigurationType.Meaning = new("Deployed"), new("byoc")
 	m.Load(&fetch.Customer{Sites: fetch.Known, SiteLocation: []fetch.SIPConnection{s}})
 	message, wrong := Scope{Connection: true}.CompileMessage(`{{ sbcDeploymentState }}, {{lower(sbcDeploymentState)}}, {{sbcConfigurationType}}, {{sbcDeploymentState == "Deployed"}}`)
 	if wrong != nil {

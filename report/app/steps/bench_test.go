@@ -57,7 +57,7 @@ func stages(t testing.TB, n int) []stage {
 	}
 	book := report.Build(in)
 	all := []stage{
-		{"decode", 1.2, func() error {
+		{"decode", 0.14, func() error {
 			_, err := fetch.Decode(strings.NewReader(list), fetch.DecodeOptions{})
 			return err
 		}},

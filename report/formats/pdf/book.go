@@ -72,7 +72,7 @@ func newBook(r *report.Report, o Options) (*book, error) {
 	for i := range b.rules {
 		b.rules[i] = &canvas.Anchor{}
 	}
-	b.sections = tables.Sections(r)
+	b.sections = tables.Sections(r, b.o.MaxCustomers)
 	b.details = make([]*canvas.Anchor, len(r.Customers))
 	for _, i := range b.shown() {
 		b.details[i] = &canvas.Anchor{}

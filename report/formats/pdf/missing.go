@@ -72,7 +72,7 @@ func andMore(names []string, of int) string {
 // the order they come.
 func missingOf(faces *text.Faces, c *report.Customer) (chars []rune) {
 	look := func(s string) {
-		if text.IsASCII(s) {
+		if plain.IsPlain(s) {
 			return
 		}
 		for _, char := range plain.Text(s) {

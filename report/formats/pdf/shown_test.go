@@ -61,7 +61,7 @@ func missingFrom(all string, t tables.Table) (missing []string) {
 func TestEveryPrintedColumnIsShown(t *testing.T) {
 	r := everything(t)
 	all := bare(whole(layOut(t, r, Options{}).Pages))
-	section := tables.SectionOf(r, tables.Sections(r)[0], 20)
+	section := tables.SectionOf(r, tables.Sections(r, 1)[0], 20)
 	list := []tables.Table{tables.Act(r).Printed(0), tables.TenLargest(r), tables.Bridge(r), tables.Positions(r), tables.MonthTable(r), tables.WaiversOnPaper(r, 12),
 		tables.Quality(r, 25), tables.ByRule(r).Printed(0), tables.Sources(r).Printed(0), section.Findings}
 	list = append(list, tables.ChangesOnPaper(r, 5)...)

@@ -18,7 +18,7 @@ const Replacement = utf8.RuneError
 // never visible, and with Replacement for those beyond the basic plane, which the
 // PDF library cannot draw.
 func Display(s string) string {
-	if IsASCII(s) {
+	if plain.IsPlain(s) {
 		return s
 	}
 	return strings.Map(shown, plain.Text(s))
@@ -36,14 +36,4 @@ func shown(r rune) rune {
 		return NoBreak
 	}
 	return r
-}
-
-// IsASCII tells that Display has nothing to do: all of it is visible ASCII.
-func IsASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
