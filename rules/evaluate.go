@@ -15,7 +15,7 @@ import (
 // before, the error is its cause.
 func (s *Set) Evaluate(ctx context.Context, customers []fetch.Customer) (*Evaluation, error) {
 	workers := make([]*worker, min(runtime.GOMAXPROCS(0), max(len(customers), 1)))
-	tenants := engine.CountTenants(customers)
+	tenants := s.tenants(customers)
 	var group sync.WaitGroup
 	for i := range workers {
 		w := newWorker(ctx, s, tenants)
@@ -63,7 +63,7 @@ func (s *Set) TallyGroups(ctx context.Context, customers []fetch.Customer, group
 	for g := range tallies {
 		tallies[g] = make([]Tally, len(s.Rules))
 	}
-	w := newWorker(ctx, s, engine.CountTenants(customers))
+	w := newWorker(ctx, s, s.tenants(customers))
 	for i := range customers {
 		w.tallies, w.results = tallies[groupOf[i]], w.results[:0]
 		w.customers(customers, i, i+1)

@@ -34,7 +34,8 @@ type Machine struct {
 	usage                   fetch.Text
 }
 
-// NewMachine makes a machine for customers of the portfolio that was counted.
+// NewMachine makes a machine for customers of the portfolio that was counted; it
+// need not be, t is nil then, where no expression reads CustomersOnTenant.
 // The end of the context ends what it is at: the answers are then worthless.
 func NewMachine(ctx context.Context, t Tenants) *Machine {
 	m := &Machine{tenants: t, work: work{ctx: ctx}}
@@ -48,7 +49,9 @@ func (m *Machine) Load(c *fetch.Customer) {
 	m.instance, m.guid = fetch.TextOf(c.Instance), fetch.TextOf(c.UmpCustomerGuid)
 	m.license = fetch.TextOf(fetch.LicenseName(c.LicenseType))
 	m.byUser = yesNo{c.LicenseType.State, fetch.CountedByUser(c.LicenseType)}
-	m.onTenant = m.tenants.count(c)
+	if m.tenants != nil {
+		m.onTenant = m.tenants.count(c)
+	}
 	m.usage, m.work.customer = usageCell(c.Usage), c
 	m.views = slices.Grow(m.views[:0], len(c.SiteLocation))
 	m.sites.State, m.sites.List = c.Sites, m.sites.List[:0]
