@@ -42,7 +42,7 @@ type Input struct {
 
 // Build computes the report. It changes nothing that it is given.
 func Build(in Input) *Report {
-	b := newBuilder(in)
+	b := newBuilder(in, true)
 	r := b.r
 	b.notes()
 	b.waivers()
@@ -73,9 +73,9 @@ func (b *builder) problems() {
 	r.Problems = slices.Concat(r.Problems, slices.Concat(found...))
 }
 
-// newBuilder takes in customers, rules and findings: all that later reports
-// compare with.
-func newBuilder(in Input) *builder {
+// newBuilder takes in customers, rules and findings, which are sorted if somebody
+// sees them: all that later reports compare with.
+func newBuilder(in Input, seen bool) *builder {
 	r := &Report{
 		Title: in.Title, Organization: in.Organization, Branding: in.Branding, Version: in.Version,
 		AsOf: in.AsOf, DataAsOf: in.DataAsOf.In(in.AsOf.Location()), Manager: in.For, Sample: in.Portfolio.Sample, Currency: in.Prices.Currency, Prices: in.Prices,
@@ -87,6 +87,12 @@ func newBuilder(in Input) *builder {
 	r.usage()
 	b.rules()
 	b.results()
+	if seen {
+		r.sortFindings()
+	}
+	for at := range r.Findings {
+		b.count(at)
+	}
 	r.countOnce()
 	return b
 }
@@ -214,7 +220,7 @@ func compareRules(a, b *rules.Rule) int {
 	return cmp.Or(cmp.Compare(b.Severity, a.Severity), strings.Compare(a.ID, b.ID))
 }
 
-// results turns the verdicts into findings and not evaluable ones, sorted.
+// results turns the verdicts into findings and not evaluable ones.
 func (b *builder) results() {
 	results := b.in.Evaluation.Results
 	unjudged := 0
@@ -231,10 +237,6 @@ func (b *builder) results() {
 		} else {
 			b.r.Findings = append(b.r.Findings, b.finding(&results[i]))
 		}
-	}
-	b.r.sortFindings()
-	for at := range b.r.Findings {
-		b.count(at)
 	}
 }
 

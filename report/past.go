@@ -246,7 +246,7 @@ func PastOf(r *Report, today Prices) Past {
 // it. Of a month that another one follows, which is not whole, it keeps which
 // rules fired and the point of the trend.
 func PastOfInput(in Input, today Prices, whole bool) Past {
-	r := newBuilder(in).r
+	r := newBuilder(in, whole).r
 	if whole {
 		return PastOf(r, today)
 	}
@@ -277,15 +277,11 @@ func firedIn(r *Report, keys []Key, today Prices) Past {
 func (r *Report) restated(prices Prices) *Report {
 	again := *r
 	again.Currency = prices.Currency
-	again.Findings = append([]Finding(nil), r.Findings...)
-	again.Customers = append([]Customer(nil), r.Customers...)
-	again.Rules = append([]Rule(nil), r.Rules...)
-	again.Managers = append([]Manager(nil), r.Managers...)
+	again.Findings = slices.Clone(r.Findings)
 	for i := range again.Findings {
 		f := &again.Findings[i]
 		f.price(prices.Of(again.Customers[f.Customer].Customer))
 	}
-	again.customerSums()
 	again.controlTotals()
 	return &again
 }

@@ -128,7 +128,7 @@ func (t *Totals) addCustomer(c *Customer, money MoneyTotals) {
 	if !c.Used.Known() {
 		t.NoActive++
 	}
-	switch c.Verdict {
+	switch c.verdict() {
 	case VerdictFinding:
 		t.WithFindings++
 	case VerdictOK:
