@@ -44,6 +44,7 @@ type Input struct {
 func Build(in Input) *Report {
 	b := newBuilder(in, true)
 	r := b.r
+	r.countConnections()
 	b.notes()
 	b.waivers()
 	b.problems()
@@ -123,8 +124,15 @@ func (b *builder) customers() {
 		for j := range row.SiteLocation {
 			b.r.Connections[row.Connections[0]+j] = b.connection(row.Customer, i, j)
 		}
-		row.ByState = countBy(row.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcDeploymentState })
-		row.ByType = countBy(row.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcConfigurationType })
+	})
+}
+
+// countConnections counts those of each customer by state and by type.
+func (r *Report) countConnections() {
+	onAllCores(len(r.Customers), func(i int) {
+		c := &r.Customers[i]
+		c.ByState = countBy(c.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcDeploymentState })
+		c.ByType = countBy(c.SiteLocation, func(s *fetch.SIPConnection) *fetch.Text { return &s.SbcConfigurationType })
 	})
 }
 
