@@ -159,8 +159,12 @@ func store(zw *zip.Writer, name string, pieces []piece) error {
 	h.ModifiedDate = 1<<5 | 1 // 1980-01-01, the first day a zip file knows
 	packed := int64(len(lastBlock))
 	var size int64
-	for _, p := range pieces {
-		h.CRC32 = joinCRC(h.CRC32, p.crc, p.size)
+	for i, p := range pieces {
+		if i == 0 {
+			h.CRC32 = p.crc // most parts are of one piece, and joining takes long
+		} else {
+			h.CRC32 = joinCRC(h.CRC32, p.crc, p.size)
+		}
 		size += p.size
 		packed += int64(len(p.data))
 	}
