@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -248,9 +249,14 @@ func TestFindCustomer(t *testing.T) {
 		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("acme"), CustomerFullName: fetch.TextOf("Acme Ltd"), Instance: "emea"},
 		{UmpCustomerGuid: "g2", CustomerShortName: fetch.TextOf("acme-2"), CustomerFullName: fetch.TextOf("Acme Two"), Instance: "emea"},
 		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("globex"), CustomerFullName: fetch.TextOf("Globex"), Instance: "apac"},
+		{UmpCustomerGuid: "g3", CustomerShortName: fetch.TextOf("and/or#3"), Instance: "apac"},
+		{UmpCustomerGuid: "g4", Instance: "apac"},
 	}
 	for query, want := range map[string]string{
-		"g2": "1", "acme": "0", "two": "1", "GLOB": "2", "apac/g1": "2", "emea/g1": "0",
+		"g2": "1", "acme": "0", "two": "1", "GLOB": "2", "apac/g1": "2", "emea/g1": "0", "and/or#3": "3", "g4": "4",
+		"g1#1": "0", "g1#2": "2", "acme#1": "0", "cme#2": "1", "apac/g1#1": "2",
+		"g1#3": `"g1" may be any of: emea/acme (g1), apac/globex (g1)`,
+		"g1#0": `no customer "g1#0"`, "g1#-1": `no customer "g1#-1"`, "g9#1": `no customer "g9"`, "#1": `no customer ""`, "emea/globex": `no customer "emea/globex"`,
 		"g1":    `"g1" may be any of: emea/acme (g1), apac/globex (g1)`,
 		"Acme":  `"Acme" may be any of: emea/acme (g1), emea/acme-2 (g2)`,
 		"glbex": `no customer "glbex" did you mean globex?`, "": `no customer ""`, "zzz": `no customer "zzz"`,
@@ -267,6 +273,24 @@ func TestFindCustomer(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: got %s, want %s", query, got, want)
+		}
+	}
+}
+
+// A query that fits many names a few of them.
+func TestFindAmong(t *testing.T) {
+	for n, want := range map[int]string{2: "", 8: "", 9: " and 1 more", 12: " and 4 more"} {
+		var customers []fetch.Customer
+		var listed []string
+		for i := range n {
+			customers = append(customers, fetch.Customer{UmpCustomerGuid: fmt.Sprint("g", i), CustomerShortName: fetch.TextOf(fmt.Sprint("acme-", i))})
+			if i < 8 {
+				listed = append(listed, fmt.Sprintf("acme-%d (g%d)", i, i))
+			}
+		}
+		_, err := FindCustomer(customers, "acme")
+		if want := `"acme" may be any of: ` + strings.Join(listed, ", ") + want; err == nil || err.Error() != want {
+			t.Errorf("of %d: %v", n, err)
 		}
 	}
 }
