@@ -298,6 +298,7 @@ func TestFindAmong(t *testing.T) {
 func TestCheckWarnings(t *testing.T) {
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ lines, want string }{
+		"a customer's":  {"each: sipConnection\nwhen: customer.LicensedUsersCount > 5 and sbcId > 1", `rule "r" is not evaluable wherever customer.LicensedUsersCount is null | write applies: customer.LicensedUsersCount != nil`},
 		"guarded":       {"needs: [LicensedUsersCount]\napplies: LicensedUsersCount != nil\nwhen: ActiveUserCount > LicensedUsersCount", ""},
 		"unguarded":     {"when: ActiveUserCount > LicensedUsersCount", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
 		"guarded late":  {"needs: [LicensedUsersCount]\nwhen: LicensedUsersCount > 5 and LicensedUsersCount != nil", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
@@ -308,7 +309,11 @@ func TestCheckWarnings(t *testing.T) {
 		"unused params": {"params: {p: 1}\nwhen: ActiveUserCount > 5", `rule "r" never uses its parameter "p"`},
 	} {
 		path := filepath.Join(dir, "r.yaml")
-		text := oneRule("customer", "why: w\nremediation: r\nmessage: m\ntests: [{name: a, expect: pass}]\n"+test.lines)
+		each := "customer"
+		if strings.HasPrefix(test.lines, "each: sipConnection\n") {
+			each, test.lines = "sipConnection", strings.TrimPrefix(test.lines, "each: sipConnection\n")
+		}
+		text := oneRule(each, "why: w\nremediation: r\nmessage: m\ntests: [{name: a, expect: pass}]\n"+test.lines)
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
