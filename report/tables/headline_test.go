@@ -70,6 +70,9 @@ func TestTenLargest(t *testing.T) {
 			t.Errorf("of %d customers: %d rows, %s %s", n, len(table.Rows), table.Intro, table.Note)
 		}
 	}
+	if table := TenLargest(report.Build(bookInput(t, "2026-11-23", "emea a 4 5 6", bookPrices("4")))); len(table.Rows) > 0 || table.Note != "" {
+		t.Errorf("without any there is %s", table.Note)
+	}
 }
 
 // The figure of the headline is worse if more is owed, or nobody knows of before.
@@ -109,6 +112,20 @@ func TestUnjudgedTile(t *testing.T) {
 		if got := fmt.Sprint(tile.Line(), " ", tile.Worse, " ", tile.Better); got != x.want {
 			t.Errorf("%+v: %s", x, got)
 		}
+	}
+}
+
+// A chart without a bar says why, and one with all its bars says nothing of some.
+func TestCharts(t *testing.T) {
+	for want, totals := range map[string]report.Totals{
+		"": {Findings: 1, NotEvaluable: 1}, "No open finding.": {}, "No open finding; 1 verdict could not be given.": {NotEvaluable: 1}} {
+		if got := SeverityChart(&report.Report{Totals: totals}).Nothing; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	c := RuleChart(completeBook(t))
+	if got := c.First(len(c.Bars)); len(got.Bars) != 2 || got.Remark != c.Remark {
+		t.Errorf("%+v", got)
 	}
 }
 

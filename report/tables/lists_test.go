@@ -173,6 +173,93 @@ func TestPriceOf(t *testing.T) {
 	}
 }
 
+// A finding names its connection only where its message does not.
+func TestShortFinding(t *testing.T) {
+	for _, x := range []struct{ name, message, want string }{
+		{"trunk", "trunk is down", ""}, {"trunk", "it is down", "Connection trunk, SBC 7"}, {"", "it is down", ""}} {
+		r := completeBook(t)
+		r.Connections[0].SIPConnection = &fetch.SIPConnection{Name: fetch.TextOf(x.name), SbcID: fetch.CountOf(7)}
+		f := &r.Findings[0]
+		f.Connection, f.Message = 0, x.message
+		if got := strings.Join(shortFinding(r, 0, f)[1].Small, "; "); got != x.want {
+			t.Errorf("%+v: %s", x, got)
+		}
+	}
+}
+
+// Listed are the rules that found something, though a waiver accepts all of it.
+func TestRulesByAmount(t *testing.T) {
+	r := &report.Report{}
+	for _, tally := range []rules.Tally{{rules.Finding: 1, rules.Waived: 1}, {rules.Waived: 1}, {rules.Pass: 3}} {
+		r.Rules = append(r.Rules, report.Rule{Rule: &rules.Rule{}, Tally: tally})
+	}
+	if got := RulesByAmount(r); len(got) != 2 {
+		t.Errorf("rules %v", got)
+	}
+}
+
+// What people wrote as a day is one, or stays what they wrote.
+func TestDayOf(t *testing.T) {
+	for words, day := range map[string]bool{"2026-12-08": true, "soon": false, "": false} {
+		if _, isText := dayOf(words).Text(); isText != (!day && words != "") || dayOf(words).Format(cell.KindDue) != words {
+			t.Errorf("%q is %v", words, dayOf(words))
+		}
+	}
+}
+
+// Amounts that are known to nobody make a sum at least so much, open or waived.
+func TestListedAmounts(t *testing.T) {
+	for _, x := range []struct {
+		open, waived int
+		want         bool
+	}{{0, 0, false}, {1, 0, true}, {0, 1, true}, {1, 1, true}} {
+		r := &report.Report{Totals: report.Totals{Money: report.MoneyTotals{Unpriced: x.open, UnpricedWaived: x.waived}}}
+		if got := listedAmounts(r).AtLeast; got != x.want {
+			t.Errorf("%+v: %v", x, got)
+		}
+	}
+}
+
+// A mail says nothing of an amount, or of licenses, that nobody knows.
+func TestTodoAmount(t *testing.T) {
+	r := report.Build(bookInput(t, "2026-11-23", "emea a 1 10 12", report.Prices{}))
+	f := r.Findings[0]
+	if got := todoAmount(r, &f); got != "2 licenses over" {
+		t.Error(got)
+	}
+	if f.Quantity = nil; todoAmount(r, &f) != "" {
+		t.Error(todoAmount(r, &f))
+	}
+}
+
+// What is explained is what the report has.
+func TestMethod(t *testing.T) {
+	for _, x := range []struct {
+		r    report.Report
+		want string
+	}{
+		{report.Report{Measure: rules.Current}, "Customers Acquired Used Utilization Moment "},
+		{report.Report{Measure: rules.Peak, Currency: "EUR"}, "Customers Acquired Used Utilization Amounts "},
+	} {
+		got := ""
+		for _, p := range Method(&x.r) {
+			if p.Group == "Figure" {
+				got += p.Name + " "
+			}
+		}
+		if got != x.want {
+			t.Errorf("%+v: %s", x.r, got)
+		}
+	}
+	r := &report.Report{Title: "T", Manager: "Ana", Version: "1", Hashes: report.Hashes{Rules: "sha256:1"}}
+	if got := MadeFrom(r); len(got) != 2 || got[0].Name != "Rules" || Title(r) != "T: Ana" {
+		t.Errorf("%+v of %s", got, Title(r))
+	}
+	if r.Manager = ""; Title(r) != "T" {
+		t.Error(Title(r))
+	}
+}
+
 func TestWholeness(t *testing.T) {
 	r := &report.Report{}
 	for _, test := range []struct {
