@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"trueup/report"
+	"trueup/report/booktest"
 )
 
 // overBy are so many customers of which the nth uses n licenses more than it has.
@@ -19,7 +20,7 @@ func overBy(n int) string {
 
 // What is owed, against the earlier report, and that there is nothing to say.
 func TestHeadline(t *testing.T) {
-	eur, usd, free := bookPrices("4"), bookPrices("4"), report.Prices{}
+	eur, usd, free := booktest.Prices("4"), booktest.Prices("4"), report.Prices{}
 	usd.Currency = "USD"
 	const over, unused, unjudged, unpriced, waived = "emea a 1 10 12", "emea a 1 100 10", "emea a 1 null 7", "emea a 4 5 6", "emea dune 2 30 33"
 	for _, x := range []struct {
@@ -48,9 +49,9 @@ func TestHeadline(t *testing.T) {
 		{"ten customers", "none", overBy(10), eur, eur, "True-up exposure EUR 220.00 a month", "EUR 220.00 at risk"},
 		{"eleven customers", "none", overBy(11), eur, eur, "True-up exposure EUR 264.00 a month; 10 of 11 customers make up 98 %", "EUR 264.00 at risk"},
 	} {
-		in := bookInput(t, "2026-11-23", x.now, x.prices)
+		in := booktest.Input(t, "2026-11-23", x.now, x.prices)
 		if x.before != "none" {
-			in.History = report.Remember(report.PastOf(report.Build(bookInput(t, "2026-10-23", x.before, x.then)), x.prices))
+			in.History = report.Remember(report.PastOf(report.Build(booktest.Input(t, "2026-10-23", x.before, x.then)), x.prices))
 		}
 		r := report.Build(in)
 		if got := Headline(r); got != x.headline {
@@ -65,12 +66,12 @@ func TestHeadline(t *testing.T) {
 // The ten largest have shares of what all owe, not of what they do.
 func TestTenLargest(t *testing.T) {
 	for n, want := range map[int]string{10: "", 11: "98.5 % of what 11 customers owe; all in the workbook"} {
-		table := TenLargest(report.Build(bookInput(t, "2026-11-23", overBy(n), bookPrices("4"))))
+		table := TenLargest(report.Build(booktest.Input(t, "2026-11-23", overBy(n), booktest.Prices("4"))))
 		if len(table.Rows) != 10 || table.Intro != want || table.Note != "" {
 			t.Errorf("of %d customers: %d rows, %s %s", n, len(table.Rows), table.Intro, table.Note)
 		}
 	}
-	if table := TenLargest(report.Build(bookInput(t, "2026-11-23", "emea a 4 5 6", bookPrices("4")))); len(table.Rows) > 0 || table.Note != "" {
+	if table := TenLargest(report.Build(booktest.Input(t, "2026-11-23", "emea a 4 5 6", booktest.Prices("4")))); len(table.Rows) > 0 || table.Note != "" {
 		t.Errorf("without any there is %s", table.Note)
 	}
 }
@@ -87,9 +88,9 @@ func TestHeadlineFigure(t *testing.T) {
 		{"emea a 1 10 14", "emea a 1 10 12", "2 licenses", false},
 		{"emea a 1 10 14", "emea a 1 10 10", "", false},
 	} {
-		in := bookInput(t, "2026-11-23", x.now, report.Prices{})
+		in := booktest.Input(t, "2026-11-23", x.now, report.Prices{})
 		if x.before != "none" {
-			in.History = report.Remember(report.PastOf(report.Build(bookInput(t, "2026-10-23", x.before, report.Prices{})), report.Prices{}))
+			in.History = report.Remember(report.PastOf(report.Build(booktest.Input(t, "2026-10-23", x.before, report.Prices{})), report.Prices{}))
 		}
 		if got, worse := HeadlineFigure(report.Build(in)); got != x.want || worse != x.worse {
 			t.Errorf("%s, before %s: %q, worse %v", x.now, x.before, got, worse)
@@ -123,7 +124,7 @@ func TestCharts(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	c := RuleChart(completeBook(t))
+	c := RuleChart(booktest.Complete(t))
 	if got := c.First(len(c.Bars)); len(got.Bars) != 2 || got.Remark != c.Remark {
 		t.Errorf("%+v", got)
 	}
@@ -131,8 +132,8 @@ func TestCharts(t *testing.T) {
 
 // What was used of no licenses is no share that another can be compared with.
 func TestUsedTile(t *testing.T) {
-	in := bookInput(t, "2026-11-23", "emea a 1 10 12", report.Prices{})
-	in.History = report.Remember(report.PastOf(report.Build(bookInput(t, "2026-10-23", "emea a 1 0 3", report.Prices{})), report.Prices{}))
+	in := booktest.Input(t, "2026-11-23", "emea a 1 10 12", report.Prices{})
+	in.History = report.Remember(report.PastOf(report.Build(booktest.Input(t, "2026-10-23", "emea a 1 0 3", report.Prices{})), report.Prices{}))
 	if tile := usedTile(report.Build(in)); tile.Line() != "12 of 10 licenses" {
 		t.Error(tile.Line())
 	}
@@ -147,7 +148,7 @@ func TestPortfolio(t *testing.T) {
 		"emea a 1 null 12 D":               "1 customer on 2 instances, 1 SIP connection, at least 0 acquired licenses, 12 active users",
 		"emea a 1 10 null D":               "1 customer on 2 instances, 1 SIP connection, 10 acquired licenses, at least 0 active users",
 	} {
-		if got := Portfolio(report.Build(bookInput(t, "2026-11-23", customers, report.Prices{}))); got != "The whole portfolio: "+want {
+		if got := Portfolio(report.Build(booktest.Input(t, "2026-11-23", customers, report.Prices{}))); got != "The whole portfolio: "+want {
 			t.Errorf("%q: %s", customers, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"trueup/fetch"
 	"trueup/report"
+	"trueup/report/booktest"
 	"trueup/report/cell"
 	"trueup/rules"
 )
@@ -177,7 +178,7 @@ func TestPriceOf(t *testing.T) {
 func TestShortFinding(t *testing.T) {
 	for _, x := range []struct{ name, message, want string }{
 		{"trunk", "trunk is down", ""}, {"trunk", "it is down", "Connection trunk, SBC 7"}, {"", "it is down", ""}} {
-		r := completeBook(t)
+		r := booktest.Complete(t)
 		r.Connections[0].SIPConnection = &fetch.SIPConnection{Name: fetch.TextOf(x.name), SbcID: fetch.CountOf(7)}
 		f := &r.Findings[0]
 		f.Connection, f.Message = 0, x.message
@@ -222,7 +223,7 @@ func TestListedAmounts(t *testing.T) {
 
 // A mail says nothing of an amount, or of licenses, that nobody knows.
 func TestTodoAmount(t *testing.T) {
-	r := report.Build(bookInput(t, "2026-11-23", "emea a 1 10 12", report.Prices{}))
+	r := report.Build(booktest.Input(t, "2026-11-23", "emea a 1 10 12", report.Prices{}))
 	f := r.Findings[0]
 	if got := todoAmount(r, &f); got != "2 licenses over" {
 		t.Error(got)
