@@ -270,3 +270,89 @@ func TestQualityNamesTheCustomer(t *testing.T) {
 		}
 	}
 }
+
+// Who counts how many licenses nobody knows says so, rule by rule, of how many
+// customers.
+func TestUnknownQuantities(t *testing.T) {
+	in := fixture()
+	for _, x := range []struct{ rule, customer int }{{0, 0}, {0, 0}, {0, 3}, {1, 1}} {
+		in.Evaluation.Results = append(in.Evaluation.Results, rules.Result{Rule: x.rule, Customer: x.customer, Connection: -1, Verdict: rules.Finding, Waiver: -1, UnknownQuantity: "2.5 is not a whole number"})
+	}
+	var got []string
+	for _, p := range Build(in).Problems {
+		if p.Kind == "unknown-quantity" {
+			got = append(got, p.Text)
+		}
+	}
+	if want := []string{"rule over: the number of licenses is unknown for 2 customers (2.5 is not a whole number); sums leave it out",
+		"rule unused: the number of licenses is unknown for 1 customer (2.5 is not a whole number); sums leave it out"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A waiver is worth what it waives, as far as that is known, and names each of its
+// customers once.
+func TestWaiverSums(t *testing.T) {
+	two, three := int64(2), int64(3)
+	finding := func(customer int, quantity *int64) rules.Result {
+		return rules.Result{Customer: customer, Connection: -1, Verdict: rules.Waived, Quantity: quantity}
+	}
+	unjudged := rules.Result{Customer: 2, Connection: -1, Verdict: rules.NotEvaluable}
+	for name, x := range map[string]struct {
+		results                      []rules.Result
+		customers                    []int
+		findings, unjudged, unpriced int
+		amount                       string
+	}{
+		"two of one customer":  {[]rules.Result{finding(0, &two), finding(0, &three), finding(1, &two), unjudged}, []int{0, 1, 2}, 3, 1, 0, "14.74"},
+		"one without a number": {[]rules.Result{finding(0, &two), finding(1, nil)}, []int{0, 1}, 2, 0, 1, "4.21"},
+		"one without a price":  {[]rules.Result{finding(0, &two), finding(3, &two)}, []int{0, 3}, 2, 0, 1, "4.21"},
+		"nothing known":        {[]rules.Result{finding(0, nil), finding(3, &two)}, []int{0, 3}, 2, 0, 2, "unknown"},
+		"nothing judged":       {[]rules.Result{unjudged}, []int{2}, 0, 1, 0, "0.00"},
+		"nothing yet":          {nil, []int{1}, 0, 0, 0, "0.00"},
+	} {
+		in := priced(fixture())
+		in.Evaluation.Set.Rules[0].Quantity = "q"
+		in.Evaluation.Results = x.results
+		status := rules.WaiverStatus{Waiver: rules.Waiver{Rule: "over", Customer: "b"}}
+		for i := range x.results {
+			x.results[i].Waiver = 0
+			status.Results = append(status.Results, i)
+		}
+		in.Register = []rules.WaiverStatus{status}
+		r := Build(in)
+		w, amount := r.Waivers[0], "unknown"
+		if w.Amount != nil {
+			amount = w.Amount.StringFixed(2)
+		}
+		if !slices.Equal(w.Customers, x.customers) || w.Findings != x.findings || w.Unjudged != x.unjudged || w.Unpriced != x.unpriced || amount != x.amount || r.Totals.Accepted != x.unjudged {
+			t.Errorf("%s: %+v, %s, %d accepted", name, w, amount, r.Totals.Accepted)
+		}
+	}
+}
+
+// What people wrote stands beside the finding it is about.
+func TestNotes(t *testing.T) {
+	in := fixture()
+	in.Notes = map[Key]Note{{GUID: "b", Rule: "unused"}: {Owner: "Ana", Due: "2026-12-08", Comment: "called"}}
+	for _, f := range Build(in).Findings {
+		want := Note{}
+		if f.Customer == 1 {
+			want = Note{Owner: "Ana", Due: "2026-12-08", Comment: "called"}
+		}
+		if got := (Note{Owner: f.Owner, Due: f.Due, Comment: f.Comment}); got != want {
+			t.Errorf("finding about customer %d: %+v", f.Customer, got)
+		}
+	}
+}
+
+func TestAnyChange(t *testing.T) {
+	for _, x := range []struct {
+		c    Changes
+		want bool
+	}{{Changes{}, false}, {Changes{New: 1, Persisting: 1}, false}, {Changes{Rows: make([]ChangeRow, 1)}, true}, {Changes{CustomersAdded: 1}, true}, {Changes{CustomersGone: 1}, true}} {
+		if got := x.c.Any(); got != x.want {
+			t.Errorf("%+v: %v", x.c, got)
+		}
+	}
+}
