@@ -120,6 +120,13 @@ func figures(r *report.Report) string {
 		owed = append(owed, r.Owed(i).String())
 	}
 	line("top %v owe %v = %s, unknown of %d", top, owed, r.OwedBy(top), r.UnknownExposures())
+	return b.String() + movements(r)
+}
+
+// movements are what figures has of changes and months, and what is odd.
+func movements(r *report.Report) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	if c := r.Changes; c != nil {
 		line("changes: new %d persisting %d reopened %d, customers +%d -%d of %d, findings before %d, missing %v, before %+v, lists %v", c.New, c.Persisting, c.Reopened, c.CustomersAdded, c.CustomersGone, c.CustomersBefore, c.FindingsBefore, c.Missing, c.Before, c.Lists)
 		line("findings %s\nexposure %s\nunused %s", bridge(&c.Movement.Findings), bridge(c.Movement.Exposure), bridge(c.Movement.Unused))
@@ -150,16 +157,21 @@ func figures(r *report.Report) string {
 }
 
 // A small book whose figures can be added up by hand: compared with October at
-// other prices, without prices and without an instance, and in another currency than
-// then.
+// other prices, without prices and without an instance; and with October in another
+// currency, with fewer prices and with more.
 func TestBook(t *testing.T) {
 	prices := booktest.Prices("4")
-	gap := booktest.Inputs(t, report.Prices{}, report.Prices{})
-	gap.Portfolio.Sources[1].Failed = "no answer"
-	dollars := prices
+	dollars, fewer := prices, booktest.Prices("4")
 	dollars.Currency = "USD"
-	for name, r := range map[string]*report.Report{"compared": booktest.Build(t), "unpriced": report.Build(gap), "currency": report.Build(booktest.Inputs(t, dollars, prices))} {
-		got, path := figures(r), "testdata/book-"+name+".txt"
+	delete(fewer.ByType, 1)
+	for name, got := range map[string]string{
+		"compared":    figures(booktest.Build(t)),
+		"gap":         figures(report.Build(booktest.Gap(t, report.Prices{}, report.Prices{}))),
+		"currency":    movements(report.Build(booktest.Inputs(t, dollars, prices))),
+		"more-prices": movements(report.Build(booktest.Inputs(t, fewer, prices))),
+		"less-prices": movements(report.Build(booktest.Inputs(t, prices, fewer))),
+	} {
+		path := "testdata/book-" + name + ".txt"
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
 				t.Fatal(err)

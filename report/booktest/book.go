@@ -4,6 +4,7 @@ package booktest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,15 +26,19 @@ rules:
   - {id: steep, title: Far over, severity: medium, each: customer, applies: CountedByUser, when: ActiveUserCount * 4 > LicensedUsersCount * 5,
      quantity: ActiveUserCount - LicensedUsersCount, message: "far over", remediation: Call them.}
   - {id: sites, title: Connections, severity: info, each: customer, needs: [SiteLocation], when: len(SiteLocation) > 4, message: "{{len(SiteLocation)}} connections"}
+  - {id: shared, title: Shared tenant, severity: low, each: customer, applies: MsTenantId != nil, when: CustomersOnTenant > 1, message: "{{CustomersOnTenant}} on {{MsTenantId}}"}
+  - {id: off-rule, title: Switched off, severity: critical, each: customer, when: "true", message: m}
   - {id: quiet, title: Nothing, severity: info, each: customer, when: "false", message: m}
 `
 
 // The customers of two months, one a line, as Input reads them: instance, name, license type, acquired,
-// used and the states of the connections.
+// used, the states of the connections (- if nobody knows of them) and the tenant.
 const (
+	september = `
+emea rosa 1 10 12`
 	October = `
 emea gill 0 9 3 -
-emea acme 1 10 11 Pending,Deployed
+emea acme 1 10 11 Pending,Deployed @a
 emea bolt 1 100 10 Deployed
 apac cora 1 10 10 Deployed
 emea dune 2 30 33
@@ -41,12 +46,16 @@ apac echo 4 5 6
 emea fern 1 5 7
 emea iris 1 40 45
 emea jade 1 null 9
-emea lime 1 10 12
-emea mint 1 10 12
-emea nina 3 null 2`
+apac lamb 1 10 10 @a
+emea lime 1 10 12 @b
+emea mint 1 10 12 @b
+emea nina 3 null 2
+apac pine 4 100 10
+emea rosa 1 10 10
+emea seth 1 10 14`
 	November = `
 emea gill 0 6 3 -
-emea acme 1 11 13 Pending,Deployed
+emea acme 1 11 13 Pending,Deployed @a
 emea bolt 1 100 10 Deployed
 apac cora 1 10 13 Deployed
 emea dune 2 30 33
@@ -55,10 +64,14 @@ emea fern 1 null 7
 apac hush 1 25 20 Pending,Pending,Pending,Pending,Pending,Deployed
 emea jade 1 5 9
 emea kiwi 1 10 14
+apac lamb 1 10 10 @a
 emea lime 1 10 10
-emea mint 1 10 15
+emea mint 1 10 15 @b
 emea nina 3 null 2
-apac olive 4 null 3`
+apac olive 4 null 3
+apac pine 4 100 10
+emea rosa 1 10 12
+emea seth 1 10 16`
 )
 
 const waiversText = `waivers:
@@ -80,19 +93,22 @@ func Input(t testing.TB, day, customers string, prices report.Prices) report.Inp
 		f := strings.Fields(line)
 		c := fetch.Customer{Instance: f[0], UmpCustomerGuid: "guid-" + f[1], CustomerShortName: fetch.TextOf(f[1]),
 			LicenseType: count(f[2]), LicensedUsersCount: count(f[3]), ActiveUserCount: count(f[4]), Sites: fetch.Known}
-		if len(f) > 5 && f[5] == "-" {
-			c.Sites = fetch.Absent
-		} else if len(f) > 5 {
-			for i, state := range strings.Split(f[5], ",") {
-				c.SiteLocation = append(c.SiteLocation, fetch.SIPConnection{ID: fetch.TextOf(fmt.Sprint(f[1], "-", i)), Name: fetch.TextOf(fmt.Sprint("line ", i)),
-					SbcID: fetch.CountOf(7), SbcDeploymentState: fetch.TextOf(state), SbcConfigurationType: fetch.TextOf("Byoc")})
+		c.MsTenantId = fetch.Text{State: fetch.Null}
+		for _, more := range f[5:] {
+			if tenant, ok := strings.CutPrefix(more, "@"); ok {
+				c.MsTenantId = fetch.TextOf(tenant)
+			} else if more == "-" {
+				c.Sites = fetch.Absent
+			} else {
+				c.SiteLocation = connections(f[1], strings.Split(more, ","))
 			}
 		}
 		p.Customers = append(p.Customers, c)
 		s := &p.Sources[map[string]int{"emea": 0, "apac": 1}[f[0]]]
 		s.Listed, s.Customers = s.Listed+1, s.Customers+1
 	}
-	set, err := rules.Load(rules.Options{Files: []rules.File{{Name: "book.yaml", Text: []byte(rulesText)}}})
+	off := false
+	set, err := rules.Load(rules.Options{Files: []rules.File{{Name: "book.yaml", Text: []byte(rulesText)}}, Overrides: map[string]rules.Override{"off-rule": {Enabled: &off}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +128,14 @@ func Input(t testing.TB, day, customers string, prices report.Prices) report.Inp
 			}
 			return report.Unassigned, ""
 		}}
+}
+
+func connections(customer string, states []string) (list []fetch.SIPConnection) {
+	for i, state := range states {
+		list = append(list, fetch.SIPConnection{ID: fetch.TextOf(fmt.Sprint(customer, "-", i)), Name: fetch.TextOf(fmt.Sprint("line ", i)),
+			SbcID: fetch.CountOf(7), SbcDeploymentState: fetch.TextOf(state), SbcConfigurationType: fetch.TextOf("Byoc")})
+	}
+	return list
 }
 
 func count(s string) fetch.Count {
@@ -135,7 +159,17 @@ func Inputs(t testing.TB, then, now report.Prices) report.Input {
 	past, issued := report.PastOf(before, now), report.IssuedOf(before)
 	past.Issued = &issued
 	in := Input(t, "2026-11-23", November, now)
-	in.History = report.Remember(past)
+	in.History = report.Remember(report.PastOf(report.Build(Input(t, "2026-09-23", september, then)), now), past)
+	return in
+}
+
+// Gap are the same without the customers of apac, which did not answer.
+func Gap(t testing.TB, then, now report.Prices) report.Input {
+	t.Helper()
+	customers := slices.DeleteFunc(strings.Split(November, "\n"), func(line string) bool { return strings.HasPrefix(line, "apac") })
+	in := Input(t, "2026-11-23", strings.Join(customers, "\n"), now)
+	in.Portfolio.Sources[1].Failed = "no answer"
+	in.History = Inputs(t, then, now).History
 	return in
 }
 
