@@ -1,9 +1,12 @@
 package report
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"trueup/fetch"
 	"trueup/rules"
@@ -58,6 +61,27 @@ func TestCountOnce(t *testing.T) {
 		}
 		if !slices.Equal(got, x.want) {
 			t.Errorf("%s: counted by %v, want %v", name, got, x.want)
+		}
+	}
+}
+
+// What a finding adds to the sums, known or not, is of its own kind of money.
+func TestSumsOf(t *testing.T) {
+	five := decimal.NewFromInt(5)
+	for name, x := range map[string]struct {
+		counts bool
+		amount *decimal.Decimal
+		money  rules.Money
+		want   Sums
+	}{
+		"exposure":         {true, &five, rules.TrueUp, Sums{Findings: 1, Exposure: five}},
+		"unused":           {true, &five, rules.Unused, Sums{Findings: 1, Unused: five}},
+		"unknown exposure": {true, nil, rules.TrueUp, Sums{Findings: 1, UnknownExposure: 1}},
+		"unknown unused":   {true, nil, rules.Unused, Sums{Findings: 1, UnknownUnused: 1}},
+		"counted by other": {false, &five, rules.TrueUp, Sums{Findings: 1}},
+	} {
+		if got := sumsOf(x.counts, x.amount, x.money); !reflect.DeepEqual(got, x.want) {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }
