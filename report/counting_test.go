@@ -3,6 +3,7 @@ package report
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,6 +87,58 @@ func TestSumsOf(t *testing.T) {
 	}
 }
 
+// What an open finding's amount changed by is grown or shrunk where the licenses tell,
+// and repriced where nobody knows them or their price.
+func TestMoved(t *testing.T) {
+	over := func(rule int, n int64) rules.Result {
+		return rules.Result{Rule: rule, Connection: -1, Verdict: rules.Finding, Quantity: &n, Waiver: -1}
+	}
+	unknown := rules.Result{Rule: 1, Connection: -1, Verdict: rules.Finding, Waiver: -1}
+	prices := priced(fixture()).Prices
+	for name, x := range map[string]struct {
+		now    []rules.Result
+		prices Prices
+		want   string
+	}{
+		"more licenses":                   {[]rules.Result{over(1, 3)}, prices, "grown 2.11"},
+		"fewer licenses":                  {[]rules.Result{over(1, 1)}, prices, "shrunk -2.10"},
+		"unknown now":                     {[]rules.Result{unknown}, prices, "repriced -4.21"},
+		"without a price":                 {[]rules.Result{over(1, 2)}, Prices{Currency: "EUR"}, "repriced -4.21"},
+		"counted by another":              {[]rules.Result{over(0, 5), over(1, 2)}, prices, "new 10.53, shrunk -4.21"},
+		"counted by another, no price":    {[]rules.Result{over(0, 5), over(1, 2)}, Prices{Currency: "EUR"}, "new 0.00, shrunk -4.21"},
+		"counted by another, which grows": {[]rules.Result{over(0, 5), over(1, 3)}, prices, "new 10.53, shrunk -4.21"},
+	} {
+		of := func(prices Prices, results ...rules.Result) Input {
+			in := fixture()
+			in.Evaluation.Set.Rules = []*rules.Rule{{ID: "first", Severity: rules.High, Enabled: true, Quantity: "q"}, {ID: "second", Severity: rules.Low, Enabled: true, Quantity: "q"}}
+			in.Evaluation.Results, in.Prices = results, prices
+			return in
+		}
+		in := of(x.prices, x.now...)
+		in.History = Remember(PastOf(Build(of(prices, over(1, 2))), x.prices))
+		var got []string
+		for _, row := range Build(in).Changes.Rows {
+			got = append(got, string(row.Step)+" "+row.Exposure.StringFixed(2))
+		}
+		if words := strings.Join(got, ", "); words != x.want {
+			t.Errorf("%s: %s, want %s", name, words, x.want)
+		}
+	}
+}
+
+// Findings do not grow, shrink or change their price: only amounts do.
+func TestStepsOfMoney(t *testing.T) {
+	var of []Step
+	for _, s := range Steps {
+		if s.OfMoney() {
+			of = append(of, s)
+		}
+	}
+	if !slices.Equal(of, []Step{Grown, Shrunk, Repriced}) {
+		t.Errorf("%v", of)
+	}
+}
+
 // A month of which only the record is left is as it was issued, without amounts of
 // another currency.
 func TestPoint(t *testing.T) {
@@ -141,6 +194,30 @@ func TestRenamed(t *testing.T) {
 		}
 		if got != x.want {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A figure is at least so much where a part of it is unknown, then or now, and each
+// kind of money by itself.
+func TestMovementAtLeast(t *testing.T) {
+	for name, x := range map[string]struct {
+		issued    *Sums
+		then, now Sums
+		want      [5]bool // exposure before and after, unused before and after, and as issued
+	}{
+		"all known":       {nil, Sums{}, Sums{}, [5]bool{}},
+		"exposure then":   {nil, Sums{UnknownExposure: 1}, Sums{}, [5]bool{0: true}},
+		"exposure now":    {nil, Sums{}, Sums{UnknownExposure: 1}, [5]bool{1: true}},
+		"unused then":     {nil, Sums{UnknownUnused: 1}, Sums{}, [5]bool{2: true}},
+		"unused now":      {nil, Sums{}, Sums{UnknownUnused: 1}, [5]bool{3: true}},
+		"known as issued": {&Sums{}, Sums{UnknownExposure: 1, UnknownUnused: 1}, Sums{}, [5]bool{4: true}},
+	} {
+		m := newMovement(true)
+		m.start(x.issued, x.then, x.then)
+		m.end(x.now)
+		if got := [5]bool{m.Exposure.BeforeAtLeast, m.Exposure.AfterAtLeast, m.Unused.BeforeAtLeast, m.Unused.AfterAtLeast, m.IssuedKnown}; got != x.want {
+			t.Errorf("%s: %v, want %v", name, got, x.want)
 		}
 	}
 }
