@@ -85,7 +85,12 @@ func figures(r *report.Report) string {
 		line("customer %d %s: %s, delta %s, utilization %s, findings %v %v, waived %d, not evaluable %d/%d, exposure %s (%d) unused %s (%d), states %v, connections %v, doubtful %v, before %s", i, c.Name(), c.Verdict, number(c.Delta), utilization,
 			c.Findings, c.BySeverity, c.Waived, c.NotEvaluable, c.Accepted, amountOf(c.Exposure), c.NoExposure, amountOf(c.Unused), c.NoUnused, c.ByState, c.Connections, c.Doubtful, before)
 	}
+	for _, g := range report.GroupsOf(r) {
+		line("group %+v", g)
+	}
+	keys := r.Keys()
 	for i, f := range r.Findings {
+		line("key %v", keys[i])
 		line("finding %d of rule %d about %d/%d: %s, %s × %s = %s, counted by %d as %q, %s since %s by %q, waiver %d", i, f.Rule, f.Customer, f.Connection, f.Verdict, number(f.Quantity), amountOf(f.UnitPrice), amountOf(f.Amount),
 			f.CountedBy, r.CountsAs(&f), f.Change, day(f.Since), f.Movement, f.Waiver)
 	}
@@ -164,7 +169,13 @@ func TestBook(t *testing.T) {
 	dollars, fewer := prices, booktest.Prices("4")
 	dollars.Currency = "USD"
 	delete(fewer.ByType, 1)
+	packs := ""
+	book := booktest.Inputs(t, prices, prices)
+	for _, r := range report.Packs(book, tally(t, book)) {
+		packs += fmt.Sprintf("%s of %+v: %s\n%s", r.Manager, r.Sources, totals(&r.Totals), movements(r))
+	}
 	for name, got := range map[string]string{
+		"packs":       packs,
 		"compared":    figures(booktest.Build(t)),
 		"gap":         figures(report.Build(booktest.Gap(t, report.Prices{}, report.Prices{}))),
 		"currency":    movements(report.Build(booktest.Inputs(t, dollars, prices))),

@@ -356,3 +356,19 @@ func TestAnyChange(t *testing.T) {
 		}
 	}
 }
+
+// The worst severity is that of an open finding, and what a waiver accepts is not
+// left unjudged.
+func TestHighestSeverity(t *testing.T) {
+	c := Customer{}
+	if _, any := c.HighestSeverity(); any {
+		t.Error("there is one without findings")
+	}
+	c.BySeverity[rules.Low], c.BySeverity[rules.High] = 3, 1
+	if s, any := c.HighestSeverity(); s != rules.High || !any || c.OpenFindings() != 4 {
+		t.Errorf("%s, %d findings", s, c.OpenFindings())
+	}
+	if n := (Totals{NotEvaluable: 5, Accepted: 2}).Unjudged(); n != 3 {
+		t.Errorf("%d unjudged", n)
+	}
+}
