@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -370,5 +371,52 @@ func TestHighestSeverity(t *testing.T) {
 	}
 	if n := (Totals{NotEvaluable: 5, Accepted: 2}).Unjudged(); n != 3 {
 		t.Errorf("%d unjudged", n)
+	}
+}
+
+// A manager's severe findings are the critical and the high ones.
+func TestSevere(t *testing.T) {
+	c := Customer{Customer: &fetch.Customer{}, Manager: "Ana"}
+	c.BySeverity[rules.Critical], c.BySeverity[rules.High], c.BySeverity[rules.Medium] = 1, 2, 4
+	r := &Report{Customers: []Customer{c, c}, Managers: []Manager{{Name: "Ana"}}}
+	r.managerSums()
+	if m := r.Managers[0]; m.Severe != 6 || m.Findings != 14 || m.Customers != 2 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// What could not be judged names its connection and the waiver that accepts it, be
+// they the first; a problem of a customer that is listed twice is about the first.
+func TestQuality(t *testing.T) {
+	r := Build(fixture())
+	r.Customers[1].Customer.UmpCustomerGuid = "a"
+	r.Problems = []fetch.Problem{{Kind: "odd", GUID: "a", Text: "x"}, {Kind: "odd", GUID: "z", Text: "y"}, {Kind: "odd", Text: "all"}}
+	r.Waivers = []Waiver{{Waiver: rules.Waiver{ID: "W1", Expires: rules.DateOf(asOf), Reason: "agreed"}}}
+	r.NotEvaluable = []NotEvaluable{{Connection: 0, Reason: "null", Waiver: 0}, {Connection: -1, Reason: "null", Waiver: -1}}
+	r.quality()
+	for i, want := range []QualityRow{{"odd", "", 0, "x"}, {"odd", "", -1, "y"}, {"odd", "", -1, "all"},
+		{"not-evaluable", "over", 0, "connection unknown: null; accepted by W1 until 2026-11-23: agreed"}, {"not-evaluable", "over", 0, "null"}} {
+		if r.Quality[i] != want {
+			t.Errorf("row %d: %+v, want %+v", i, r.Quality[i], want)
+		}
+	}
+}
+
+// Characters that no report can show are counted in every text of a customer, and
+// customers beyond the first are counted.
+func TestReplaced(t *testing.T) {
+	bad := fetch.TextOf("a\x00")
+	r := &Report{}
+	for range maxReplaced + 2 {
+		r.Customers = append(r.Customers, Customer{Customer: &fetch.Customer{UmpCustomerGuid: "g\x00", CustomerShortName: bad, CustomerFullName: fetch.TextOf("\x00b\x00"), MsTenantId: bad,
+			SiteLocation: []fetch.SIPConnection{{Name: bad, ID: bad}, {Name: bad}}}})
+	}
+	problems := r.replaced()
+	if len(problems) != maxReplaced+1 || !strings.Contains(problems[0].Text, ": 8 characters that no report can show are replaced") || problems[maxReplaced].Text != "2 more customers have characters that no report can show" {
+		t.Errorf("%d: %+v, %+v", len(problems), problems[0], problems[len(problems)-1])
+	}
+	r.Customers = r.Customers[:maxReplaced]
+	if n := len(r.replaced()); n != maxReplaced {
+		t.Errorf("of as many as are told there are %d", n)
 	}
 }

@@ -64,6 +64,9 @@ func TestSelect(t *testing.T) {
 		got := r.Select(x.filter)
 		var messages []string
 		for _, f := range got.Findings {
+			if f.Verdict == rules.NotEvaluable && (f.CountedBy >= 0 || f.Waiver >= 0) {
+				t.Errorf("%s: %+v", x.name, f)
+			}
 			messages = append(messages, f.Message)
 		}
 		if strings.Join(messages, " ") != x.want || got.Totals.NotEvaluable != x.unable {
