@@ -420,3 +420,13 @@ func TestReplaced(t *testing.T) {
 		t.Errorf("of as many as are told there are %d", n)
 	}
 }
+
+// A connection's pseudonym is that of its id, wherever it stands in the list.
+func TestConnectionPseudonym(t *testing.T) {
+	site := func(id string) fetch.SIPConnection { return fetch.SIPConnection{ID: fetch.TextOf(id)} }
+	a := &fetch.Customer{UmpCustomerGuid: "g", SiteLocation: []fetch.SIPConnection{site("x"), site("y"), site(""), site("")}}
+	b := &fetch.Customer{UmpCustomerGuid: "g", SiteLocation: []fetch.SIPConnection{site("y"), site("x")}}
+	if connectionPseudonym(a, 0) != connectionPseudonym(b, 1) || connectionPseudonym(a, 0) == connectionPseudonym(b, 0) || connectionPseudonym(a, 2) == connectionPseudonym(a, 3) {
+		t.Error("pseudonyms are of places")
+	}
+}
