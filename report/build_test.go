@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -268,5 +269,164 @@ func TestQualityNamesTheCustomer(t *testing.T) {
 		if got := r.Quality[i].Customer; got != want {
 			t.Errorf("row %d is about customer %d, want %d", i, got, want)
 		}
+	}
+}
+
+// Who counts how many licenses nobody knows says so, rule by rule, of how many
+// customers.
+func TestUnknownQuantities(t *testing.T) {
+	in := fixture()
+	for _, x := range []struct{ rule, customer int }{{0, 0}, {0, 0}, {0, 3}, {1, 1}} {
+		in.Evaluation.Results = append(in.Evaluation.Results, rules.Result{Rule: x.rule, Customer: x.customer, Connection: -1, Verdict: rules.Finding, Waiver: -1, UnknownQuantity: "2.5 is not a whole number"})
+	}
+	var got []string
+	for _, p := range Build(in).Problems {
+		if p.Kind == "unknown-quantity" {
+			got = append(got, p.Text)
+		}
+	}
+	if want := []string{"rule over: the number of licenses is unknown for 2 customers (2.5 is not a whole number); sums leave it out",
+		"rule unused: the number of licenses is unknown for 1 customer (2.5 is not a whole number); sums leave it out"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A waiver is worth what it waives, as far as that is known, and names each of its
+// customers once.
+func TestWaiverSums(t *testing.T) {
+	two, three := int64(2), int64(3)
+	finding := func(customer int, quantity *int64) rules.Result {
+		return rules.Result{Customer: customer, Connection: -1, Verdict: rules.Waived, Quantity: quantity}
+	}
+	unjudged := rules.Result{Customer: 2, Connection: -1, Verdict: rules.NotEvaluable}
+	for name, x := range map[string]struct {
+		results                      []rules.Result
+		customers                    []int
+		findings, unjudged, unpriced int
+		amount                       string
+	}{
+		"two of one customer":  {[]rules.Result{finding(0, &two), finding(0, &three), finding(1, &two), unjudged}, []int{0, 1, 2}, 3, 1, 0, "14.74"},
+		"one without a number": {[]rules.Result{finding(0, &two), finding(1, nil)}, []int{0, 1}, 2, 0, 1, "4.21"},
+		"one without a price":  {[]rules.Result{finding(0, &two), finding(3, &two)}, []int{0, 3}, 2, 0, 1, "4.21"},
+		"nothing known":        {[]rules.Result{finding(0, nil), finding(3, &two)}, []int{0, 3}, 2, 0, 2, "unknown"},
+		"nothing judged":       {[]rules.Result{unjudged}, []int{2}, 0, 1, 0, "0.00"},
+		"nothing yet":          {nil, []int{1}, 0, 0, 0, "0.00"},
+	} {
+		in := priced(fixture())
+		in.Evaluation.Set.Rules[0].Quantity = "q"
+		in.Evaluation.Results = x.results
+		status := rules.WaiverStatus{Waiver: rules.Waiver{Rule: "over", Customer: "b"}}
+		for i := range x.results {
+			x.results[i].Waiver = 0
+			status.Results = append(status.Results, i)
+		}
+		in.Register = []rules.WaiverStatus{status}
+		r := Build(in)
+		w, amount := r.Waivers[0], "unknown"
+		if w.Amount != nil {
+			amount = w.Amount.StringFixed(2)
+		}
+		if !slices.Equal(w.Customers, x.customers) || w.Findings != x.findings || w.Unjudged != x.unjudged || w.Unpriced != x.unpriced || amount != x.amount || r.Totals.Accepted != x.unjudged {
+			t.Errorf("%s: %+v, %s, %d accepted", name, w, amount, r.Totals.Accepted)
+		}
+	}
+}
+
+// What people wrote stands beside the finding it is about.
+func TestNotes(t *testing.T) {
+	in := fixture()
+	in.Notes = map[Key]Note{{GUID: "b", Rule: "unused"}: {Owner: "Ana", Due: "2026-12-08", Comment: "called"}}
+	for _, f := range Build(in).Findings {
+		want := Note{}
+		if f.Customer == 1 {
+			want = Note{Owner: "Ana", Due: "2026-12-08", Comment: "called"}
+		}
+		if got := (Note{Owner: f.Owner, Due: f.Due, Comment: f.Comment}); got != want {
+			t.Errorf("finding about customer %d: %+v", f.Customer, got)
+		}
+	}
+}
+
+func TestAnyChange(t *testing.T) {
+	for _, x := range []struct {
+		c    Changes
+		want bool
+	}{{Changes{}, false}, {Changes{New: 1, Persisting: 1}, false}, {Changes{Rows: make([]ChangeRow, 1)}, true}, {Changes{CustomersAdded: 1}, true}, {Changes{CustomersGone: 1}, true}} {
+		if got := x.c.Any(); got != x.want {
+			t.Errorf("%+v: %v", x.c, got)
+		}
+	}
+}
+
+// The worst severity is that of an open finding, and what a waiver accepts is not
+// left unjudged.
+func TestHighestSeverity(t *testing.T) {
+	c := Customer{}
+	if _, any := c.HighestSeverity(); any {
+		t.Error("there is one without findings")
+	}
+	c.BySeverity[rules.Low], c.BySeverity[rules.High] = 3, 1
+	if s, any := c.HighestSeverity(); s != rules.High || !any || c.OpenFindings() != 4 {
+		t.Errorf("%s, %d findings", s, c.OpenFindings())
+	}
+	if n := (Totals{NotEvaluable: 5, Accepted: 2}).Unjudged(); n != 3 {
+		t.Errorf("%d unjudged", n)
+	}
+}
+
+// A manager's severe findings are the critical and the high ones.
+func TestSevere(t *testing.T) {
+	c := Customer{Customer: &fetch.Customer{}, Manager: "Ana"}
+	c.BySeverity[rules.Critical], c.BySeverity[rules.High], c.BySeverity[rules.Medium] = 1, 2, 4
+	r := &Report{Customers: []Customer{c, c}, Managers: []Manager{{Name: "Ana"}}}
+	r.managerSums()
+	if m := r.Managers[0]; m.Severe != 6 || m.Findings != 14 || m.Customers != 2 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// What could not be judged names its connection and the waiver that accepts it, be
+// they the first; a problem of a customer that is listed twice is about the first.
+func TestQuality(t *testing.T) {
+	r := Build(fixture())
+	r.Customers[1].Customer.UmpCustomerGuid = "a"
+	r.Problems = []fetch.Problem{{Kind: "odd", GUID: "a", Text: "x"}, {Kind: "odd", GUID: "z", Text: "y"}, {Kind: "odd", Text: "all"}}
+	r.Waivers = []Waiver{{Waiver: rules.Waiver{ID: "W1", Expires: rules.DateOf(asOf), Reason: "agreed"}}}
+	r.NotEvaluable = []NotEvaluable{{Connection: 0, Reason: "null", Waiver: 0}, {Connection: -1, Reason: "null", Waiver: -1}}
+	r.quality()
+	for i, want := range []QualityRow{{"odd", "", 0, "x"}, {"odd", "", -1, "y"}, {"odd", "", -1, "all"},
+		{"not-evaluable", "over", 0, "connection unknown: null; accepted by W1 until 2026-11-23: agreed"}, {"not-evaluable", "over", 0, "null"}} {
+		if r.Quality[i] != want {
+			t.Errorf("row %d: %+v, want %+v", i, r.Quality[i], want)
+		}
+	}
+}
+
+// Characters that no report can show are counted in every text of a customer, and
+// customers beyond the first are counted.
+func TestReplaced(t *testing.T) {
+	bad := fetch.TextOf("a\x00")
+	r := &Report{}
+	for range maxReplaced + 2 {
+		r.Customers = append(r.Customers, Customer{Customer: &fetch.Customer{UmpCustomerGuid: "g\x00", CustomerShortName: bad, CustomerFullName: fetch.TextOf("\x00b\x00"), MsTenantId: bad,
+			SiteLocation: []fetch.SIPConnection{{Name: bad, ID: bad}, {Name: bad}}}})
+	}
+	problems := r.replaced()
+	if len(problems) != maxReplaced+1 || !strings.Contains(problems[0].Text, ": 8 characters that no report can show are replaced") || problems[maxReplaced].Text != "2 more customers have characters that no report can show" {
+		t.Errorf("%d: %+v, %+v", len(problems), problems[0], problems[len(problems)-1])
+	}
+	r.Customers = r.Customers[:maxReplaced]
+	if n := len(r.replaced()); n != maxReplaced {
+		t.Errorf("of as many as are told there are %d", n)
+	}
+}
+
+// A connection's pseudonym is that of its id, wherever it stands in the list.
+func TestConnectionPseudonym(t *testing.T) {
+	site := func(id string) fetch.SIPConnection { return fetch.SIPConnection{ID: fetch.TextOf(id)} }
+	a := &fetch.Customer{UmpCustomerGuid: "g", SiteLocation: []fetch.SIPConnection{site("x"), site("y"), site(""), site("")}}
+	b := &fetch.Customer{UmpCustomerGuid: "g", SiteLocation: []fetch.SIPConnection{site("y"), site("x")}}
+	if connectionPseudonym(a, 0) != connectionPseudonym(b, 1) || connectionPseudonym(a, 0) == connectionPseudonym(b, 0) || connectionPseudonym(a, 2) == connectionPseudonym(a, 3) {
+		t.Error("pseudonyms are of places")
 	}
 }

@@ -49,6 +49,16 @@ func TestContactsMatch(t *testing.T) {
 	}
 }
 
+// A manager is reached where the first of its lines says, whichever that is.
+func TestContactOf(t *testing.T) {
+	c := NewContacts("", []Contact{{Customer: "a", Manager: "Ana", Email: "ana@example.com"}, {Customer: "b", Manager: "Ben", Email: "ben@example.com"}, {Customer: "c", Manager: "Ana", Email: "other@example.com"}})
+	for name, want := range map[string]string{"Ana": "ana@example.com", "Ben": "ben@example.com", Unassigned: ""} {
+		if got := c.ContactOf(name); got.Manager != name || got.Email != want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestContactsStarTakesTheRest(t *testing.T) {
 	c := NewContacts("", []Contact{{Customer: "*", Manager: "Desk"}})
 	if got := c.Match(&fetch.Customer{UmpCustomerGuid: "g"}).Manager; got != "Desk" {

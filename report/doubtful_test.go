@@ -32,6 +32,7 @@ func TestDoubtful(t *testing.T) {
 		"without any finding":     {twice(priced(fixture()), "c", 3), "the list has 1 customer twice with other values"},
 		"of an unknown amount":    {twice(unpriced, "a", 3), "an unknown part of the exposure is doubtful: the list has 1 customer twice with other values"},
 		"without prices":          {twice(fixture(), "a", 1), "2 findings are doubtful: the list has 1 customer twice with other values"},
+		"nothing without prices":  {twice(fixture(), "c", 3), "the list has 1 customer twice with other values"},
 		"two customers, each":     {twice(twice(priced(fixture()), "a", 3), "b", 2), "EUR 4.21 of the exposure and EUR 189.45 of the unused value are doubtful: the list has 2 customers twice with other values"},
 		"two, and without prices": {twice(twice(fixture(), "a", 3), "c", 1, 2), "2 findings are doubtful: the list has 2 customers twice with other values"},
 	} {

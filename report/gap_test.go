@@ -25,9 +25,10 @@ func TestMark(t *testing.T) {
 		return list
 	}
 	for want, r := range map[string]Report{
-		"":                                   {Sources: []fetch.Source{{Name: "emea"}}},
-		"SAMPLE: invented customers":         {Sample: true},
-		"INCOMPLETE: no customers from a, b": {Sources: failed("a", "b")},
+		"":                                      {Sources: []fetch.Source{{Name: "emea"}}},
+		"SAMPLE: invented customers":            {Sample: true},
+		"INCOMPLETE: no customers from a, b":    {Sources: failed("a", "b")},
+		"INCOMPLETE: no customers from a, b, c": {Sources: failed("a", "b", "c")},
 		"INCOMPLETE: no customers from 4 of 4 instances": {Sources: failed("a", "b", "c", "d")},
 	} {
 		if got := r.Mark(); got != want {

@@ -20,6 +20,7 @@ func TestIdleContacts(t *testing.T) {
 		"case":               {[]string{"zeta Ana", "Zeta Ben"}, []string{"differs-only-in-case: contact Zeta (Ben) never counts: earlier lines take its customers, the first zeta (Ana)"}},
 		"twice":              {[]string{"zeta Ana", "zeta Ana"}, []string{"hidden-by-earlier-line: contact zeta (Ana) never counts: earlier lines take its customers, the first zeta (Ana)"}},
 		"only an address":    {contacts: []string{"g1 Ana", "- unassigned"}},
+		"hidden, of nobody":  {[]string{"* Desk", "g1 unassigned"}, []string{"hidden-by-earlier-line: contact g1 (unassigned) never counts: earlier lines take its customers, the first * (Desk)"}},
 		"none":               {},
 	} {
 		c := NewContacts("", nil)
@@ -44,6 +45,9 @@ func TestIdleContacts(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	if got := NewContacts("", []Contact{{Customer: "gone", Manager: "Ana"}}).Idle(customers); len(got) != 1 || got[0].Where != "" {
+		t.Errorf("without places: %+v", got)
+	}
 	if got := (*Contacts)(nil).Idle(customers); got != nil {
 		t.Errorf("%v without contacts", got)
 	}
@@ -64,6 +68,10 @@ func TestBounded(t *testing.T) {
 	}
 	if last := got[4*maxProblems+1]; last != (fetch.Problem{Kind: "a", Text: "1,184 more"}) {
 		t.Errorf("%+v", last)
+	}
+	all := slices.Repeat([]fetch.Problem{{Kind: "a", Text: "x"}}, maxProblems)
+	if got := Bounded(all); !slices.Equal(got, all) {
+		t.Errorf("of as many as are told: %v", got[maxProblems-1:])
 	}
 	if got := Bounded(list[:7]); !slices.Equal(got, list[:7]) {
 		t.Errorf("%v", got)

@@ -78,3 +78,35 @@ func TestWaiversByEnd(t *testing.T) {
 		}
 	}
 }
+
+// Findings of a customer that is listed twice stand together, in the order of the
+// list, where the larger of them belongs.
+func TestTwinsStandTogether(t *testing.T) {
+	in := priced(fixture())
+	in.Evaluation.Results = nil
+	for i, licenses := range []int64{2, 5, 9} {
+		in.Portfolio.Customers[i].UmpCustomerGuid = []string{"a", "b", "a"}[i]
+		in.Evaluation.Results = append(in.Evaluation.Results, rules.Result{Customer: i, Connection: -1, Verdict: rules.Finding, Quantity: &licenses, Waiver: -1})
+	}
+	var got []int
+	for _, f := range Build(in).Findings {
+		got = append(got, f.Customer)
+	}
+	if !slices.Equal(got, []int{0, 2, 1}) {
+		t.Errorf("customers %v", got)
+	}
+}
+
+// The waiver that ends next is first, on its last day too, and those that have ended
+// are last.
+func TestWaiverByEnd(t *testing.T) {
+	r := &Report{}
+	for _, days := range []int{100, -3, 5, -90, 0} {
+		r.Waivers = append(r.Waivers, Waiver{DaysLeft: days})
+	}
+	for place, want := range []int{4, 2, 0, 1, 3} {
+		if got := r.WaiverByEnd(place); got != want {
+			t.Errorf("place %d: %d, want %d", place, got, want)
+		}
+	}
+}

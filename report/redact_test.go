@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,4 +211,36 @@ func redact(t testing.TB, in report.Input) (report.Input, report.RedactionKey) {
 		t.Fatal(err)
 	}
 	return out, key
+}
+
+// Of a waiver stay the GUID, or that it is for all; it is called by its place.
+func TestRedactedRegister(t *testing.T) {
+	in := real(t)
+	in.History = nil
+	guid := in.Portfolio.Customers[0].UmpCustomerGuid
+	in.Register = nil
+	for _, customer := range []string{guid, "*", "harrowgate", "har*"} {
+		in.Register = append(in.Register, rules.WaiverStatus{Waiver: rules.Waiver{ID: "W-" + customer, Customer: customer, Reason: "because", Ticket: "T-1"}})
+	}
+	in.Register[0].Ticket = ""
+	out, key := redact(t, in)
+	for i, want := range []string{guid, "*", "(redacted)", "(redacted)"} {
+		w, ticket := out.Register[i], "(redacted)"
+		if i == 0 {
+			ticket = ""
+		}
+		if w.Customer != want || w.ID != fmt.Sprint("waiver-", i+1) || w.Reason != "(redacted)" || w.Ticket != ticket {
+			t.Errorf("waiver %d: %+v", i, w.Waiver)
+		}
+	}
+	for i := range key {
+		tenant := in.Portfolio.Customers[i].MsTenantId.S
+		if got := out.Portfolio.Customers[i].MsTenantId.S; strings.HasPrefix(got, "tenant-") != (strings.TrimSpace(tenant) != "") || got != key[i].TenantPseudonym && tenant != "" {
+			t.Errorf("tenant %q is %q, in the key %q", tenant, got, key[i].TenantPseudonym)
+		}
+	}
+	in.History = &report.History{}
+	if out, _ := redact(t, in); out.History != in.History {
+		t.Error("a history without a report is another")
+	}
 }

@@ -60,16 +60,21 @@ func TestSelect(t *testing.T) {
 		{"by amount", Filter{Sort: ByAmount}, "d a b c n", 1},
 	} {
 		r := toChooseFrom()
+		r.NotEvaluable[0].Waiver = 0
 		got := r.Select(x.filter)
 		var messages []string
 		for _, f := range got.Findings {
+			if f.Verdict == rules.NotEvaluable && (f.CountedBy >= 0 || f.Waiver >= 0) {
+				t.Errorf("%s: %+v", x.name, f)
+			}
 			messages = append(messages, f.Message)
 		}
 		if strings.Join(messages, " ") != x.want || got.Totals.NotEvaluable != x.unable {
 			t.Errorf("%s: %q, %d not evaluable; want %q, %d", x.name, messages, got.Totals.NotEvaluable, x.want, x.unable)
 		}
 		open := strings.Count(x.want, "a") + strings.Count(x.want, "c") + strings.Count(x.want, "d")
-		if got.Totals.Findings != open || got.Totals.BySeverity[rules.High] != strings.Count(x.want, "a") || got.Totals.Customers != 3 {
+		if got.Totals.Findings != open || got.Totals.BySeverity[rules.High] != strings.Count(x.want, "a") || got.Totals.Customers != 3 ||
+			got.Totals.Waived != strings.Count(x.want, "b") || got.Totals.Accepted != x.unable {
 			t.Errorf("%s: totals %+v", x.name, got.Totals)
 		}
 		if !slices.Equal(messagesOf(r), []string{"a", "b", "c", "d"}) || r.Totals.Findings != 3 {

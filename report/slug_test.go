@@ -8,10 +8,15 @@ import (
 
 func TestSlug(t *testing.T) {
 	for name, want := range map[string]string{
-		"Ana Silva": "ana-silva", "ana silva": "ana-silva", "unassigned": "unassigned", "北京 王": "北京-王", "Zoë": "zoë",
+		"Ana Silva": "ana-silva", "ana silva": "ana-silva", "unassigned": "unassigned", "北京 王": "北京-王", "Zoë": "zoë", "comx": "comx", "com": "com", "com12": "com12", strings.Repeat("y", maxSlug): strings.Repeat("y", maxSlug),
 	} {
 		if got := Slug(name); got != want {
 			t.Errorf("Slug(%q) = %q, want %q", name, got, want)
+		}
+	}
+	for _, device := range []string{"COM0", "com9", "lpt1", "LPT0", "nul"} {
+		if got := Slug(device); !strings.HasPrefix(got, strings.ToLower(device)+"-") {
+			t.Errorf("Slug(%q) = %q is a device", device, got)
 		}
 	}
 	seen := map[string]string{}

@@ -53,6 +53,10 @@ func TestUnmapped(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, x.want)
 		}
 		if name == "all known" { // and of many only the first are named
+			in.Portfolio.Customers[0].SiteLocation = state(many[:maxUnmapped]...)
+			if problems := Build(in).Problems; len(problems) != maxUnmapped {
+				t.Errorf("of %d there are %d problems", maxUnmapped, len(problems))
+			}
 			in.Portfolio.Customers[0].SiteLocation = state(many...)
 			problems := Build(in).Problems
 			if last := problems[len(problems)-1]; len(problems) != maxUnmapped+1 || last.Text != "sbcDeploymentState: 10 more values whose meaning is not known; say what they mean under values:" {

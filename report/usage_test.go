@@ -46,6 +46,22 @@ func TestUsedByMeasure(t *testing.T) {
 	}
 }
 
+func TestUsageUtilization(t *testing.T) {
+	for _, x := range []struct {
+		peak, acquired fetch.Count
+		want           float64
+		known          bool
+	}{
+		{fetch.CountOf(130), fetch.CountOf(100), 1.3, true}, {fetch.CountOf(0), fetch.CountOf(8), 0, true}, {fetch.CountOf(130), fetch.CountOf(0), 0, false},
+		{fetch.CountOf(130), fetch.Count{}, 0, false}, {fetch.Count{}, fetch.CountOf(100), 0, false},
+	} {
+		m := UsageMonth{Month: fetch.Month{Peak: x.peak, Acquired: x.acquired}}
+		if got, known := m.Utilization(); got != x.want || known != x.known {
+			t.Errorf("%v of %v: %v %v", x.peak, x.acquired, got, known)
+		}
+	}
+}
+
 func TestUsageDiffers(t *testing.T) {
 	day, _ := fetch.ParseDay("2026-10-30")
 	u, err := fetch.UsageFrom(day, "100*2", "90 97")

@@ -2,11 +2,10 @@ package rules
 
 import (
 	"reflect"
-	"slices"
+	"runtime"
 	"testing"
 
 	"trueup/fetch"
-	"trueup/rules/engine"
 )
 
 // judged is what the rules say of customers.
@@ -22,19 +21,14 @@ func judged(t testing.TB, set *Set, customers []fetch.Customer) *Evaluation {
 func TestEvaluateDoesNotDependOnSharing(t *testing.T) {
 	set := builtinSet(t)
 	customers := vendorResponse(t, "customers.json")
+	procs := runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(procs)
 	whole := judged(t, set, customers)
-	known := engine.CountTenants(customers)
-	var one []Result
-	for i := range customers {
-		w := newWorker(t.Context(), set, known)
-		w.customers(customers, i, i+1)
-		one = append(one, w.results...)
-	}
-	same := func(a, b Result) bool {
-		return a.Rule == b.Rule && a.Customer == b.Customer && a.Connection == b.Connection && a.Message == b.Message
-	}
-	if !slices.EqualFunc(whole.Results, one, same) {
-		t.Errorf("results differ by how the customers are shared out")
+	for _, workers := range []int{2, 3, len(customers), len(customers) + 1} {
+		runtime.GOMAXPROCS(workers)
+		if shared := judged(t, set, customers); !reflect.DeepEqual(shared, whole) {
+			t.Errorf("%d workers: %v, one %v", workers, shared.Tallies, whole.Tallies)
+		}
 	}
 }
 

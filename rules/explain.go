@@ -58,9 +58,11 @@ func explainUsage(c *fetch.Customer) *ExplainedUsage {
 		e.PeakDay = m.PeakDay.String()
 		e.Average, _ = m.Average()
 	}
-	for d := m.First; d < m.First.AddMonths(1); d++ {
+	e.Days = make([]UsageDay, m.DaysInMonth)
+	for i := range e.Days {
+		d := m.First + fetch.Day(i)
 		licensed, acquired := u.Count(fetch.Licensed, d), u.Count(fetch.Acquired, d)
-		e.Days = append(e.Days, UsageDay{d.String(), licensed.Ptr(), acquired.Ptr()})
+		e.Days[i] = UsageDay{d.String(), licensed.Ptr(), acquired.Ptr()}
 	}
 	f := u.Forecast(c.LicensedUsersCount)
 	if e.Forecast = f.Reason; f.Month != 0 {

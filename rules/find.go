@@ -79,7 +79,7 @@ func findCustomer(customers []fetch.Customer, query string, nth int) (int, error
 		case nth == 0 && len(found) == 1:
 			return found[0], nil
 		default:
-			return -1, ambiguous(customers, query, found)
+			return 0, ambiguous(customers, query, found)
 		}
 	}
 	names := make([]string, len(customers))
@@ -90,7 +90,7 @@ func findCustomer(customers []fetch.Customer, query string, nth int) (int, error
 	if near := plain.Nearest(query, names); near != "" {
 		e.Candidates = []string{near}
 	}
-	return -1, e
+	return 0, e
 }
 
 func inInstance(customers []fetch.Customer, query string) (within func(*fetch.Customer) bool, rest string) {

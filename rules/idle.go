@@ -130,7 +130,7 @@ type Finder struct {
 
 // NewFinder makes a finder of customers.
 func NewFinder(customers []fetch.Customer) *Finder {
-	f := &Finder{customers, make(map[string][]int, 2*len(customers))}
+	f := &Finder{customers, make(map[string][]int, len(customers))}
 	for i := range customers {
 		guid, name := plain.Fold(customers[i].UmpCustomerGuid), plain.Fold(customers[i].CustomerShortName.S)
 		f.named[guid] = append(f.named[guid], i)

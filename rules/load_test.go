@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -248,9 +249,14 @@ func TestFindCustomer(t *testing.T) {
 		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("acme"), CustomerFullName: fetch.TextOf("Acme Ltd"), Instance: "emea"},
 		{UmpCustomerGuid: "g2", CustomerShortName: fetch.TextOf("acme-2"), CustomerFullName: fetch.TextOf("Acme Two"), Instance: "emea"},
 		{UmpCustomerGuid: "g1", CustomerShortName: fetch.TextOf("globex"), CustomerFullName: fetch.TextOf("Globex"), Instance: "apac"},
+		{UmpCustomerGuid: "g3", CustomerShortName: fetch.TextOf("and/or#3"), Instance: "apac"},
+		{UmpCustomerGuid: "g4", Instance: "apac"},
 	}
 	for query, want := range map[string]string{
-		"g2": "1", "acme": "0", "two": "1", "GLOB": "2", "apac/g1": "2", "emea/g1": "0",
+		"g2": "1", "acme": "0", "two": "1", "GLOB": "2", "apac/g1": "2", "emea/g1": "0", "and/or#3": "3", "g4": "4",
+		"g1#1": "0", "g1#2": "2", "acme#1": "0", "cme#2": "1", "apac/g1#1": "2",
+		"g1#3": `"g1" may be any of: emea/acme (g1), apac/globex (g1)`,
+		"g1#0": `no customer "g1#0"`, "g1#-1": `no customer "g1#-1"`, "g9#1": `no customer "g9"`, "#1": `no customer ""`, "emea/globex": `no customer "emea/globex"`,
 		"g1":    `"g1" may be any of: emea/acme (g1), apac/globex (g1)`,
 		"Acme":  `"Acme" may be any of: emea/acme (g1), emea/acme-2 (g2)`,
 		"glbex": `no customer "glbex" did you mean globex?`, "": `no customer ""`, "zzz": `no customer "zzz"`,
@@ -271,9 +277,28 @@ func TestFindCustomer(t *testing.T) {
 	}
 }
 
+// A query that fits many names a few of them.
+func TestFindAmong(t *testing.T) {
+	for n, want := range map[int]string{2: "", 8: "", 9: " and 1 more", 12: " and 4 more"} {
+		var customers []fetch.Customer
+		var listed []string
+		for i := range n {
+			customers = append(customers, fetch.Customer{UmpCustomerGuid: fmt.Sprint("g", i), CustomerShortName: fetch.TextOf(fmt.Sprint("acme-", i))})
+			if i < 8 {
+				listed = append(listed, fmt.Sprintf("acme-%d (g%d)", i, i))
+			}
+		}
+		_, err := FindCustomer(customers, "acme")
+		if want := `"acme" may be any of: ` + strings.Join(listed, ", ") + want; err == nil || err.Error() != want {
+			t.Errorf("of %d: %v", n, err)
+		}
+	}
+}
+
 func TestCheckWarnings(t *testing.T) {
 	dir := t.TempDir()
 	for name, test := range map[string]struct{ lines, want string }{
+		"a customer's":  {"each: sipConnection\nwhen: customer.LicensedUsersCount > 5 and sbcId > 1", `rule "r" is not evaluable wherever customer.LicensedUsersCount is null | write applies: customer.LicensedUsersCount != nil`},
 		"guarded":       {"needs: [LicensedUsersCount]\napplies: LicensedUsersCount != nil\nwhen: ActiveUserCount > LicensedUsersCount", ""},
 		"unguarded":     {"when: ActiveUserCount > LicensedUsersCount", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
 		"guarded late":  {"needs: [LicensedUsersCount]\nwhen: LicensedUsersCount > 5 and LicensedUsersCount != nil", `rule "r" is not evaluable wherever LicensedUsersCount is null | write applies: LicensedUsersCount != nil`},
@@ -284,7 +309,11 @@ func TestCheckWarnings(t *testing.T) {
 		"unused params": {"params: {p: 1}\nwhen: ActiveUserCount > 5", `rule "r" never uses its parameter "p"`},
 	} {
 		path := filepath.Join(dir, "r.yaml")
-		text := oneRule("customer", "why: w\nremediation: r\nmessage: m\ntests: [{name: a, expect: pass}]\n"+test.lines)
+		each := "customer"
+		if strings.HasPrefix(test.lines, "each: sipConnection\n") {
+			each, test.lines = "sipConnection", strings.TrimPrefix(test.lines, "each: sipConnection\n")
+		}
+		text := oneRule(each, "why: w\nremediation: r\nmessage: m\ntests: [{name: a, expect: pass}]\n"+test.lines)
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}

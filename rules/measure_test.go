@@ -41,6 +41,13 @@ func TestMeasures(t *testing.T) {
 		if test.from != "" {
 			c.Usage = octoberUsage(t, test.from, test.licensed)
 		}
+		measure := Current
+		if test.rule == "over-license-usage" {
+			measure = test.measure
+		}
+		if got := set.Measure(); got != measure {
+			t.Errorf("%s: positions count by %s, want %s", test.name, got, measure)
+		}
 		e, err := set.Evaluate(t.Context(), []fetch.Customer{c})
 		if err != nil {
 			t.Fatal(err)

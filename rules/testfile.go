@@ -141,10 +141,7 @@ func (r *fileReader) test(e *testEntry, each Each) (Test, bool) {
 		r.fail(e.Name.Pos, "", "test %q: %v", t.Name, err)
 		return t, false
 	}
-	for i, other := range e.Others {
-		if other.UmpCustomerGuid == nil {
-			other.UmpCustomerGuid = jsonValue(fmt.Sprintf(`"other-%d"`, i+1))
-		}
+	for _, other := range e.Others {
 		c, err := other.decode()
 		if err != nil {
 			r.fail(e.Name.Pos, "", "test %q: others: %v", t.Name, err)

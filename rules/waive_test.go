@@ -205,6 +205,7 @@ func TestMatchCustomer(t *testing.T) {
 	for pattern, want := range map[string]bool{
 		"G-1": true, "g-1": true, "G-*": false, "acme-eu-1": true, "ACME-EU-1": true, "acme-*": true, "*": true, "Acme-*": true, "*-EU-*": true,
 		"*-1": true, "a*e*1": true, "acme-eu-1*": true, "*eu*": true, "acme": false, "a*x*1": false, "acme-eu-1*1": false, "": false,
+		"acme-*eu*": true, "*eu*eu*": false, "*-*-*": true, "*-*-*-*": false, "*1*eu*": false,
 	} {
 		if got := MatchCustomer(pattern, &acme); got != want {
 			t.Errorf("%q: %v", pattern, got)
@@ -222,6 +223,7 @@ func TestWaiverErrors(t *testing.T) {
   - {id: W1, rule: aa, customer: "", owner: " ", reason: r, expires: 2027-3-1}
   - {id: W2, rule: a, sipConnection: c, customer: g, owner: o, expires: 2027-03-31, note: x}
   - {id: W3, rule: a, customer: g, owner: o, reason: r, from: 2027-04-01, expires: 2027-03-31}
+  - {id: W4, rule: a, customer: g, owner: o, reason: r, from: 2027-03-31, expires: 2027-03-31}
 `), set)
 	want := `w.yaml:2:20: unknown rule "b"
 w.yaml:2:67: malformed date "2027-02-30": want YYYY-MM-DD

@@ -33,6 +33,14 @@ func TestWaterfallFloor(t *testing.T) {
 			t.Errorf("%v: the axis starts at %s, want %s", test.heights, got, test.want)
 		}
 	}
+	for _, test := range []struct {
+		w         Waterfall
+		low, high float64
+	}{{bars(100, 40, 120, 120), 40, 120}, {bars(60, 90, 90), 60, 90}} {
+		if low, high := test.w.Range(); low != test.low || high != test.high {
+			t.Errorf("bars from %v to %v, want %v to %v", low, high, test.low, test.high)
+		}
+	}
 	r := &report.Report{Currency: "EUR"}
 	if n := len(bars(100, 40, 120, 120).Figures(r).Rows); n != 4 {
 		t.Errorf("%d rows of figures", n)

@@ -11,7 +11,7 @@ import (
 // OnPaper are the first of some rows of a sheet as a printed table has them:
 // the columns with a part of its width that have something to say about them.
 func (s *Sheet) OnPaper(r *report.Report, rows []int, most int) Table {
-	t := Table{Title: s.Name, Noun: s.Noun, Further: max(len(rows)-most, 0)}
+	t := Table{Title: s.Name, Noun: s.Noun}
 	rows = rows[:min(len(rows), most)]
 	var columns []Column
 	for _, c := range s.Shown(r) {
@@ -50,7 +50,7 @@ func Quality(r *report.Report, most int) Table {
 	var customers [][]int
 	for _, row := range r.Quality {
 		words := row
-		words.Customer = -1
+		words.Customer = 0 // whoever it is about
 		i, ok := at[words]
 		if !ok {
 			i = len(said)

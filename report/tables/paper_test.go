@@ -41,8 +41,51 @@ func TestQualityIsJoined(t *testing.T) {
 	if c := table.Rows[2].Cells[1]; c.String() != "A" || c.To != toCustomer(0) {
 		t.Errorf("of one customer it says %+v", c)
 	}
-	if first := Quality(r, 1); len(first.Rows) != 1 || first.Further != 2 {
+	if first := Quality(r, 1); len(first.Rows) != 1 || first.Further != 2 || first.Rows[0].Cells[0].String() != "not-evaluable" {
 		t.Errorf("of three rows the first is %+v", first)
+	}
+	if all := Quality(r, 3); all.Rows[0].Cells[0].String() != "duplicate" || all.Further != 0 {
+		t.Errorf("where there is room for all the first is %+v", all.Rows[0])
+	}
+	r.Quality = r.Quality[:5]
+	if c := Quality(r, 3).Rows[1].Cells[1]; c.String() != "A" || len(c.Lines) != 2 {
+		t.Errorf("of three customers it says %+v", c)
+	}
+}
+
+// A wide table is printed in parts that share the first column, with the note below
+// the last; columns are left out where no cell says anything, and amounts have their
+// currency in the workbook.
+func TestParts(t *testing.T) {
+	table := Table{Title: "One", Intro: "Intro", Note: "Note", Parts: []string{"Two"}, Heads: []Head{{Text: "Name", Paper: 1}, {Text: "A", Paper: 1},
+		{Text: "B", Paper: 1, Part: 1, Kind: cell.KindMoney}, {Text: "Book only"}, {Text: "Paper only", Paper: 1, PaperOnly: true, Part: 1}},
+		Rows: []Row{{Cells: []Cell{text("x"), {Lines: []string{"l"}, Small: []string{"s"}}, {Small: []string{"s"}, Mark: "m"}, text("y"), {}}}}}
+	heads := func(t Table) (words string) {
+		for _, h := range t.Heads {
+			words += h.Text + " "
+		}
+		return t.Title + " " + t.Intro + ": " + words + t.Note
+	}
+	for _, test := range []struct {
+		t    Table
+		want string
+	}{
+		{table.Printed(0), "One Intro: Name A "},
+		{table.Printed(1), "Two : Name B Paper only Note"},
+		{table.InOne(), "One Intro: Name A B Note"},
+		{table.InBook(&report.Report{Currency: "EUR"}), "One Intro: Name A B, EUR Book only Note"},
+	} {
+		if got := heads(test.t); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
+	}
+}
+
+// A sheet without rows has its columns all the same.
+func TestEmptySheet(t *testing.T) {
+	sheet := SheetNamed(SheetFindings)
+	if got, want := len(sheet.Filled(&report.Report{})), len(sheet.Shown(&report.Report{})); got != want {
+		t.Errorf("%d columns, want %d", got, want)
 	}
 }
 

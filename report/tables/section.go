@@ -234,7 +234,6 @@ func connectionsSheetOnPaper(r *report.Report, groups [][]int, most int) Table {
 	}
 	sheet := connectionsSheet()
 	t := sheet.OnPaper(r, first, most)
-	t.Further = 0
 	for _, g := range groups[len(t.Rows):] {
 		t.Further += len(g)
 	}

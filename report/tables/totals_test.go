@@ -51,6 +51,34 @@ func TestFigures(t *testing.T) {
 	if got := totals.LeftOut(); got != "1 open finding has an amount that is unknown, and not in these sums." {
 		t.Error(got)
 	}
+	for want, totals := range map[string]Totals{
+		"": {Currency: "EUR"},
+		"≥: without customers whose counts are unknown.":                                                                        {Currency: "EUR", NoExposure: 1},
+		"2 open findings have an amount that is unknown, and not in these sums. ≥: without customers whose counts are unknown.": {Currency: "EUR", Unpriced: 2, NoExposure: 2, NoUnused: 1},
+		"2 open findings have an amount that is unknown, and not in these sums.":                                                {Currency: "EUR", Unpriced: 2, NoExposure: 1, NoUnused: 1},
+	} {
+		if got := totals.LeftOut(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// An amount that is no number adds up with nothing, and a report without an earlier
+// one has no changes to add up.
+func TestSumsOfOddTotals(t *testing.T) {
+	sums := Sums(Totals{Exposure: "1.50", Unused: "much"}, nil)
+	odd, told := sums["unusedValue that is a number"]
+	if !told || odd.IsZero() || !sums["exposure"].Equal(eur("1.5")) {
+		t.Errorf("%v", sums)
+	}
+	if _, told := sums["exposure that is a number"]; told {
+		t.Error("an amount that is a number is told as one that is not")
+	}
+	for name := range sums {
+		if strings.HasPrefix(name, "changes.") {
+			t.Errorf("%s without an earlier report", name)
+		}
+	}
 }
 
 // Which lists grew and shrank is the book's; a pack has not heard of the others.

@@ -6,6 +6,7 @@ import (
 	"trueup/fetch"
 	"trueup/report"
 	"trueup/report/cell"
+	"trueup/rules"
 )
 
 // The sums say how many customers they are of, and where a customer is missing. The
@@ -59,5 +60,33 @@ func TestUsageByMonth(t *testing.T) {
 	}
 	if rows := UsageByMonth(&report.Report{}).Rows; len(rows) > 0 {
 		t.Errorf("without usage there are %v", rows)
+	}
+}
+
+// The position shows the peaks beside what is used now, as far as they are known,
+// and the other way round where peaks are what counts.
+func TestBesideUsed(t *testing.T) {
+	for _, x := range []struct {
+		measure, head   string
+		beside          int64
+		of, compared    int
+		want            string
+		month, forecast string
+	}{
+		{rules.Current, "Peak", 12, 2, 2, "12", "2026-12", "2026-12"}, {rules.Peak, "Used now", 12, 1, 2, "≥ 12", "0", "no rise"}, {rules.Peak, "Used now", 0, 0, 2, "unknown", "0", "no rise"},
+	} {
+		m := report.UsageMonth{Measured: true, Forecast: fetch.Forecast{Reason: "no rise"}}
+		if x.month != "0" {
+			m.Forecast.Month, _ = fetch.ParseDay(x.month + "-01")
+		}
+		r := &report.Report{Measure: x.measure, Usage: []report.UsageMonth{m}, Positions: []report.Position{{Beside: x.beside, BesideOf: x.of, Compared: x.compared}}}
+		table := Positions(r)
+		last := len(table.Heads) - 1
+		if got := table.Rows[0].Cells[last].Written(cell.KindCount); table.Heads[last].Text != x.head || got != x.want {
+			t.Errorf("%s: %s is %s", x.measure, table.Heads[last].Text, got)
+		}
+		if got := forecastValue(&r.Usage[0]).String(); got != x.forecast {
+			t.Errorf("forecast %s, want %s", got, x.forecast)
+		}
 	}
 }
