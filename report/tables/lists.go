@@ -261,7 +261,7 @@ func FindingsOnPaper(r *report.Report, order []int, most, others int) (list []Ta
 }
 
 func findingRows(r *report.Report, rule, most int, t Table) Table {
-	rows := FindingsOf(r, rule)
+	rows := slices.Clone(FindingsOf(r, rule))
 	slices.SortStableFunc(rows, func(a, b int) int {
 		x, y := &r.Findings[a], &r.Findings[b]
 		return cmp.Or(cmp.Compare(waivedLast(x), waivedLast(y)), counted(r, y).Cmp(counted(r, x)), cmp.Compare(licenses(y), licenses(x)))
