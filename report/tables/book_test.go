@@ -132,7 +132,7 @@ func sheetsOf(r *report.Report) string {
 		}
 		b.WriteString(lines(t))
 	}
-	sections := Sections(r)
+	sections := Sections(r, len(r.Customers))
 	fmt.Fprintf(&b, "\n%s\n%s\n", SectionsLine(r, sections, 2), SectionsLine(r, sections, len(sections)))
 	for _, i := range sections {
 		s := SectionOf(r, i, 5)

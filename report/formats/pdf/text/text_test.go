@@ -265,20 +265,20 @@ func FuzzWrap(f *testing.F) {
 	shared := faces(f)
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		limit := float64(width%500) + 12
-		want := strings.ReplaceAll(join(Display(s)), " ", "")
-		got := 0
+		seen := func(s string) int { return len([]rune(strings.Join(strings.Fields(s), ""))) } // a line ends without spaces, of any kind
+		want, got := seen(join(Display(s))), 0
 		for _, line := range shared.Wrap(s, Regular, 10, limit, 0) {
 			runes := 0
 			for _, run := range line.Runs {
-				runes += len([]rune(strings.ReplaceAll(run.Text, " ", "")))
+				runes += seen(run.Text)
 			}
 			got += runes
 			if line.Width > limit+0.01 && runes > 1 && !strings.ContainsFunc(s, func(r rune) bool { return r > 0x2FF }) {
 				t.Errorf("a line is %.1f wide, more than %.1f", line.Width, limit)
 			}
 		}
-		if got != len([]rune(want)) {
-			t.Errorf("%d characters of %d in %q", got, len([]rune(want)), s)
+		if got != want {
+			t.Errorf("%d characters of %d in %q", got, want, s)
 		}
 	})
 }
