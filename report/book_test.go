@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -182,24 +181,6 @@ func TestBook(t *testing.T) {
 		"more-prices": movements(report.Build(booktest.Inputs(t, fewer, prices))),
 		"less-prices": movements(report.Build(booktest.Inputs(t, prices, fewer))),
 	} {
-		path := "testdata/book-" + name + ".txt"
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			a, b := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-			for i := range min(len(a), len(b)) {
-				if a[i] != b[i] {
-					t.Fatalf("%s, line %d:\n%s\nwant\n%s", name, i+1, a[i], b[i])
-				}
-			}
-			t.Errorf("%s: %d lines, want %d", name, len(a), len(b))
-		}
+		booktest.Golden(t, name, got, *update)
 	}
 }

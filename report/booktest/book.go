@@ -4,6 +4,7 @@ package booktest
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -185,4 +186,30 @@ func Complete(t testing.TB) *report.Report {
 	in := Input(t, "2026-11-23", "emea acme 1 10 12 Deployed\nemea bolt 1 100 10 Deployed\nemea lime 1 10 10", Prices("4"))
 	in.Manager, in.Portfolio.Sources = nil, []fetch.Source{{URL: "https://emea.example.com", Listed: 3, Customers: 3}}
 	return report.Build(in)
+}
+
+// Golden compares a text with a file of testdata, which it writes anew first if
+// that is wanted. A file that is not there is a failure.
+func Golden(t testing.TB, name, got string, update bool) {
+	t.Helper()
+	path := "testdata/book-" + name + ".txt"
+	if update {
+		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got == string(want) {
+		return
+	}
+	a, b := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Fatalf("%s, line %d:\n%s\nwant\n%s", name, i+1, a[i], b[i])
+		}
+	}
+	t.Errorf("%s: %d lines, want %d", name, len(a), len(b))
 }

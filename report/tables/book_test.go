@@ -3,7 +3,6 @@ package tables
 import (
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -147,25 +146,7 @@ func sheetsOf(r *report.Report) string {
 func TestBook(t *testing.T) {
 	compared := booktest.Build(t)
 	for name, got := range map[string]string{"compared": shown(compared), "sheets": sheetsOf(compared), "gap": shown(report.Build(booktest.Gap(t, report.Prices{}, report.Prices{}))), "first": shown(booktest.Complete(t))} {
-		path := "testdata/book-" + name + ".txt"
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			a, b := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-			for i := range min(len(a), len(b)) {
-				if a[i] != b[i] {
-					t.Fatalf("%s, line %d:\n%s\nwant\n%s", name, i+1, a[i], b[i])
-				}
-			}
-			t.Errorf("%s: %d lines, want %d", name, len(a), len(b))
-		}
+		booktest.Golden(t, name, got, *update)
 	}
 }
 
