@@ -134,23 +134,27 @@ func (l *links) add(column string, row []byte, t tables.Target) bool {
 	if !t.OK {
 		return false
 	}
-	if part := t.Row/l.limit + 1; l.to != t.Sheet || l.part != part {
-		l.to, l.part, l.there = t.Sheet, part, cellOf(sheetName(t.Sheet, part), "A")
-	}
 	l.buf = append(l.buf, `<hyperlink ref="`...)
 	l.buf = append(l.buf, column...)
 	l.buf = append(l.buf, row...)
 	l.buf = append(l.buf, `" location="`...)
-	l.buf = append(l.buf, l.there...)
-	l.buf = strconv.AppendInt(l.buf, int64(firstRow+t.Row%l.limit), 10)
+	l.buf = l.appendPlace(l.buf, t)
 	l.buf = append(l.buf, `"/>`...)
 	return true
 }
 
-// place is the cell that a target's row starts at. Names of sheets are our
-// own, so that nothing of them needs escaping but the quotes.
+// appendPlace appends the cell that a target's row starts at. Names of sheets are
+// our own, so that nothing of them needs escaping but the quotes.
+func (l *links) appendPlace(buf []byte, t tables.Target) []byte {
+	if part := t.Row/l.limit + 1; l.to != t.Sheet || l.part != part {
+		l.to, l.part, l.there = t.Sheet, part, cellOf(sheetName(t.Sheet, part), "A")
+	}
+	return strconv.AppendInt(append(buf, l.there...), int64(firstRow+t.Row%l.limit), 10)
+}
+
+// place is the cell that a target's row starts at.
 func (b *book) place(t tables.Target) string {
-	return cellOf(sheetName(t.Sheet, t.Row/b.limit+1), "A") + strconv.Itoa(firstRow+t.Row%b.limit)
+	return string((&links{limit: b.limit}).appendPlace(nil, t))
 }
 
 // cellOf quotes a sheet's name for use in a reference.
